@@ -1,0 +1,3 @@
+//! Homeroom: a messaging bot for school parent groups.
+pub mod clock;
+pub mod random;

@@ -1,0 +1,2 @@
+//! The `homeroom` program.
+fn main() {}
