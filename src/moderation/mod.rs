@@ -1,0 +1,2 @@
+//! Purpose: order in the group.
+pub mod pack;

@@ -1,0 +1,2 @@
+//! Purpose: points for effort: an append-only ledger.
+pub mod rules;
