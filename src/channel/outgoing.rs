@@ -182,6 +182,14 @@ pub struct Card {
     pub silent: bool,
 }
 
+impl Card {
+    /// A card of plain words.
+    #[must_use]
+    pub fn plain(words: impl Into<String>) -> Self {
+        Self { body: Styled::from(words.into()), ..Self::default() }
+    }
+}
+
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
