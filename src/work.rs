@@ -68,10 +68,16 @@ impl Batch {
         }
     }
 
-    /// What was staged so far.
+    /// The tenant of all its work.
     #[must_use]
-    pub fn rows(&self) -> &[NewRow] {
-        &self.rows
+    pub fn tenant(&self) -> TenantId {
+        self.setting.tenant
+    }
+
+    /// The time all its work counts as done at.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// The transaction, for those who end the batch.
@@ -120,6 +126,12 @@ impl Work<'_> {
     /// Stages something to be sent once the transaction is committed.
     pub fn send(&mut self, row: NewRow) {
         self.batch.rows.push(row);
+    }
+
+    /// True once the work has written or staged anything.
+    #[must_use]
+    pub fn touched(&self) -> bool {
+        self.saved || self.batch.rows.len() > self.rows_before
     }
 
     /// Signs this tenant's buttons.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::incoming::{Rights, Role};
 use crate::clock::Millis;
 use crate::ids::Native;
+use crate::text::units;
 
 /// One request to the channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +161,27 @@ pub struct Styled {
 impl From<String> for Styled {
     fn from(text: String) -> Self {
         Self { text, spans: Vec::new() }
+    }
+}
+
+impl Styled {
+    /// Adds words as they are.
+    pub fn push(&mut self, words: &str) {
+        self.text.push_str(words);
+    }
+
+    /// Adds words in one style.
+    pub fn push_in(&mut self, words: &str, style: Style) {
+        let start = units(&self.text);
+        self.text.push_str(words);
+        self.spans.push(Span { start, length: units(words), style: Some(style), link: None });
+    }
+
+    /// Adds a text with its styles.
+    pub fn push_styled(&mut self, other: &Self) {
+        let shift = units(&self.text);
+        self.text.push_str(&other.text);
+        self.spans.extend(other.spans.iter().cloned().map(|span| Span { start: span.start + shift, ..span }));
     }
 }
 

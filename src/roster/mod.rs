@@ -192,3 +192,13 @@ pub fn language(work: &Work<'_>, person: Option<&Person>, group: Option<&Group>)
         .or_else(|| group.and_then(|group| group.language))
         .unwrap_or(work.config.school.language)
 }
+
+/// Those who administer the group on the channel, as far as they are known.
+pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
+    store::staff(work, group).await
+}
+
+/// Keeps who changed what.
+pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> storage::Result<()> {
+    store::audit(work, actor, action, object).await
+}

@@ -340,3 +340,15 @@ pub(super) async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, ob
         .await?;
     Ok(())
 }
+
+pub(super) async fn staff(work: &mut Work<'_>, group: GroupId) -> Result<Vec<Person>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT p.id, p.native, p.name, p.language, p.private_chat FROM members m JOIN people p ON p.id = m.person
+             WHERE m.group_id = $1 AND m.role IN ('owner', 'administrator') ORDER BY p.id",
+            &[group.into()],
+        )
+        .await?;
+    rows.iter().map(read_person).collect()
+}
