@@ -3,5 +3,4 @@ refused-not-staff = Only the group's administrators and registered teachers can 
 refused-button-of-another = This button is for another parent. Write "points" to see your own.
 refused-button-expired = This button is too old. Please use the newest message in the group.
 refused-button-unknown = This button no longer works. Please use the newest message in the group.
-refused-not-set-up = The group isn't set up yet. Ask an administrator of the group to press "Set up".
 refused-lesson-gone = This lesson is no longer in the course. Have a look at the newest one.

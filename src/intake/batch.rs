@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use futures_util::FutureExt as _;
 
@@ -40,7 +39,7 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
     for (raw, read) in updates.iter().zip(&read) {
         let touched = match (&read.what, read.update) {
             (_, Some(update)) if known.contains(&update) => {
-                intake.counters.repeated.fetch_add(1, Ordering::Relaxed);
+                intake.counters.repeated.inc();
                 false
             }
             (Ok(prepared), Some(update)) => one(intake, &mut batch, update, prepared, &raw.0).await?,
@@ -70,7 +69,7 @@ async fn one(
     prepared: &Prepared,
     raw: &str,
 ) -> Result<bool> {
-    intake.counters.handled.fetch_add(1, Ordering::Relaxed);
+    intake.counters.handled.inc();
     let mut work = batch.work();
     let ended = AssertUnwindSafe(router::handle(&mut work, update, prepared)).catch_unwind().await;
     match ended {
@@ -80,7 +79,7 @@ async fn one(
             Ok(touched)
         }
         Ok(Err(Failure::Refused(why))) => {
-            intake.counters.refused.fetch_add(1, Ordering::Relaxed);
+            intake.counters.refused.inc();
             work.undo().await?;
             let mut work = batch.work();
             match router::refuse(&mut work, update, &prepared.event, &why).await {
@@ -101,7 +100,7 @@ async fn one(
         }
         Err(panic) => {
             work.undo().await?;
-            intake.counters.panicked.fetch_add(1, Ordering::Relaxed);
+            intake.counters.panicked.inc();
             park_in(intake, batch, Some(update), &panic_words(panic.as_ref()), raw).await
         }
     }
@@ -123,7 +122,7 @@ async fn park_in(
     reason: &str,
     raw: &str,
 ) -> Result<bool> {
-    intake.counters.parked.fetch_add(1, Ordering::Relaxed);
+    intake.counters.parked.inc();
     // The reason may repeat words of the message, so it goes to the database and not to the log.
     tracing::warn!(update = update.map(|update| update.0), "update parked");
     let (tenant, now) = (batch.tenant(), batch.now());
@@ -133,7 +132,7 @@ async fn park_in(
 
 /// Parks an update that spoils its batch, in a transaction of its own.
 pub(super) async fn park(intake: &Intake, raw: &str, reason: &str) -> Result<()> {
-    intake.counters.parked.fetch_add(1, Ordering::Relaxed);
+    intake.counters.parked.inc();
     let tenant = intake.setting.borrow().tenant;
     let update = catch_unwind(AssertUnwindSafe(|| (intake.parse)(raw).update)).unwrap_or(None);
     let mut tx = intake.database.write().await?;

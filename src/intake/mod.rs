@@ -7,15 +7,18 @@
 
 mod batch;
 mod store;
+pub mod timer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
 use crate::channel::{Parsed, RawUpdate, Source, SourceProblem};
 use crate::clock::{Clock, real_sleep};
+use crate::observe::Metrics;
 use crate::outbox::Wake;
 use crate::storage::Database;
 use crate::work::Setting;
@@ -29,19 +32,19 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub struct Counters {
     /// Updates handled.
-    pub handled: AtomicU64,
+    pub handled: Counter,
     /// Updates delivered again, which did nothing.
-    pub repeated: AtomicU64,
+    pub repeated: Counter,
     /// Updates refused with an answer to the person.
-    pub refused: AtomicU64,
+    pub refused: Counter,
     /// Updates parked.
-    pub parked: AtomicU64,
+    pub parked: Counter,
     /// Features that panicked; their updates are parked.
-    pub panicked: AtomicU64,
+    pub panicked: Counter,
     /// Batches tried again because the database could not be reached.
-    pub tried_again: AtomicU64,
+    pub tried_again: Counter,
     /// Times the source said why no updates come.
-    pub source_problems: AtomicU64,
+    pub source_problems: Counter,
     /// True while the database takes what comes in.
     pub storing: AtomicBool,
 }
@@ -84,12 +87,12 @@ impl Intake {
                 Err(SourceProblem::Ended) => return,
                 Err(problem @ (SourceProblem::Rival | SourceProblem::Refused(_))) => {
                     tracing::error!(%problem, "no updates");
-                    self.counters.source_problems.fetch_add(1, Ordering::Relaxed);
+                    self.counters.source_problems.inc();
                     real_sleep(PAUSE_MAX).await;
                 }
                 Err(problem @ SourceProblem::Strange(_)) => {
                     tracing::warn!(%problem, "no updates");
-                    self.counters.source_problems.fetch_add(1, Ordering::Relaxed);
+                    self.counters.source_problems.inc();
                     real_sleep(Duration::from_secs(1)).await;
                 }
             }
@@ -105,7 +108,7 @@ impl Intake {
                 Ok(()) => break,
                 Err(error) if error.is_passing() => {
                     self.counters.storing.store(false, Ordering::Relaxed);
-                    self.counters.tried_again.fetch_add(1, Ordering::Relaxed);
+                    self.counters.tried_again.inc();
                     tracing::warn!(%error, updates = updates.len(), "the database can't be reached, trying again");
                     real_sleep(pause).await;
                     pause = (pause * 2).min(PAUSE_MAX);
@@ -135,5 +138,22 @@ impl Intake {
             }
         }
         true
+    }
+}
+
+impl Counters {
+    /// Shows the counts.
+    pub fn show(&self, metrics: &mut Metrics) {
+        metrics.counter("updates_handled", "Updates handled", &self.handled);
+        metrics.counter("updates_repeated", "Updates delivered again, which did nothing", &self.repeated);
+        metrics.counter("updates_refused", "Updates refused with an answer", &self.refused);
+        metrics.counter("updates_parked", "Updates parked with a reason", &self.parked);
+        metrics.counter("feature_panics", "Features that panicked", &self.panicked);
+        metrics.counter(
+            "batches_tried_again",
+            "Batches tried again for want of the database",
+            &self.tried_again,
+        );
+        metrics.counter("source_problems", "Times no updates came for a reason", &self.source_problems);
     }
 }
