@@ -18,7 +18,7 @@ const LESSON_MS = 6_000;
 const SETUP_MS = 4_000;
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-const DONE = /完成|学完|看完|done|finish/iu;
+const DONE = /^(?!.*(?:设置|set.?up)).*(?:完成|学完|看完|done|finish)/iu;
 const SETUP = /设置|开始|set.?up|start/iu;
 const ADVERTISEMENT = "宝妈在家兼职，日结200元，加V信 abc88888 了解";
 
@@ -44,17 +44,14 @@ async function step(name, run) {
   const label = `${String(passed + 1).padStart(2, "0")}-${name.replace(/[^a-z0-9]+/giu, "-")}`;
   try {
     const note = await run();
+    await shoot(label);
     passed += 1;
     console.log(`ok   ${name}${note ? ` (${note})` : ""}`);
   } catch (error) {
     failed += 1;
     console.log(`FAIL ${name}: ${String(error.message ?? error).split("\n")[0]}`);
-  }
-  try {
-    await shoot(label);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL pictures of ${name}: ${String(error.message ?? error).split("\n")[0]}`);
+    // What the page looked like helps to find out why; if even that fails, the line above already says so.
+    await page.screenshot({ path: join(OUT_DIR, `${label}-failed.png`) }).catch(() => {});
   }
 }
 

@@ -17,6 +17,8 @@ const LOOK_AGAIN_MS = 20_000;
 /** After a failed fetch, the next try: 2 s. */
 const TRY_AGAIN_MS = 2_000;
 const NAME_MAX = 64;
+/** Only this many groups are watched for new messages besides the open one. */
+const WATCHED_MAX = 8;
 
 const byId = (id) => document.getElementById(id);
 const same = (a, b) => String(a) === String(b);
@@ -92,7 +94,8 @@ async function fetchAll() {
       ?? world.people?.find((person) => person.role_hint === "teacher") ?? world.people?.[0] ?? null;
     const chats = chatsOf(world, me);
     const views = new Map();
-    await Promise.all(chats.filter((one) => !one.unborn).map(async (one) => {
+    const watched = chats.filter((one, index) => !one.unborn && (index < WATCHED_MAX || one.kind === "private" || same(one.id, choice.group)));
+    await Promise.all(watched.map(async (one) => {
       try {
         views.set(String(one.id), await fetchView(me.id, one.id));
       } catch (error) {
@@ -229,12 +232,17 @@ async function act(name, fields) {
   }
 }
 
-async function become(person, quietly = false) {
+/** Whether this is the phone view, where the lists are out of sight while the chat is open. */
+function narrow() {
+  return byId("tabs").offsetParent !== null;
+}
+
+async function become(person) {
   showTab("chat");
   if (same(choice.person, person)) return;
   choice.person = person;
   await refreshFor(person);
-  if (!quietly && state.me && same(state.me.id, person)) toast(t("now_you_are", { name: state.me.name }));
+  if (narrow() && state.me && same(state.me.id, person)) toast(t("now_you_are", { name: state.me.name }));
 }
 
 async function refreshFor(person) {
@@ -288,10 +296,9 @@ function startPayload(address) {
 async function visit({ role, text, point = [], told = false }, hint) {
   choice.private = false;
   const person = state.me?.role_hint === role ? state.me : state.world.people.find((one) => one.role_hint === role);
-  const narrow = byId("tabs").offsetParent !== null;
-  if (person) await become(person.id, narrow);
+  if (person) await become(person.id);
   showTab("chat");
-  if (narrow) toast(hint);
+  if (narrow()) toast(hint);
   if (told) {
     const own = state.chats.find((one) => one.kind === "private");
     if (unreadOf(own) > 0) openChat(own);

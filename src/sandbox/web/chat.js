@@ -1,6 +1,6 @@
 // Purpose: show one chat. Invariant: a message that did not change keeps its element, so that focus, selection and the reading place survive.
 
-import { avatar, el, findByTestid, pushButton } from "./dom.js";
+import { avatar, el, findByTestid, focusFirst, pushButton } from "./dom.js";
 import { language, moment, t } from "./i18n.js";
 import { messageNode, summary } from "./message.js";
 
@@ -8,6 +8,9 @@ import { messageNode, summary } from "./message.js";
 const BLOCK_MS = 5 * 60_000;
 /** Nearer to the end than this many pixels, the list follows new messages. */
 const FOLLOW_PX = 120;
+
+/** Older messages than the newest this many are left out, so that a long run stays quick. */
+const MESSAGES_MAX = 400;
 
 /**
  * The chat in the middle.
@@ -51,7 +54,7 @@ export function createChat(parts, ctx) {
     renderHead(head, state, ctx);
     renderHint(hint, state, ctx);
     const place = `${me?.id}|${chat?.id}|${language()}`;
-    const messages = view?.messages ?? [];
+    const messages = (view?.messages ?? []).slice(-MESSAGES_MAX);
     const sameChat = shown === place;
     const follow = !sameChat || distance() < FOLLOW_PX;
     const before = sameChat ? new Set(kept.keys()) : null;
@@ -159,7 +162,7 @@ function patch(list, nodes, empty) {
   });
   if (held && !list.contains(active)) {
     const article = heldIn && findByTestid(list, heldIn);
-    ((article && findByTestid(article, held)) || list).focus({ preventScroll: true });
+    focusFirst(article && findByTestid(article, held), article, list);
   }
 }
 

@@ -36,12 +36,20 @@ export function pushButton(text, run, props = {}) {
   return node;
 }
 
-/** Replaces what is inside `root`, and gives the focus back to the element with the same test id. */
+/** Replaces what is inside `root`, and gives the focus back to the element with the same test id, or else to `root`. */
 export function replaceKeepingFocus(root, ...children) {
   const active = document.activeElement;
-  const held = active && root.contains(active) ? active.dataset.testid : null;
+  const held = active && active !== root && root.contains(active) ? active.dataset.testid : null;
   root.replaceChildren(...children.filter(Boolean));
-  if (held) findByTestid(root, held)?.focus({ preventScroll: true });
+  if (held) focusFirst(findByTestid(root, held), root);
+}
+
+/** Focuses the first of these elements that takes it; without one, a keyboard would start over at the top of the page. */
+export function focusFirst(...nodes) {
+  for (const node of nodes.filter(Boolean)) {
+    node.focus({ preventScroll: true });
+    if (document.activeElement === node) return;
+  }
 }
 
 /** The element with this test id inside `root`. The id may hold anything a person typed, so it is compared, not put in a selector. */

@@ -70,7 +70,7 @@ const zh = {
   join: "加入群聊",
   leave: "退出群聊",
 
-  write_as: "以{name}的身份发消息",
+  write_as: "以{name}身份发言",
   write_caption: "配一句话（可不写）",
   send: "发送",
   attach: "发图片或文件",
@@ -103,7 +103,7 @@ const zh = {
   poll_retract: "撤回",
   poll_vote: "提交",
   poll_right: "答对了",
-  poll_wrong: "选的不对",
+  poll_wrong: "没选对",
   poll_answer: "正确答案",
   poll_mine: "你选的",
   new_messages: "{n} 条新消息",

@@ -30,7 +30,7 @@ export function createMembers(ctx) {
       className: "members",
       label: t("info"),
       build: (close) => {
-        body = el("div", { class: "members-body" });
+        body = el("div", { class: "members-body", tabindex: "-1" });
         render();
         return [
           el("header", { class: "dialog-head" }, el("h2", { text: t("members") }), pushButton(t("close"), () => close(), { class: "button small quiet", testid: "members-close" })),

@@ -101,6 +101,7 @@ export function messageNode(message, place, ctx) {
   return el("article", {
     class: classes.filter(Boolean).join(" "),
     testid: `message-${message.key}`,
+    tabindex: "-1",
     "aria-label": `${from.name ?? ""}, ${moment(message.date_ms, place.zone, "time")}`,
     data: { deleted: String(Boolean(message.deleted)), onlyYou: String(onlyYou), bot: String(Boolean(from.is_bot)), own: String(place.own) },
   },
@@ -197,8 +198,10 @@ function tools(message, place, ctx, onlyYou) {
 function keyboard(message, ctx) {
   const rows = Array.isArray(message.buttons) ? message.buttons.filter((row) => row?.length) : [];
   if (!rows.length || message.deleted) return null;
+  // Messages for one person are numbered by themselves, so the number alone could name two messages.
+  const request = (button) => ({ chat: ctx.chat, id: message.id, ephemeral: Boolean(message.ephemeral), data_id: button.data_id });
   return el("div", { class: "keyboard" }, ...rows.map((row) => el("div", { class: "key-row" }, ...row.map((button) => {
-    const press = () => (button.url ? ctx.openLink(button.url) : ctx.act("press", { chat: ctx.chat, id: message.id, data_id: button.data_id }));
+    const press = () => (button.url ? ctx.openLink(button.url) : ctx.act("press", request(button)));
     const node = pushButton(button.text ?? "", press, { class: "key", testid: `button-${button.text ?? ""}`, data: { button: "" } });
     if (button.url) node.append(el("span", { class: "icon out", role: "img", "aria-label": t("opens_page") }));
     return node;

@@ -12,6 +12,8 @@ const TOASTS_MAX = 3;
 /** Shows a short text at the edge; pressing it takes it away. `kind`: "note" of the page, "bot" for an answer of the bot, "problem". */
 export function toast(text, kind = "note") {
   const root = document.getElementById("toasts");
+  // Of the page's own notes only the newest matters; what the bot said stays until its time is over.
+  if (kind === "note") for (const old of root.querySelectorAll(".toast.note")) old.remove();
   const node = el("button", { type: "button", class: `toast ${kind}`, text, testid: "toast", data: { kind }, dir: "auto", on: { click: () => node.remove() } });
   root.append(node);
   while (root.children.length > TOASTS_MAX) root.firstChild.remove();

@@ -27,16 +27,16 @@ export function percentages(votes, total) {
 
 /**
  * The poll inside a bubble.
- * @param {object} poll as the view gives it; `multiple` and `kind` may be missing
+ * @param {object} poll as the view gives it; `quiz`, `multiple` and `can_retract` may be missing
  * @param {{act: Function, canVote: boolean}} ctx
  */
 export function pollNode(poll, ctx) {
   const options = Array.isArray(poll.options) ? poll.options : [];
   const mine = Array.isArray(poll.mine) ? poll.mine : [];
-  const correct = Number.isInteger(poll.correct) ? poll.correct : null;
+  const correct = Array.isArray(poll.correct) ? poll.correct[0] ?? null : poll.correct ?? null;
   const answered = mine.length > 0;
   const open = answered || poll.closed;
-  const isQuiz = poll.kind === "quiz" || correct !== null || Boolean(poll.explanation);
+  const isQuiz = poll.quiz === true || correct !== null || Boolean(poll.explanation);
   const shares = percentages(options.map((option) => option.votes ?? 0), poll.total ?? 0);
   const multiple = poll.multiple === true && !isQuiz;
 

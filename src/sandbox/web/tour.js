@@ -6,7 +6,7 @@ import { plainText } from "./message.js";
 import { recall, remember } from "./memory.js";
 
 const STEPS = 6;
-const DONE_BUTTON = /完成|学完|看完|done|finish/iu;
+const DONE_BUTTON = /^(?!.*(?:设置|set.?up)).*(?:完成|学完|看完|done|finish)/iu;
 const POINTS = /积分|\d\s*分|points?/iu;
 /** What an advertiser would post. Chinese in both languages, because the group is. */
 const ADVERTISEMENT = "宝妈在家兼职，日结200元，加V信 abc88888 了解";
