@@ -1,6 +1,7 @@
 //! Homeroom: a messaging bot for school parent groups.
 pub mod access;
 pub mod channel;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;

@@ -12,6 +12,7 @@
 
 mod commands;
 mod store;
+mod tenant;
 
 use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
 use crate::failure::Outcome;
@@ -25,6 +26,7 @@ pub use commands::{
     set_up,
 };
 pub use store::{moved, prefetch};
+pub use tenant::tenant_of_bot;
 
 /// Where a group stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -159,7 +159,7 @@ pub(super) async fn insert_group(work: &mut Work<'_>, chat: &Chat) -> Result<Gro
         )
         .await?;
     forget_groups(work);
-    group_by_native(work, &chat.id).await?.ok_or_else(|| crate::storage::Error::Sql(sqlx::Error::RowNotFound))
+    group_by_native(work, &chat.id).await?.ok_or(crate::storage::Error::NoRow)
 }
 
 /// Writes a group's standing. The greeting is kept as it is.
@@ -266,11 +266,7 @@ pub(super) async fn upsert_person(work: &mut Work<'_>, sender: &Sender) -> Resul
             ],
         )
         .await?;
-    let person = rows
-        .first()
-        .map(read_person)
-        .transpose()?
-        .ok_or_else(|| crate::storage::Error::Sql(sqlx::Error::RowNotFound))?;
+    let person = rows.first().map(read_person).transpose()?.ok_or(crate::storage::Error::NoRow)?;
     work.memo::<Known>().people.insert(sender.id.clone(), Some(person.clone()));
     Ok(person)
 }

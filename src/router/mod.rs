@@ -4,6 +4,7 @@
 //! rules. [`handle`] runs within the batch's transaction and does no I/O but the database's. Whatever is refused is
 //! told to the person who asked, in private where the channel can.
 
+pub mod menus;
 mod plain;
 mod prepare;
 mod press;

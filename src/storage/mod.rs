@@ -49,6 +49,9 @@ pub enum Error {
     /// A migration did not run.
     #[error("migrating the database: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement gave no row where there must be one.
+    #[error("a statement that must give a row gave none")]
+    NoRow,
     /// Everything else.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
@@ -71,7 +74,7 @@ impl Error {
                     | sqlx::Error::WorkerCrashed
                     | sqlx::Error::PoolClosed
             ),
-            Self::UnknownKind | Self::Newer { .. } | Self::Migrate(_) => false,
+            Self::UnknownKind | Self::Newer { .. } | Self::Migrate(_) | Self::NoRow => false,
         }
     }
 }

@@ -1,0 +1,3 @@
+# What people read when they type a slash.
+menu-points = My points (only you see them)
+menu-help = What I can do

@@ -1,0 +1,166 @@
+//! Purpose: the command line, in words a school's IT person understands.
+//!
+//! Exit codes: 0 all is well; 1 something failed while running; 2 the command line, the environment or the configuration
+//! is wrong, and the output says where and what to write instead.
+//!
+//! Invariant: secrets come from the environment or from files, never from arguments, and are never printed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use crate::i18n::{Language, Text, say};
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Run the bot.
+    Run {
+        /// The configuration's folder.
+        config: PathBuf,
+    },
+    /// Try the bot in a web page, without token and network.
+    Sandbox {
+        /// The configuration's folder, if one was named.
+        config: Option<PathBuf>,
+        /// The page's port; 0 takes a free one.
+        port: u16,
+        /// The language of the people in the page.
+        language: Language,
+    },
+    /// Read the configuration and say every problem.
+    Check {
+        /// The configuration's folder.
+        config: PathBuf,
+    },
+    /// Bring the database up to this version.
+    Migrate,
+    /// Prove the points.
+    LedgerVerify,
+}
+
+/// The environment's language: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else English.
+#[must_use]
+pub fn language(variable: impl Fn(&str) -> Option<String>) -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(variable)
+        .find(|value| !value.is_empty())
+        .and_then(|value| Language::of_code(value.split('.').next().unwrap_or_default()))
+        .unwrap_or(Language::English)
+}
+
+/// Reads the command line. On `--help`, `--version` or a mistake the error holds what to print.
+pub fn read(arguments: impl IntoIterator<Item = OsString>, language: Language) -> Result<Asked, clap::Error> {
+    let matches = command(language).try_get_matches_from(arguments)?;
+    Ok(match matches.subcommand() {
+        Some(("sandbox", given)) => Asked::Sandbox {
+            config: given.get_one::<PathBuf>("config").cloned(),
+            port: given.get_one::<u16>("port").copied().unwrap_or(0),
+            language: given.get_one::<Language>("language").copied().unwrap_or(language),
+        },
+        Some(("check", given)) => Asked::Check { config: folder(given) },
+        Some(("migrate", _)) => Asked::Migrate,
+        Some(("ledger", _)) => Asked::LedgerVerify,
+        Some((_, given)) => Asked::Run { config: folder(given) },
+        None => Asked::Run { config: PathBuf::from(CONFIG_DEFAULT) },
+    })
+}
+
+const CONFIG_DEFAULT: &str = "bot-config";
+const SANDBOX_PORT: &str = "8080";
+
+fn folder(given: &ArgMatches) -> PathBuf {
+    given.get_one::<PathBuf>("config").cloned().unwrap_or_else(|| PathBuf::from(CONFIG_DEFAULT))
+}
+
+fn command(language: Language) -> Command {
+    let say = |text: Text| language.render(&text);
+    let config = || {
+        Arg::new("config")
+            .long("config")
+            .value_name("DIR")
+            .value_parser(value_parser!(PathBuf))
+            .help(say(say::cli_config()))
+    };
+    let config_or_default = || config().default_value(CONFIG_DEFAULT);
+    Command::new("homeroom")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(say(say::cli_about()))
+        .after_help(say(say::cli_environment()))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(Command::new("run").about(say(say::cli_run())).arg(config_or_default()))
+        .subcommand(
+            Command::new("sandbox")
+                .about(say(say::cli_sandbox()))
+                .arg(config())
+                .arg(
+                    Arg::new("port")
+                        .long("port")
+                        .value_name("PORT")
+                        .value_parser(value_parser!(u16))
+                        .default_value(SANDBOX_PORT)
+                        .help(say(say::cli_port())),
+                )
+                .arg(
+                    Arg::new("language")
+                        .long("language")
+                        .value_name("TAG")
+                        .value_parser(|tag: &str| tag.parse::<Language>())
+                        .help(say(say::cli_language())),
+                ),
+        )
+        .subcommand(Command::new("check").about(say(say::cli_check())).arg(config_or_default()))
+        .subcommand(Command::new("migrate").about(say(say::cli_migrate())))
+        .subcommand(
+            Command::new("ledger")
+                .about(say(say::cli_ledger()))
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommand(Command::new("verify").about(say(say::cli_ledger_verify()))),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Asked, clap::Error> {
+        read(line.split_whitespace().map(OsString::from), Language::English)
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed_in_every_language() {
+        for language in Language::ALL {
+            command(language).debug_assert();
+        }
+    }
+
+    #[test]
+    fn each_command_is_understood() {
+        let run = Asked::Run { config: PathBuf::from("x") };
+        assert_eq!(asked("homeroom run --config x").ok(), Some(run));
+        let check = Asked::Check { config: PathBuf::from("bot-config") };
+        assert_eq!(asked("homeroom check").ok(), Some(check));
+        let sandbox = Asked::Sandbox { config: None, port: 0, language: Language::Chinese };
+        assert_eq!(asked("homeroom sandbox --port 0 --language zh-CN").ok(), Some(sandbox));
+        assert_eq!(asked("homeroom ledger verify").ok(), Some(Asked::LedgerVerify));
+    }
+
+    #[test]
+    fn a_mistake_is_refused_with_words() {
+        assert!(asked("homeroom").is_err());
+        assert!(asked("homeroom sandbox --language fr").is_err());
+        assert!(asked("homeroom run --token 123").is_err());
+    }
+
+    #[test]
+    fn the_environment_chooses_the_language() {
+        let of = |value: &'static str| language(move |name| (name == "LANG").then(|| value.to_owned()));
+        assert_eq!(of("zh_CN.UTF-8"), Language::Chinese);
+        assert_eq!(of("en_GB.UTF-8"), Language::English);
+        assert_eq!(of("C"), Language::English);
+    }
+}
