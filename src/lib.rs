@@ -1,4 +1,24 @@
 //! Homeroom: a messaging bot for school parent groups.
+pub mod access;
+pub mod channel;
 pub mod clock;
+pub mod config;
+pub mod console;
+pub mod failure;
+pub mod i18n;
+pub mod ids;
+pub mod intake;
+pub mod lessons;
+pub mod moderation;
+pub mod observe;
+pub mod outbox;
+pub mod points;
+mod private;
+pub mod quizzes;
 pub mod random;
+pub mod roster;
+pub mod router;
 pub mod sandbox;
+pub mod storage;
+pub mod text;
+pub mod work;

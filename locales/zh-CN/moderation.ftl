@@ -1,0 +1,27 @@
+# 消息被移除时,只说给本人听的话;以及申诉和撤销。
+rule-r3 = 广告、引流
+rule-r4 = 刷单、兼职
+rule-r5 = 拉票、拼团
+rule-r6 = 培训广告、卖账号
+rule-r20 = 违法有害内容
+rule-r21 = 拉人进别的群
+rule-links = 不明链接
+rule-other = 本群群规
+act-deleted = 您在"{ $group }"发的消息已移除,因为涉及"{ $rule }",里面提到了"{ $matched }"。
+act-no-penalty = 这次只是移除,没有别的处理。弄错了请点"申诉",管理员会再看。
+act-warned = 这是第 { $n } 次提醒(30 天内满 { $of } 次会暂停发言)。弄错了请点"申诉",管理员会再看。
+act-muted = 提醒已满,{ $hours } 小时内暂停发言,到时自动恢复。弄错了请点"申诉",管理员会再看。
+act-appeal-button = 申诉
+act-card = 有一条消息不符合群规,已移除。
+act-card-button = 是我的吗?看原因
+act-not-yours = 这条提示与您的消息无关,请放心。
+act-why-deleted = 您的消息涉及"{ $rule }",提到了"{ $matched }",已移除。想申诉请私聊我,或联系管理员。
+act-why-warned = 您的消息涉及"{ $rule }",提到了"{ $matched }",已移除并记一次提醒。想申诉请联系管理员。
+act-why-muted = 您的消息涉及"{ $rule }",提到了"{ $matched }",已移除;提醒已满,暂时不能发言。想申诉请联系管理员。
+act-appealed = 申诉已经交给管理员,有结果会告诉您。
+act-appealed-already = 您已经申诉过了,管理员正在看。
+act-appeal-to-staff = "{ $group }"里的{ $name }提出申诉:消息因"{ $rule }"被移除,提到了"{ $matched }"。如果是误判,可以撤销处理。
+act-undo-button = 撤销处理
+act-undone = 已撤销,提醒不再计数,发言也恢复了。
+act-undone-already = 这条处理已经撤销过了。
+act-undone-author = 管理员看过了:您在"{ $group }"的那条消息没有问题,处理已撤销。抱歉打扰了。

@@ -1,0 +1,21 @@
+# 机器人进群、启用和自我介绍时说的话。
+greeting-body =
+    大家好,我是{ $school }的家长学堂助手。
+    我会按时送上几分钟就能读完的小课,课后出几道小题,学了就有积分;也会帮忙清理广告。
+    在群里发"积分",只有你自己看得到自己的分数。
+greeting-missing = 还需要管理员给我这些权限:
+right-administrator = 设为管理员(这样我才收得到群里的消息)
+right-delete = 删除消息(清理广告)
+right-restrict = 限制成员发言(反复发广告时用)
+greeting-ask = 请群管理员点一下"启用",我就开始工作。
+greeting-active = 已经启用。祝大家学得轻松。
+button-set-up = 启用
+set-up-done = 启用好了,从下一课开始推送。
+set-up-done-rights-missing = 启用好了。权限还差几项,群里那条消息上写着,补上后会自动生效。
+set-up-already = 这个群已经启用了。
+help-private =
+    您好,我是{ $school }的家长学堂助手。
+    小课会发到您所在的家长群。在这里您可以:
+    · 发"积分",看自己的积分和星级
+    · 发"积分明细",看每一分是怎么来的
+    有事请找班主任,我不转达消息。

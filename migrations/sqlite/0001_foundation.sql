@@ -1,0 +1,259 @@
+-- One bot account on one channel, and so one school. Every other row belongs to one.
+CREATE TABLE tenants (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    button_key BLOB NOT NULL,
+    next_offset INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    UNIQUE (channel, native)
+) STRICT;
+
+-- A row a process holds to be the only one that does something; a higher term fences off an older holder.
+CREATE TABLE leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    holder TEXT NOT NULL,
+    term INTEGER NOT NULL,
+    until INTEGER NOT NULL
+) STRICT;
+
+-- Updates whose effects are committed. Kept for 48 hours; the channel delivers none later than 24.
+CREATE TABLE handled (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    update_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, update_id)
+) STRICT;
+CREATE INDEX handled_by_age ON handled (at);
+
+-- Updates that could not be handled, with the reason, for the operator.
+CREATE TABLE parked (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    update_id INTEGER,
+    reason TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX parked_by_age ON parked (at);
+
+CREATE TABLE people (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    native TEXT NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT,
+    -- Whether the bot may write first: not before the person has opened the private chat.
+    private_chat TEXT NOT NULL DEFAULT 'unknown' CHECK (private_chat IN ('unknown', 'open', 'blocked')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (tenant, native)
+) STRICT;
+
+CREATE TABLE groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    native TEXT NOT NULL,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('basic-group', 'group')),
+    -- joined: there but not set up; active: set up; left: removed or gone.
+    state TEXT NOT NULL CHECK (state IN ('joined', 'active', 'left')),
+    bot_role TEXT NOT NULL,
+    bot_rights TEXT NOT NULL,
+    language TEXT,
+    -- The message with the setting-up button, edited as rights come and go.
+    greeting TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (tenant, native)
+) STRICT;
+
+CREATE TABLE members (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'administrator', 'member', 'restricted', 'absent')),
+    since INTEGER NOT NULL,
+    PRIMARY KEY (group_id, person)
+) STRICT;
+CREATE INDEX members_by_person ON members (person);
+
+-- What must be sent. Nothing is sent that isn't here; nothing here is forgotten.
+--   ready -> sending -> sent | failed | quarantined | expired;  sending -> ready (try again)
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    -- What makes it one thing: planning it twice inserts one row.
+    dedup_key TEXT NOT NULL,
+    to_kind TEXT NOT NULL CHECK (to_kind IN ('group', 'person', 'bot')),
+    to_id INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    -- Which feature hears how it ended, and about what.
+    about TEXT,
+    state TEXT NOT NULL DEFAULT 'ready'
+        CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'quarantined', 'expired')),
+    not_before INTEGER NOT NULL,
+    expires_at INTEGER,
+    -- Requests begun; of these, requests that may have reached the reader without our knowing.
+    attempts INTEGER NOT NULL DEFAULT 0,
+    uncertain INTEGER NOT NULL DEFAULT 0,
+    message TEXT,
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    UNIQUE (tenant, dedup_key)
+) STRICT;
+CREATE INDEX outbox_open ON outbox (tenant, priority, id) WHERE state IN ('ready', 'sending');
+CREATE INDEX outbox_by_age ON outbox (sent_at) WHERE state = 'sent';
+
+CREATE TABLE accounts (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    person INTEGER NOT NULL PRIMARY KEY REFERENCES people (id),
+    balance INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    head TEXT NOT NULL
+) STRICT;
+
+-- Append only. The source makes an award idempotent; the hashes chain an account's entries.
+CREATE TABLE ledger (
+    person INTEGER NOT NULL REFERENCES people (id),
+    number INTEGER NOT NULL,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    delta INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    rule_set TEXT NOT NULL,
+    source_kind TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- The school's calendar day and week, for the caps: days since 1970-01-01, and that of the week's Monday.
+    day INTEGER NOT NULL,
+    week INTEGER NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (person, number),
+    UNIQUE (person, rule, source_kind, source_id)
+) STRICT;
+CREATE INDEX ledger_by_week ON ledger (person, week);
+
+-- Where each schedule stands: every occurrence up to and including this time has been dealt with.
+CREATE TABLE schedules (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    name TEXT NOT NULL,
+    -- The timing as configured; a change of it starts afresh from the time of the change.
+    spec TEXT NOT NULL,
+    done_until INTEGER NOT NULL,
+    PRIMARY KEY (tenant, name)
+) STRICT;
+
+-- Occurrences and how they ended, so that each is known to have run once or been skipped for a reason.
+CREATE TABLE occurrences (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    schedule TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('ran', 'skipped')),
+    reason TEXT,
+    PRIMARY KEY (tenant, schedule, at)
+) STRICT;
+
+-- One lesson pushed to one group.
+CREATE TABLE pushes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    schedule TEXT NOT NULL,
+    occurrence INTEGER NOT NULL,
+    lesson TEXT NOT NULL,
+    message TEXT,
+    at INTEGER NOT NULL,
+    UNIQUE (group_id, schedule, occurrence)
+) STRICT;
+CREATE INDEX pushes_by_lesson ON pushes (tenant, lesson);
+
+CREATE TABLE lessons_done (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    lesson TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (person, lesson)
+) STRICT;
+
+-- One quiz question posted in one group. planned -> open -> closed.
+CREATE TABLE quiz_posts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    push INTEGER NOT NULL REFERENCES pushes (id),
+    lesson TEXT NOT NULL,
+    question INTEGER NOT NULL,
+    questions INTEGER NOT NULL,
+    correct INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'closed')),
+    message TEXT,
+    closes_at INTEGER NOT NULL,
+    UNIQUE (push, question)
+) STRICT;
+CREATE INDEX quiz_posts_by_words ON quiz_posts (tenant, words);
+
+-- The polls that show a question. More than one where the answer to a send was lost and it was sent again.
+CREATE TABLE quiz_polls (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    poll TEXT NOT NULL,
+    post INTEGER NOT NULL REFERENCES quiz_posts (id),
+    PRIMARY KEY (tenant, poll)
+) STRICT;
+
+-- The first answer of a person to a question. waiting: not yet known whether they are a member of the group.
+CREATE TABLE quiz_votes (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    lesson TEXT NOT NULL,
+    question INTEGER NOT NULL,
+    post INTEGER NOT NULL REFERENCES quiz_posts (id),
+    option INTEGER NOT NULL,
+    correct INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'counted', 'outsider')),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (person, lesson, question)
+) STRICT;
+
+-- Answers to polls whose id the bot has not learnt (yet). Kept for 48 hours.
+CREATE TABLE quiz_strays (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    poll TEXT NOT NULL,
+    person INTEGER NOT NULL REFERENCES people (id),
+    option INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, poll, person)
+) STRICT;
+
+-- What moderation did or, in observe mode, would have done.
+CREATE TABLE acts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    message TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('observed', 'deleted', 'warned', 'muted')),
+    -- What matched, and the text it was found in. Kept for 180 days.
+    matched TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    appealed_at INTEGER,
+    undone_at INTEGER,
+    undone_by INTEGER REFERENCES people (id),
+    UNIQUE (group_id, message, rule)
+) STRICT;
+CREATE INDEX acts_by_person ON acts (group_id, person, at);
+
+-- Who changed what. Never edited.
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    actor INTEGER REFERENCES people (id),
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;

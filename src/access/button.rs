@@ -1,0 +1,265 @@
+//! Purpose: what a button means, packed into at most 64 signed bytes.
+//!
+//! A token is `base64url(what, subject, owner, minute, tag)`: one byte for what it does, three variable-length numbers
+//! and a tag of 10 bytes, an HMAC-SHA-256 cut to 80 bits over those fields, the tenant and the chat. A forger would
+//! need some 2^79 presses.
+//!
+//! Invariant: a token works only in the chat it was made for, only for its owner if it has one, and only until it
+//! expires. Nothing in a token is believed before its tag was compared in constant time.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use crate::clock::{MINUTE_MS, Millis};
+use crate::ids::{ActId, Address, GroupId, PersonId, PushId, TenantId};
+
+/// What Telegram allows in a button's data.
+pub const BUTTON_BYTES_MAX: usize = 64;
+const TAG_BYTES: usize = 10;
+
+/// What a button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// Sets the group up.
+    SetUp(GroupId),
+    /// Counts a lesson as finished.
+    LessonDone(PushId),
+    /// Shows the one who presses their points.
+    MyPoints(GroupId),
+    /// Shows the author of a deleted message why.
+    WhyDeleted(ActId),
+    /// Asks the staff to look at an act of moderation again.
+    Appeal(ActId),
+    /// Undoes an act of moderation.
+    Undo(ActId),
+}
+
+/// The secret that signs a tenant's buttons.
+#[derive(Clone)]
+pub struct ButtonKey([u8; 32]);
+
+impl std::fmt::Debug for ButtonKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ButtonKey([redacted])")
+    }
+}
+
+/// A token that was believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pressed {
+    /// What the button does.
+    pub button: Button,
+    /// When it was made, to the minute.
+    pub made_at: Millis,
+}
+
+/// Why a token isn't believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenProblem {
+    /// Not made by this bot for this chat, or changed on the way.
+    Forged,
+    /// Made for somebody else.
+    OfAnother,
+    /// Made too long ago.
+    Expired,
+}
+
+impl ButtonKey {
+    /// A key from stored bytes; shorter ones are filled with zeros, which only tests use.
+    #[must_use]
+    pub fn new(stored: &[u8]) -> Self {
+        let mut key = [0; 32];
+        for (to, from) in key.iter_mut().zip(stored) {
+            *to = *from;
+        }
+        Self(key)
+    }
+
+    /// The token of a button, at most [`BUTTON_BYTES_MAX`] bytes. With an owner, only that person may press it.
+    #[must_use]
+    pub fn token(
+        &self,
+        button: Button,
+        tenant: TenantId,
+        chat: Address,
+        owner: Option<PersonId>,
+        now: Millis,
+    ) -> String {
+        let (what, subject) = parts(button);
+        let mut bytes = vec![what];
+        push_number(&mut bytes, subject);
+        push_number(&mut bytes, owner.map_or(0, |person| person.0));
+        push_number(&mut bytes, now.0 / MINUTE_MS);
+        let tag = self.tag(&bytes, tenant, chat);
+        bytes.extend_from_slice(&tag);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a token that somebody pressed in a chat.
+    ///
+    /// # Errors
+    /// [`TokenProblem`] says why it isn't believed.
+    pub fn read(
+        &self,
+        token: &str,
+        tenant: TenantId,
+        chat: Address,
+        presser: PersonId,
+        now: Millis,
+        valid_ms: i64,
+    ) -> Result<Pressed, TokenProblem> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| TokenProblem::Forged)?;
+        let split = bytes.len().checked_sub(TAG_BYTES).ok_or(TokenProblem::Forged)?;
+        let (fields, tag) = bytes.split_at(split);
+        if !bool::from(self.tag(fields, tenant, chat).as_slice().ct_eq(tag)) {
+            return Err(TokenProblem::Forged);
+        }
+        let (what, mut rest) = fields.split_first().ok_or(TokenProblem::Forged)?;
+        let subject = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
+        let owner = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
+        let minute = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
+        let button = button(*what, subject).ok_or(TokenProblem::Forged)?;
+        let made_at = Millis(minute.saturating_mul(MINUTE_MS));
+        if owner != 0 && owner != presser.0 {
+            return Err(TokenProblem::OfAnother);
+        }
+        if now.since_ms(made_at) > valid_ms {
+            return Err(TokenProblem::Expired);
+        }
+        Ok(Pressed { button, made_at })
+    }
+
+    fn tag(&self, fields: &[u8], tenant: TenantId, chat: Address) -> [u8; TAG_BYTES] {
+        let mut tag = [0; TAG_BYTES];
+        // HMAC takes keys of any length; a failure could only mean a changed library, and then no token is valid.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return tag };
+        let (kind, id) = match chat {
+            Address::Group(group) => (b'g', group.0),
+            Address::Person(person) => (b'p', person.0),
+        };
+        mac.update(&tenant.0.to_be_bytes());
+        mac.update(&[kind]);
+        mac.update(&id.to_be_bytes());
+        mac.update(fields);
+        for (to, from) in tag.iter_mut().zip(mac.finalize().into_bytes()) {
+            *to = from;
+        }
+        tag
+    }
+}
+
+fn parts(button: Button) -> (u8, i64) {
+    match button {
+        Button::SetUp(group) => (1, group.0),
+        Button::LessonDone(push) => (2, push.0),
+        Button::MyPoints(group) => (3, group.0),
+        Button::WhyDeleted(act) => (4, act.0),
+        Button::Appeal(act) => (5, act.0),
+        Button::Undo(act) => (6, act.0),
+    }
+}
+
+fn button(what: u8, subject: i64) -> Option<Button> {
+    Some(match what {
+        1 => Button::SetUp(GroupId(subject)),
+        2 => Button::LessonDone(PushId(subject)),
+        3 => Button::MyPoints(GroupId(subject)),
+        4 => Button::WhyDeleted(ActId(subject)),
+        5 => Button::Appeal(ActId(subject)),
+        6 => Button::Undo(ActId(subject)),
+        _ => return None,
+    })
+}
+
+/// Writes a number in groups of seven bits, lowest first; negative ones (there are none) as 0.
+fn push_number(bytes: &mut Vec<u8>, number: i64) {
+    let mut left = number.max(0).cast_unsigned();
+    loop {
+        let low = u8::try_from(left & 0x7f).unwrap_or(0);
+        left >>= 7;
+        if left == 0 {
+            bytes.push(low);
+            return;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+fn take_number(bytes: &mut &[u8]) -> Option<i64> {
+    let mut number = 0_u64;
+    for place in 0..9 {
+        let (first, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(first & 0x7f) << (7 * place);
+        if first & 0x80 == 0 {
+            return i64::try_from(number).ok();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Millis = Millis(1_790_000_000_000);
+    const CHAT: Address = Address::Group(GroupId(7));
+    const TENANT: TenantId = TenantId(1);
+
+    fn key() -> ButtonKey {
+        ButtonKey::new(&[9; 32])
+    }
+
+    fn read(token: &str, chat: Address, presser: i64, now: Millis) -> Result<Pressed, TokenProblem> {
+        key().read(token, TENANT, chat, PersonId(presser), now, 60 * MINUTE_MS)
+    }
+
+    #[test]
+    fn the_longest_token_fits_a_button() {
+        let most = Button::Appeal(ActId(i64::MAX));
+        let token = key().token(most, TENANT, CHAT, Some(PersonId(i64::MAX)), Millis(i64::MAX));
+        assert!(token.len() <= BUTTON_BYTES_MAX, "{} bytes", token.len());
+    }
+
+    #[test]
+    fn a_token_comes_back_as_it_was_made() {
+        let token = key().token(Button::LessonDone(PushId(300)), TENANT, CHAT, None, NOW);
+        let pressed = read(&token, CHAT, 5, NOW);
+        assert_eq!(pressed.map(|p| p.button), Ok(Button::LessonDone(PushId(300))));
+    }
+
+    #[test]
+    fn every_flipped_bit_is_noticed() {
+        let token = key().token(Button::Undo(ActId(300)), TENANT, CHAT, Some(PersonId(5)), NOW);
+        let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut changed = bytes.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let changed = URL_SAFE_NO_PAD.encode(changed);
+            assert_eq!(read(&changed, CHAT, 5, NOW), Err(TokenProblem::Forged), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_worthless_elsewhere_for_others_and_later() {
+        let token = key().token(Button::Appeal(ActId(1)), TENANT, CHAT, Some(PersonId(5)), NOW);
+        assert_eq!(read(&token, Address::Group(GroupId(8)), 5, NOW), Err(TokenProblem::Forged));
+        assert_eq!(read(&token, Address::Person(PersonId(7)), 5, NOW), Err(TokenProblem::Forged));
+        assert_eq!(read(&token, CHAT, 6, NOW), Err(TokenProblem::OfAnother));
+        assert_eq!(read(&token, CHAT, 5, NOW.plus_ms(62 * MINUTE_MS)), Err(TokenProblem::Expired));
+        assert_eq!(
+            key().read(&token, TenantId(2), CHAT, PersonId(5), NOW, MINUTE_MS),
+            Err(TokenProblem::Forged)
+        );
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic() {
+        for text in ["", "A", "%%%", "AAAAAAAAAAAAAAAA", "______________________________________________"] {
+            assert_eq!(read(text, CHAT, 5, NOW), Err(TokenProblem::Forged));
+        }
+    }
+}

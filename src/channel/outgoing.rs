@@ -1,0 +1,362 @@
+//! Purpose: what the product asks a channel to do, and how that can end.
+//!
+//! Invariant: everything here is plain data that survives in the outbox as JSON across restarts and versions: fields
+//! are only ever added, with a default.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::incoming::{Rights, Role};
+use crate::clock::Millis;
+use crate::ids::Native;
+use crate::text::units;
+
+/// One request to the channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Outgoing {
+    /// Shows a card to everybody in the chat.
+    Say {
+        /// What it says.
+        card: Card,
+    },
+    /// Shows a card inside the group to one member only. Where the channel can't, the fallback is sent instead; a
+    /// card for one person is never shown to all.
+    Whisper {
+        /// The one who sees it.
+        to: Native,
+        /// What it says.
+        card: Card,
+        /// What is sent where whispering turns out to be impossible; nothing if absent.
+        fallback: Option<Box<Outgoing>>,
+    },
+    /// Posts a quiz question that everybody in the group can answer.
+    Quiz(Quiz),
+    /// Ends a quiz question; later answers are not taken.
+    CloseQuiz {
+        /// The message with the question.
+        message: Native,
+    },
+    /// Replaces a message of the bot.
+    Edit {
+        /// The message.
+        message: Native,
+        /// What it says now.
+        card: Card,
+    },
+    /// Removes messages, 1–100 of them. Those that are gone already count as removed.
+    Delete {
+        /// The messages.
+        messages: Vec<Native>,
+    },
+    /// Takes a member's right to write.
+    Mute {
+        /// The member.
+        person: Native,
+        /// Until when.
+        until: Millis,
+    },
+    /// Gives the right to write back.
+    Unmute {
+        /// The member.
+        person: Native,
+    },
+    /// Answers a button press; the words are seen only by the one who pressed.
+    AnswerPress {
+        /// The press.
+        press: Native,
+        /// The words, at most 200 UTF-16 units; none only stops the button's waiting sign.
+        text: Option<String>,
+        /// True to show the words in a box that must be closed.
+        alert: bool,
+    },
+    /// Asks who administers the group.
+    AskAdministrators,
+    /// Asks for one member's standing in the group.
+    AskMember {
+        /// The person.
+        person: Native,
+    },
+    /// Sets the command menu.
+    SetCommands {
+        /// Who sees the menu.
+        scope: CommandScope,
+        /// The language it is for; none is the menu for everybody else.
+        language: Option<String>,
+        /// The commands.
+        commands: Vec<Command>,
+    },
+    /// Leaves the chat.
+    Leave,
+}
+
+impl Outgoing {
+    /// True if doing it twice is the same as doing it once, so that an uncertain one is simply repeated.
+    #[must_use]
+    pub fn repeats_safely(&self) -> bool {
+        match self {
+            Self::Say { .. } | Self::Whisper { .. } | Self::Quiz(_) => false,
+            Self::CloseQuiz { .. }
+            | Self::Edit { .. }
+            | Self::Delete { .. }
+            | Self::Mute { .. }
+            | Self::Unmute { .. }
+            | Self::AnswerPress { .. }
+            | Self::AskAdministrators
+            | Self::AskMember { .. }
+            | Self::SetCommands { .. }
+            | Self::Leave => true,
+        }
+    }
+
+    /// True if the channel counts it as a message of the chat, so that the chat's pace limits hold for it.
+    #[must_use]
+    pub fn counts_as_message(&self) -> bool {
+        matches!(self, Self::Say { .. } | Self::Whisper { .. } | Self::Quiz(_) | Self::Edit { .. })
+    }
+}
+
+/// How a run of words looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// Strong.
+    Bold,
+    /// Emphasised.
+    Italic,
+    /// Struck out.
+    Strike,
+    /// A code or a number to copy.
+    Code,
+    /// A quotation.
+    Quote,
+}
+
+/// A styled stretch of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Where it starts, in UTF-16 units.
+    pub start: usize,
+    /// How long it is, in UTF-16 units.
+    pub length: usize,
+    /// How it looks; none if it is only a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<Style>,
+    /// Where it leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// A text with styles beside it, so that no markup can be smuggled in by anybody's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Styled {
+    /// The words.
+    pub text: String,
+    /// The styles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
+}
+
+impl From<String> for Styled {
+    fn from(text: String) -> Self {
+        Self { text, spans: Vec::new() }
+    }
+}
+
+impl Styled {
+    /// Adds words as they are.
+    pub fn push(&mut self, words: &str) {
+        self.text.push_str(words);
+    }
+
+    /// Adds words in one style.
+    pub fn push_in(&mut self, words: &str, style: Style) {
+        let start = units(&self.text);
+        self.text.push_str(words);
+        self.spans.push(Span { start, length: units(words), style: Some(style), link: None });
+    }
+
+    /// Adds a text with its styles.
+    pub fn push_styled(&mut self, other: &Self) {
+        let shift = units(&self.text);
+        self.text.push_str(&other.text);
+        self.spans.extend(other.spans.iter().cloned().map(|span| Span { start: span.start + shift, ..span }));
+    }
+}
+
+/// A message of the bot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The words.
+    pub body: Styled,
+    /// Rows of buttons under it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// The message it answers; if that is gone, the card is sent all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Native>,
+    /// The forum topic it goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Native>,
+    /// True to make no sound.
+    #[serde(default)]
+    pub silent: bool,
+}
+
+impl Card {
+    /// A card of plain words.
+    #[must_use]
+    pub fn plain(words: impl Into<String>) -> Self {
+        Self { body: Styled::from(words.into()), ..Self::default() }
+    }
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ButtonLook {
+    /// Sends this token back to the bot, at most 64 bytes.
+    Token(String),
+    /// Opens this address.
+    Link(String),
+}
+
+/// A button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// The words on it.
+    pub label: String,
+    /// What it does.
+    pub does: ButtonLook,
+}
+
+/// A quiz question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiz {
+    /// The question, at most 300 UTF-16 units.
+    pub question: String,
+    /// 2–10 options of at most 100 UTF-16 units.
+    pub options: Vec<String>,
+    /// Zero-based right option.
+    pub correct: usize,
+    /// Shown after answering; at most 200 UTF-16 units and two line feeds.
+    pub explanation: String,
+    /// The forum topic it goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Native>,
+}
+
+/// Who sees a command menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommandScope {
+    /// People in private chats.
+    Private,
+    /// Members of groups.
+    Groups,
+    /// Administrators of groups.
+    GroupAdministrators,
+}
+
+/// An entry of a command menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// The command without its slash.
+    pub name: String,
+    /// What it does, in the menu's language.
+    pub description: String,
+    /// True if command and answer are seen only by the one who typed it.
+    #[serde(default)]
+    pub ephemeral: bool,
+}
+
+/// A member as the channel lists them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their id.
+    pub id: Native,
+    /// The name shown.
+    pub name: String,
+    /// True for bots.
+    pub is_bot: bool,
+    /// Their standing.
+    pub role: Role,
+    /// What they may do.
+    pub rights: Rights,
+}
+
+/// What the channel gave back for something done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing of use.
+    Done,
+    /// The message that was made, and the poll in it if it is one.
+    Sent {
+        /// The message's id within its chat.
+        message: Native,
+        /// The poll's id.
+        poll: Option<Native>,
+    },
+    /// A quiz was closed: votes per option.
+    Tally(Vec<u32>),
+    /// The group's administrators.
+    Administrators(Vec<Member>),
+    /// One member, possibly absent.
+    Member(Member),
+}
+
+/// For whom a wait asked by the channel holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitScope {
+    /// Only this chat.
+    Chat,
+    /// The whole bot.
+    Bot,
+}
+
+/// How one request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// It surely happened (or had happened before: a message already gone, a text already so).
+    Done(Answer),
+    /// It surely did not happen; the channel asks to wait.
+    Wait {
+        /// How long.
+        wait: Duration,
+        /// For whom.
+        scope: WaitScope,
+    },
+    /// It surely did not happen; trying again may help.
+    Retry {
+        /// What the channel or the network said, for the log.
+        reason: String,
+    },
+    /// Nobody knows whether it happened: the answer was lost.
+    Uncertain {
+        /// What the network said, for the log.
+        reason: String,
+    },
+    /// It did not happen: the group has a new id. Trying again there will help.
+    Migrated {
+        /// The new id.
+        to: Native,
+    },
+    /// It did not happen and won't: the target can't be reached any more (blocked, removed, deleted).
+    Gone {
+        /// The channel's words, for the log and the report.
+        reason: String,
+    },
+    /// It did not happen: the bot lacks a right. Trying again won't help until somebody gives it.
+    Forbidden {
+        /// The channel's words.
+        reason: String,
+    },
+    /// It did not happen and won't: the content is refused.
+    Content {
+        /// The channel's words.
+        reason: String,
+    },
+    /// It did not happen: whispering is impossible here. The fallback is to be sent.
+    NoWhisper,
+}

@@ -1,0 +1,21 @@
+//! Purpose: sentences for people, in their language.
+//!
+//! A [`Text`] is a sentence that hasn't got a language yet: a key of `locales/` and its arguments. It is made only by
+//! the functions of [`say`], which the build generates from the locale files, and turned into words by
+//! [`Language::render`] where the reader is known.
+//!
+//! Invariant: every key exists with the same arguments in every language, or the build fails.
+
+mod language;
+mod text;
+
+pub use language::Language;
+pub use text::{Text, Value};
+
+/// One function for each message of `locales/`; its parameters are the message's arguments in alphabetical order.
+pub mod say {
+    include!(concat!(env!("OUT_DIR"), "/say.rs"));
+}
+
+/// The locale files as they were when the program was built: (language tag, text).
+const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));

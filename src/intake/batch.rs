@@ -1,0 +1,205 @@
+//! Purpose: one batch of updates in one transaction.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use super::{Intake, store};
+use crate::channel::{Event, Parsed, RawUpdate};
+use crate::failure::Failure;
+use crate::ids::{Native, UpdateId};
+use crate::outbox;
+use crate::roster;
+use crate::router::{self, Prepared};
+use crate::storage::{self, Result};
+use crate::work::{Batch, Setting};
+
+/// Batches up to this size are read where they are; larger ones on all cores.
+const READ_HERE_MAX: usize = 16;
+
+/// An update after reading: its number if it has one, and what it says or why it can't be read.
+struct Read {
+    update: Option<UpdateId>,
+    what: std::result::Result<Prepared, String>,
+}
+
+/// Handles a batch and commits it.
+pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Result<()> {
+    let setting = intake.setting.borrow().clone();
+    let read = read_all(intake, &setting, updates).await;
+    let now = intake.clock.now();
+    let mut tx = intake.database.write().await?;
+    let numbers: Vec<UpdateId> = read.iter().filter_map(|read| read.update).collect();
+    let mut known = store::handled(&mut tx, setting.tenant, &numbers).await?;
+    let mut batch = Batch::new(tx, setting.clone(), now);
+    prefetch(&mut batch, &read).await?;
+    let mut marks = Vec::new();
+    for (raw, read) in updates.iter().zip(&read) {
+        let touched = match (&read.what, read.update) {
+            (_, Some(update)) if known.contains(&update) => {
+                intake.counters.repeated.inc();
+                false
+            }
+            (Ok(prepared), Some(update)) => one(intake, &mut batch, update, prepared, &raw.0).await?,
+            (Ok(_), None) => park_in(intake, &mut batch, None, "no update number", &raw.0).await?,
+            (Err(reason), update) => park_in(intake, &mut batch, update, reason, &raw.0).await?,
+        };
+        if let (true, Some(update)) = (touched, read.update) {
+            marks.push(update);
+            known.insert(update);
+        }
+    }
+    let (mut tx, rows) = batch.into_parts();
+    store::mark(&mut tx, setting.tenant, &marks, now).await?;
+    let inserted = outbox::insert(&mut tx, setting.tenant, &rows, now).await?;
+    tx.commit().await?;
+    if inserted > 0 {
+        intake.wake.wake();
+    }
+    Ok(())
+}
+
+/// Handles one update. True if it left anything behind, so that its number must be remembered.
+async fn one(
+    intake: &Intake,
+    batch: &mut Batch,
+    update: UpdateId,
+    prepared: &Prepared,
+    raw: &str,
+) -> Result<bool> {
+    intake.counters.handled.inc();
+    let mut work = batch.work();
+    let ended = AssertUnwindSafe(router::handle(&mut work, update, prepared)).catch_unwind().await;
+    match ended {
+        Ok(Ok(())) => {
+            let touched = work.touched();
+            work.keep().await?;
+            Ok(touched)
+        }
+        Ok(Err(Failure::Refused(why))) => {
+            intake.counters.refused.inc();
+            work.undo().await?;
+            let mut work = batch.work();
+            match router::refuse(&mut work, update, &prepared.event, &why).await {
+                Ok(()) => work.keep().await?,
+                Err(_) => work.undo().await?,
+            }
+            Ok(true)
+        }
+        Ok(Err(Failure::Broken(error))) => {
+            work.undo().await?;
+            if let Some(storage) = error.downcast_ref::<storage::Error>()
+                && storage.is_passing()
+            {
+                // The whole batch is handled again: the transaction is lost.
+                return Err(error.downcast().unwrap_or(storage::Error::UnknownKind));
+            }
+            park_in(intake, batch, Some(update), &format!("{error:#}"), raw).await
+        }
+        Err(panic) => {
+            work.undo().await?;
+            intake.counters.panicked.inc();
+            park_in(intake, batch, Some(update), &panic_words(panic.as_ref()), raw).await
+        }
+    }
+}
+
+fn panic_words(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    format!("panic: {words}")
+}
+
+async fn park_in(
+    intake: &Intake,
+    batch: &mut Batch,
+    update: Option<UpdateId>,
+    reason: &str,
+    raw: &str,
+) -> Result<bool> {
+    intake.counters.parked.inc();
+    // The reason may repeat words of the message, so it goes to the database and not to the log.
+    tracing::warn!(update = update.map(|update| update.0), "update parked");
+    let (tenant, now) = (batch.tenant(), batch.now());
+    store::park(batch.tx(), tenant, update, reason, raw, now).await?;
+    Ok(true)
+}
+
+/// Parks an update that spoils its batch, in a transaction of its own.
+pub(super) async fn park(intake: &Intake, raw: &str, reason: &str) -> Result<()> {
+    intake.counters.parked.inc();
+    let tenant = intake.setting.borrow().tenant;
+    let update = catch_unwind(AssertUnwindSafe(|| (intake.parse)(raw).update)).unwrap_or(None);
+    let mut tx = intake.database.write().await?;
+    store::park(&mut tx, tenant, update, reason, raw, intake.clock.now()).await?;
+    if let Some(update) = update {
+        store::mark(&mut tx, tenant, &[update], intake.clock.now()).await?;
+    }
+    tx.commit().await
+}
+
+/// Reads the groups, people and standings of a batch with few statements.
+async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
+    let mut groups: HashSet<Native> = HashSet::new();
+    let mut people: HashSet<Native> = HashSet::new();
+    for prepared in read.iter().filter_map(|read| read.what.as_ref().ok()) {
+        match &prepared.event {
+            Event::Message(message) => {
+                groups.insert(message.chat.id.clone());
+                if prepared.asked.is_some() || !prepared.findings.is_empty() {
+                    people.insert(message.sender.id.clone());
+                }
+            }
+            Event::Press(press) => {
+                groups.extend(press.chat.as_ref().map(|chat| chat.id.clone()));
+                people.insert(press.sender.id.clone());
+            }
+            Event::Vote(vote) => people.extend(vote.voter.as_ref().map(|voter| voter.id.clone())),
+            _ => {}
+        }
+    }
+    let groups: Vec<Native> = groups.into_iter().collect();
+    let people: Vec<Native> = people.into_iter().collect();
+    let mut work = batch.work();
+    roster::prefetch(&mut work, &groups, &people).await?;
+    work.keep().await
+}
+
+async fn read_all(intake: &Intake, setting: &Setting, updates: &Arc<[RawUpdate]>) -> Vec<Read> {
+    if updates.len() <= READ_HERE_MAX {
+        return updates.iter().map(|raw| read_one(intake.parse, setting, &intake.bot_name, &raw.0)).collect();
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = updates.len().div_ceil(cores);
+    let tasks: Vec<_> = (0..updates.len())
+        .step_by(share)
+        .map(|start| {
+            let (parse, setting, name) = (intake.parse, setting.clone(), intake.bot_name.clone());
+            let updates = Arc::clone(updates);
+            tokio::spawn(async move {
+                let share = updates.iter().skip(start).take(share);
+                share.map(|raw| read_one(parse, &setting, &name, &raw.0)).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let mut read = Vec::with_capacity(updates.len());
+    for task in tasks {
+        // A panic inside was caught there; a task that is gone all the same means the runtime is going down.
+        read.extend(task.await.unwrap_or_default());
+    }
+    read
+}
+
+fn read_one(parse: fn(&str) -> Parsed, setting: &Setting, bot_name: &str, raw: &str) -> Read {
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let parsed = parse(raw);
+        let what = parsed.incoming.map(|incoming| router::prepare(incoming, &setting.config, bot_name));
+        Read { update: parsed.update, what: what.map_err(|bad| bad.to_string()) }
+    }));
+    read.unwrap_or_else(|panic| Read { update: None, what: Err(panic_words(panic.as_ref())) })
+}

@@ -1,0 +1,91 @@
+//! Purpose: what happens by itself: schedules that come due, and forgetting what is old enough.
+//!
+//! Invariant: each turn is one transaction, so a crash leaves an occurrence either done or due.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+use tokio::sync::watch;
+
+use super::store::forget_old;
+use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
+use crate::failure::Failure;
+use crate::lessons;
+use crate::outbox::{self, Wake};
+use crate::storage::Database;
+use crate::work::{Batch, Setting};
+
+/// Even if nothing is due, a turn is taken this often: schedules may have been written by another process.
+const TURN_MS_MAX: i64 = HOUR_MS;
+/// After a turn that failed, the next is taken this much later.
+const AGAIN_MS: i64 = MINUTE_MS;
+
+/// Carries out schedules until `stop`.
+pub async fn run(
+    database: Database,
+    mut setting: watch::Receiver<Setting>,
+    clock: Clock,
+    wake: Wake,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut forgotten_at = Millis(0);
+    loop {
+        let now = clock.now();
+        let at = match turn(&database, &setting, now, &wake).await {
+            Ok(next) => next.unwrap_or(now.plus_ms(TURN_MS_MAX)).min(now.plus_ms(TURN_MS_MAX)),
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "schedules could not be carried out, trying again"
+                );
+                now.plus_ms(AGAIN_MS)
+            }
+        };
+        if now.since_ms(forgotten_at) >= HOUR_MS {
+            forgotten_at = now;
+            if let Err(error) = forget(&database, now).await {
+                tracing::warn!(%error, "old rows could not be deleted, trying again in an hour");
+            }
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = clock.sleep_until(at) => {}
+            changed = setting.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Carries out what is due; returns when the next occurrence will be.
+async fn turn(
+    database: &Database,
+    setting: &watch::Receiver<Setting>,
+    now: Millis,
+    wake: &Wake,
+) -> anyhow::Result<Option<Millis>> {
+    let setting = setting.borrow().clone();
+    let tenant = setting.tenant;
+    let mut batch = Batch::new(database.write().await?, setting, now);
+    let mut work = batch.work();
+    let next = match AssertUnwindSafe(lessons::run_due(&mut work)).catch_unwind().await {
+        Ok(Ok(next)) => next,
+        Ok(Err(Failure::Broken(error))) => return Err(error),
+        Ok(Err(Failure::Refused(why))) => anyhow::bail!("refused: {}", why.key()),
+        Err(_) => anyhow::bail!("a schedule panicked"),
+    };
+    work.keep().await?;
+    let (mut tx, rows) = batch.into_parts();
+    let inserted = outbox::insert(&mut tx, tenant, &rows, now).await?;
+    tx.commit().await?;
+    if inserted > 0 {
+        wake.wake();
+    }
+    Ok(next)
+}
+
+async fn forget(database: &Database, now: Millis) -> crate::storage::Result<()> {
+    let mut tx = database.write().await?;
+    let gone = forget_old(&mut tx, now).await?;
+    tx.commit().await?;
+    tracing::debug!(rows = gone, "old rows deleted");
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Purpose: the course as the school has written it.
+//!
+//! Invariant: a lesson's languages agree in everything but words: the same questions in the same order, with the same
+//! right answers.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::channel::Styled;
+use crate::i18n::Language;
+
+/// All lessons, by id.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The lessons in the order of their ids.
+    pub lessons: BTreeMap<String, Lesson>,
+}
+
+/// The age of the children a lesson is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub enum Stage {
+    /// Before birth.
+    #[serde(rename = "pregnancy")]
+    Pregnancy,
+    /// Under three.
+    #[serde(rename = "age-0-3")]
+    Age0To3,
+    /// Kindergarten.
+    #[serde(rename = "age-3-6")]
+    Age3To6,
+    /// Primary school.
+    #[serde(rename = "primary")]
+    Primary,
+    /// Junior high school.
+    #[serde(rename = "junior")]
+    Junior,
+    /// Senior high school.
+    #[serde(rename = "senior")]
+    Senior,
+}
+
+/// The class of course a lesson counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CourseClass {
+    /// Ideas everybody should know.
+    General,
+    /// The required course.
+    Basic,
+    /// Assigned in private.
+    Custom,
+    /// Self-study.
+    Online,
+}
+
+/// One lesson.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    /// Its id; also the name of its files.
+    pub id: String,
+    /// Whom it is about.
+    pub stage: Stage,
+    /// What it counts for.
+    pub class: CourseClass,
+    /// How long reading and trying takes.
+    pub minutes: u32,
+    /// Its words in each language; at least one.
+    pub texts: BTreeMap<Language, LessonText>,
+}
+
+/// A lesson's words in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LessonText {
+    /// The title.
+    pub title: String,
+    /// What it says.
+    pub body: Styled,
+    /// What it rests on.
+    pub sources: Vec<String>,
+    /// The one thing to try at home.
+    pub try_at_home: String,
+    /// The quiz, 3–5 questions.
+    pub quiz: Vec<Question>,
+}
+
+/// A question of a lesson's quiz.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question, at most 300 UTF-16 units.
+    pub question: String,
+    /// 2–10 options of at most 100 UTF-16 units each.
+    pub options: Vec<String>,
+    /// Zero-based right option.
+    pub correct: usize,
+    /// Why, at most 200 UTF-16 units with at most two line feeds.
+    pub explanation: String,
+}
+
+impl Lesson {
+    /// The words for a reader: in their language, else in whatever language there is.
+    #[must_use]
+    pub fn text(&self, language: Language) -> Option<&LessonText> {
+        self.texts.get(&language).or_else(|| self.texts.values().next())
+    }
+}

@@ -1,0 +1,156 @@
+//! Purpose: the SQL of schedules, pushes and lessons done.
+
+use std::collections::HashMap;
+
+use crate::clock::Millis;
+use crate::ids::{GroupId, Native, PersonId, PushId};
+use crate::storage::{Arg, Result};
+use crate::work::Work;
+
+/// One lesson pushed to one group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// Its row.
+    pub id: PushId,
+    /// Where.
+    pub group: GroupId,
+    /// Which lesson.
+    pub lesson: String,
+    /// When it was shown; before that, when it was planned.
+    pub at: Millis,
+}
+
+/// Where a schedule stands. One met for the first time, or with another timing, starts at `now`.
+pub(super) async fn done_until(work: &mut Work<'_>, name: &str, spec: &str) -> Result<Millis> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT spec, done_until FROM schedules WHERE tenant = $1 AND name = $2";
+    if let Some(row) = work.reading().one(sql, &[tenant.into(), name.into()]).await?
+        && row.get::<String>(0)? == spec
+    {
+        return row.get(1);
+    }
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO schedules (tenant, name, spec, done_until) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant, name) DO UPDATE SET spec = excluded.spec, done_until = excluded.done_until",
+            &[tenant.into(), name.into(), spec.into(), now.into()],
+        )
+        .await?;
+    Ok(now)
+}
+
+/// Where every known schedule stands: (timing, done until) by name.
+pub(super) async fn standings(work: &mut Work<'_>) -> Result<HashMap<String, (String, Millis)>> {
+    let tenant = work.tenant;
+    let sql = "SELECT name, spec, done_until FROM schedules WHERE tenant = $1";
+    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect()
+}
+
+pub(super) async fn set_done_until(work: &mut Work<'_>, name: &str, until: Millis) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "UPDATE schedules SET done_until = $1 WHERE tenant = $2 AND name = $3 AND done_until < $1";
+    work.writing().await?.run(sql, &[until.into(), tenant.into(), name.into()]).await?;
+    Ok(())
+}
+
+/// Keeps how an occurrence ended. False if it had been dealt with before.
+pub(super) async fn occurrence(
+    work: &mut Work<'_>,
+    schedule: &str,
+    at: Millis,
+    skipped: Option<&str>,
+) -> Result<bool> {
+    let tenant = work.tenant;
+    let outcome = if skipped.is_some() { "skipped" } else { "ran" };
+    let new = work
+        .writing()
+        .await?
+        .run(
+            "INSERT INTO occurrences (tenant, schedule, at, outcome, reason) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant, schedule, at) DO NOTHING",
+            &[tenant.into(), schedule.into(), at.into(), outcome.into(), skipped.into()],
+        )
+        .await?;
+    Ok(new > 0)
+}
+
+/// How many lessons of a schedule each group has had.
+pub(super) async fn positions(work: &mut Work<'_>, schedule: &str) -> Result<HashMap<GroupId, usize>> {
+    let tenant = work.tenant;
+    let sql = "SELECT group_id, COUNT(*) FROM pushes WHERE tenant = $1 AND schedule = $2 GROUP BY group_id";
+    let rows = work.reading().rows(sql, &[tenant.into(), schedule.into()]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, usize::try_from(row.get::<i64>(1)?).unwrap_or(0)))).collect()
+}
+
+/// Writes a push for each group: (group, lesson). Returns the rows that are new.
+pub(super) async fn insert_pushes(
+    work: &mut Work<'_>,
+    schedule: &str,
+    occurrence: Millis,
+    planned: &[(GroupId, &str)],
+) -> Result<Vec<Push>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let args: Vec<Arg<'_>> = planned
+        .iter()
+        .flat_map(|(group, lesson)| {
+            [
+                tenant.into(),
+                (*group).into(),
+                schedule.into(),
+                occurrence.into(),
+                Arg::from(*lesson),
+                now.into(),
+            ]
+        })
+        .collect();
+    let rows = work
+        .writing()
+        .await?
+        .insert_rows(
+            "INSERT INTO pushes (tenant, group_id, schedule, occurrence, lesson, at) VALUES",
+            6,
+            &args,
+            "ON CONFLICT (group_id, schedule, occurrence) DO NOTHING RETURNING id, group_id, lesson",
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok(Push { id: row.get(0)?, group: row.get(1)?, lesson: row.get(2)?, at: now }))
+        .collect()
+}
+
+pub(super) async fn push(work: &mut Work<'_>, id: PushId) -> Result<Option<Push>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, group_id, lesson, at FROM pushes WHERE tenant = $1 AND id = $2";
+    let row = work.reading().one(sql, &[tenant.into(), id.into()]).await?;
+    row.map(|row| Ok(Push { id: row.get(0)?, group: row.get(1)?, lesson: row.get(2)?, at: row.get(3)? }))
+        .transpose()
+}
+
+pub(super) async fn set_shown(work: &mut Work<'_>, id: PushId, message: &Native) -> Result<()> {
+    let now = work.now;
+    let sql = "UPDATE pushes SET message = $1, at = $2 WHERE id = $3";
+    work.writing().await?.run(sql, &[message.into(), now.into(), id.into()]).await?;
+    Ok(())
+}
+
+/// Counts a lesson as finished. False if it had been before.
+pub(super) async fn finish(
+    work: &mut Work<'_>,
+    person: PersonId,
+    lesson: &str,
+    minutes: u32,
+) -> Result<bool> {
+    let (tenant, now) = (work.tenant, work.now);
+    let new = work
+        .writing()
+        .await?
+        .run(
+            "INSERT INTO lessons_done (tenant, person, lesson, minutes, at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (person, lesson) DO NOTHING",
+            &[tenant.into(), person.into(), lesson.into(), minutes.into(), now.into()],
+        )
+        .await?;
+    Ok(new > 0)
+}

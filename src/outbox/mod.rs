@@ -1,0 +1,152 @@
+//! Purpose: what must be sent, and sending it at the channel's pace.
+//!
+//! ```text
+//! ready ──begin──▶ sending ──done──▶ sent
+//!   ▲                 │  ├─refused──▶ failed
+//!   │                 │  └─unknown twice─▶ quarantined (the operator is told)
+//!   └─wait, retry, unknown once─┘            ready ──too late──▶ expired
+//! ```
+//!
+//! Invariants: nothing is sent that isn't a row here, and a row is written in the same transaction as the decision
+//! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
+//! the start, its end is unknown, and it is sent at most once more.
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::{Answer, Outgoing};
+use crate::clock::Millis;
+use crate::failure::Outcome;
+use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
+use crate::work::Work;
+
+/// The order in which due rows go out. Lower numbers first; stored as the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// Deleting, muting, and the answer to a button press.
+    Guard = 0,
+    /// An answer to somebody who is waiting, and the notice about a penalty.
+    Answer = 1,
+    /// Announcements that can't wait.
+    Urgent = 2,
+    /// Announcements.
+    Announcement = 3,
+    /// Lessons and quizzes.
+    Lesson = 4,
+    /// Digests, menus, tallies.
+    Digest = 5,
+}
+
+/// Whom a row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A group or a person.
+    Chat(Address),
+    /// The bot account itself, such as its command menus.
+    Bot,
+}
+
+/// What a row is about: which feature hears how it ended. Stored as JSON; variants are only ever added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "kebab-case")]
+pub enum About {
+    /// The greeting of a group the bot was added to.
+    Greeting {
+        /// The group.
+        group: GroupId,
+    },
+    /// The list of a group's administrators.
+    Administrators {
+        /// The group.
+        group: GroupId,
+    },
+    /// Whether a person is a member of a group.
+    Membership {
+        /// The group.
+        group: GroupId,
+        /// The person.
+        person: PersonId,
+    },
+    /// A lesson's card in a group.
+    LessonCard {
+        /// The push.
+        push: PushId,
+    },
+    /// A quiz question in a group.
+    QuizQuestion {
+        /// The post.
+        post: QuizPostId,
+    },
+    /// The closing of a quiz question.
+    QuizClosing {
+        /// The post.
+        post: QuizPostId,
+    },
+    /// The notice to somebody about an act of moderation.
+    ActNotice {
+        /// The act.
+        act: ActId,
+    },
+}
+
+/// A row to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRow {
+    /// What makes it one thing within the tenant: a second row with the same key is not written.
+    pub key: String,
+    /// Whom it is for.
+    pub to: Target,
+    /// Its place in the order.
+    pub priority: Priority,
+    /// What is sent.
+    pub what: Outgoing,
+    /// Who hears how it ended.
+    pub about: Option<About>,
+    /// Not sent before this.
+    pub not_before: Millis,
+    /// Not sent after this: an answer to a press is worthless after 150 s.
+    pub expires_at: Option<Millis>,
+}
+
+/// How a row ended for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It was done.
+    Done(Answer),
+    /// The target can't be reached any more.
+    Gone(String),
+    /// The bot lacks a right.
+    Forbidden(String),
+    /// The channel refuses the content, or the attempts are used up.
+    Failed(String),
+    /// Its end is unknown twice; it is not sent again.
+    Quarantined,
+    /// It was not sent in time.
+    Expired,
+}
+
+/// Who hears how rows ended. Called in the transaction that records the end, under a savepoint of its own.
+pub trait Settle: Send + Sync + 'static {
+    /// Reacts to the end of a row that was `about` something. Must do no network or file I/O.
+    fn settle(
+        &self,
+        work: &mut Work<'_>,
+        about: &About,
+        end: &End,
+    ) -> impl Future<Output = Outcome<()>> + Send;
+}
+/// stub
+#[derive(Debug, Clone)]
+pub struct Wake;
+impl Wake {
+    /// stub
+    pub fn wake(&self) {}
+}
+/// stub
+pub async fn insert(
+    _: &mut crate::storage::Tx,
+    _: crate::ids::TenantId,
+    _: &[NewRow],
+    _: Millis,
+) -> crate::storage::Result<usize> {
+    Ok(0)
+}

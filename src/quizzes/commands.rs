@@ -1,0 +1,231 @@
+//! Purpose: posting questions, taking votes, and what a finished quiz earns.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::rules::{Grade, grade};
+use super::store::{self, NewPost, Post};
+use crate::channel::{Card, Outgoing, PollVote, Quiz, Role};
+use crate::clock::{DAY_MS, Millis};
+use crate::failure::Outcome;
+use crate::i18n::say;
+use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
+use crate::lessons::{Lesson, Push};
+use crate::outbox::{About, NewRow, Priority, Target};
+use crate::points::{self, Award, Awarded};
+use crate::roster::{self, Group};
+use crate::work::Work;
+
+/// Plans the questions of pushed lessons, to be posted after their cards.
+pub async fn plan(
+    work: &mut Work<'_>,
+    pushed: &[(&Push, &Group, &Lesson)],
+    not_before: Millis,
+    open_for: Duration,
+) -> Outcome<()> {
+    let closes_at = not_before.plus(open_for);
+    let mut posts = Vec::new();
+    for (push, group, lesson) in pushed {
+        let Some(text) = lesson.text(roster::language(work, None, Some(group))) else { continue };
+        let questions = u32::try_from(text.quiz.len()).unwrap_or(0);
+        posts.extend((0..questions).zip(&text.quiz).map(|(number, question)| NewPost {
+            group: group.id,
+            push: push.id,
+            lesson: &lesson.id,
+            question: number,
+            questions,
+            correct: u32::try_from(question.correct).unwrap_or(u32::MAX),
+            words: &question.question,
+            closes_at,
+        }));
+    }
+    let written = store::insert_posts(work, &posts).await?;
+    for (post, push_id, number) in written {
+        let Some((_, group, lesson)) = pushed.iter().find(|(push, ..)| push.id == push_id) else { continue };
+        let language = roster::language(work, None, Some(group));
+        let question = lesson
+            .text(language)
+            .and_then(|text| text.quiz.get(usize::try_from(number).unwrap_or(usize::MAX)));
+        let Some(question) = question else { continue };
+        work.send(NewRow {
+            key: format!("quiz/{post}"),
+            to: Target::Chat(Address::Group(group.id)),
+            priority: Priority::Lesson,
+            what: Outgoing::Quiz(Quiz {
+                question: question.question.clone(),
+                options: question.options.clone(),
+                correct: question.correct,
+                explanation: question.explanation.clone(),
+                topic: None,
+            }),
+            about: Some(About::QuizQuestion { post }),
+            not_before,
+            expires_at: Some(closes_at),
+        });
+    }
+    Ok(())
+}
+
+/// A question was posted: votes for its poll count from now on, also those that came before its id was known.
+pub async fn posted(work: &mut Work<'_>, post: QuizPostId, message: &Native, poll: &Native) -> Outcome<()> {
+    let Some(closes_at) = store::set_open(work, post, message).await? else { return Ok(()) };
+    let Some(row) = store::post(work, post).await? else { return Ok(()) };
+    work.send(NewRow {
+        key: format!("quiz-close/{post}"),
+        to: Target::Chat(Address::Group(row.group)),
+        priority: Priority::Digest,
+        what: Outgoing::CloseQuiz { message: message.clone() },
+        about: Some(About::QuizClosing { post }),
+        not_before: closes_at,
+        expires_at: None,
+    });
+    adopt(work, &row, poll).await
+}
+
+/// A question was closed: later votes earn nothing.
+pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
+    Ok(store::set_closed(work, post).await?)
+}
+
+/// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is.
+pub async fn poll_seen(work: &mut Work<'_>, poll: &Native, question: &str) -> Outcome<()> {
+    if store::post_of_poll(work, poll).await?.is_some() {
+        return Ok(());
+    }
+    match store::post_by_words(work, question).await? {
+        Some(post) => adopt(work, &post, poll).await,
+        None => Ok(()),
+    }
+}
+
+async fn adopt(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
+    store::insert_poll(work, poll, post.id).await?;
+    for (person, option) in store::take_strays(work, poll).await? {
+        count(work, post, person, option).await?;
+    }
+    Ok(())
+}
+
+/// Somebody answered a poll, or took their answer back.
+pub async fn voted(work: &mut Work<'_>, vote: &PollVote) -> Outcome<()> {
+    let (Some(voter), Some(option)) = (&vote.voter, vote.options.first()) else { return Ok(()) };
+    let option = u32::try_from(*option).unwrap_or(u32::MAX);
+    let person = roster::person(work, voter).await?;
+    match store::post_of_poll(work, &vote.poll).await? {
+        Some(post) => count(work, &post, person.id, option).await,
+        None => Ok(store::insert_stray(work, &vote.poll, person.id, option).await?),
+    }
+}
+
+async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) -> Outcome<()> {
+    if post.closed || work.now > post.closes_at {
+        return Ok(());
+    }
+    let role = roster::role(work, post.group, person).await?;
+    match role {
+        Some(Role::Absent) => Ok(()),
+        Some(_) => {
+            if store::insert_vote(work, post, person, option, "counted").await? {
+                reward(work, post.group, person, &post.lesson).await?;
+            }
+            Ok(())
+        }
+        None => {
+            if store::insert_vote(work, post, person, option, "waiting").await? {
+                ask_member(work, post.group, person).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Asks the channel whether the person is in the group; the answer comes to [`member_known`].
+async fn ask_member(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<()> {
+    let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
+    work.send(NewRow {
+        key: format!("member/{group}/{person}/{}", work.now.0 / DAY_MS),
+        to: Target::Chat(Address::Group(group)),
+        priority: Priority::Answer,
+        what: Outgoing::AskMember { person: known.native },
+        about: Some(About::Membership { group, person }),
+        not_before: work.now,
+        expires_at: None,
+    });
+    Ok(())
+}
+
+/// It is known now whether somebody who voted is in the group.
+pub async fn member_known(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    is_member: bool,
+) -> Outcome<()> {
+    for lesson in store::settle_waiting(work, group, person, is_member).await? {
+        if is_member {
+            reward(work, group, person, &lesson).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
+async fn reward(work: &mut Work<'_>, group: GroupId, person: PersonId, lesson: &str) -> Outcome<()> {
+    let score = store::score(work, person, lesson).await?;
+    let rules: &[&str] = match grade(score) {
+        Grade::Unfinished => return Ok(()),
+        Grade::NotPassed => &[],
+        Grade::Passed => &["quiz-pass"],
+        Grade::Full => &["quiz-pass", "quiz-full"],
+    };
+    let mut paid = 0;
+    for rule in rules {
+        if let Awarded::Paid { points, .. } =
+            points::award(work, &Award::new(person, rule, "quiz", lesson)).await?
+        {
+            paid += points;
+        }
+    }
+    tell_result(work, group, person, lesson, score, paid).await
+}
+
+/// Tells the one who finished a quiz, where only they can read it; nowhere if there is no such place.
+async fn tell_result(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    lesson: &str,
+    score: super::rules::Score,
+    paid: i64,
+) -> Outcome<()> {
+    let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
+    let config = Arc::clone(&work.config);
+    let group_row = roster::group_by_id(work, group).await?;
+    let language = roster::language(work, Some(&person), group_row.as_ref());
+    let title = config.lessons.lessons.get(lesson).and_then(|lesson| lesson.text(language));
+    let title = title.map(|text| text.title.clone()).unwrap_or_default();
+    let words = if paid > 0 {
+        say::quiz_result_paid(paid, score.questions, score.right, title)
+    } else {
+        say::quiz_result(score.questions, score.right, title)
+    };
+    let card = Card::plain(language.render(&words));
+    let (to, what) = if work.capabilities.whisper {
+        let what = Outgoing::Whisper { to: person.native.clone(), card, fallback: None };
+        (Address::Group(group), what)
+    } else if person.private_chat_open {
+        (Address::Person(person.id), Outgoing::Say { card })
+    } else {
+        return Ok(());
+    };
+    work.send(NewRow {
+        key: format!("quiz-result/{}/{lesson}", person.id),
+        to: Target::Chat(to),
+        priority: Priority::Answer,
+        what,
+        about: None,
+        not_before: work.now,
+        expires_at: Some(work.now.plus_ms(DAY_MS)),
+    });
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Purpose: quiz questions in the group that earn points.
+//!
+//! ```text
+//! question:  planned ──poll sent──▶ open ──time is up──▶ closed
+//! vote:      waiting ──is a member──▶ counted
+//!               └────is none──▶ (forgotten; it earns nothing)
+//! ```
+//!
+//! A poll answer names no chat, so a vote is led back to its group through the poll's id. Where the answer to sending
+//! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is.
+//!
+//! Invariants: the first answer of a person to a question of a lesson counts, in whichever group it was given; a
+//! retracted one neither pays nor costs; nobody outside the group earns by a forwarded poll; no speed is rewarded.
+
+mod commands;
+mod rules;
+mod store;
+
+pub use commands::{closed, member_known, plan, poll_seen, posted, voted};

@@ -1,0 +1,254 @@
+//! Purpose: the SQL of questions, polls and votes.
+
+use super::rules::Score;
+use crate::clock::Millis;
+use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId};
+use crate::storage::{Arg, Result, Row};
+use crate::work::Work;
+
+/// A question in a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Post {
+    pub(super) id: QuizPostId,
+    pub(super) group: GroupId,
+    pub(super) lesson: String,
+    pub(super) question: u32,
+    pub(super) correct: u32,
+    pub(super) closed: bool,
+    pub(super) closes_at: Millis,
+}
+
+/// A question about to be posted.
+pub(super) struct NewPost<'a> {
+    pub(super) group: GroupId,
+    pub(super) push: PushId,
+    pub(super) lesson: &'a str,
+    pub(super) question: u32,
+    pub(super) questions: u32,
+    pub(super) correct: u32,
+    pub(super) words: &'a str,
+    pub(super) closes_at: Millis,
+}
+
+fn read_post(row: &Row) -> Result<Post> {
+    let state: String = row.get(5)?;
+    Ok(Post {
+        id: row.get(0)?,
+        group: row.get(1)?,
+        lesson: row.get(2)?,
+        question: row.get(3)?,
+        correct: row.get(4)?,
+        closed: state == "closed",
+        closes_at: row.get(6)?,
+    })
+}
+
+/// Writes the questions. Returns (post, push, question) of the rows that are new.
+pub(super) async fn insert_posts(
+    work: &mut Work<'_>,
+    posts: &[NewPost<'_>],
+) -> Result<Vec<(QuizPostId, PushId, u32)>> {
+    let tenant = work.tenant;
+    let args: Vec<Arg<'_>> = posts
+        .iter()
+        .flat_map(|post| {
+            [
+                tenant.into(),
+                post.group.into(),
+                post.push.into(),
+                Arg::from(post.lesson),
+                post.question.into(),
+                post.questions.into(),
+                post.correct.into(),
+                Arg::from(post.words),
+                Arg::from("planned"),
+                post.closes_at.into(),
+            ]
+        })
+        .collect();
+    let rows = work
+        .writing()
+        .await?
+        .insert_rows(
+            "INSERT INTO quiz_posts (tenant, group_id, push, lesson, question, questions, correct, words, state,
+             closes_at) VALUES",
+            10,
+            &args,
+            "ON CONFLICT (push, question) DO NOTHING RETURNING id, push, question",
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// The question was posted: from now on it takes votes.
+pub(super) async fn set_open(
+    work: &mut Work<'_>,
+    post: QuizPostId,
+    message: &Native,
+) -> Result<Option<Millis>> {
+    let rows = work
+        .writing()
+        .await?
+        .rows(
+            "UPDATE quiz_posts SET state = CASE state WHEN 'planned' THEN 'open' ELSE state END, message = $1
+             WHERE id = $2 RETURNING closes_at",
+            &[message.into(), post.into()],
+        )
+        .await?;
+    rows.first().map(|row| row.get(0)).transpose()
+}
+
+pub(super) async fn set_closed(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
+    let sql = "UPDATE quiz_posts SET state = 'closed' WHERE id = $1";
+    work.writing().await?.run(sql, &[post.into()]).await?;
+    Ok(())
+}
+
+/// Learns that a poll shows a question.
+pub(super) async fn insert_poll(work: &mut Work<'_>, poll: &Native, post: QuizPostId) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "INSERT INTO quiz_polls (tenant, poll, post) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn post_of_poll(work: &mut Work<'_>, poll: &Native) -> Result<Option<Post>> {
+    let tenant = work.tenant;
+    let row = work
+        .reading()
+        .one(
+            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at
+             FROM quiz_polls q JOIN quiz_posts p ON p.id = q.post WHERE q.tenant = $1 AND q.poll = $2",
+            &[tenant.into(), poll.into()],
+        )
+        .await?;
+    row.as_ref().map(read_post).transpose()
+}
+
+pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<Post>> {
+    let tenant = work.tenant;
+    let row = work
+        .reading()
+        .one(
+            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+             WHERE tenant = $1 AND id = $2",
+            &[tenant.into(), id.into()],
+        )
+        .await?;
+    row.as_ref().map(read_post).transpose()
+}
+
+/// A question with these words whose poll isn't known, newest first.
+pub(super) async fn post_by_words(work: &mut Work<'_>, words: &str) -> Result<Option<Post>> {
+    let tenant = work.tenant;
+    let row = work
+        .reading()
+        .one(
+            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+             WHERE tenant = $1 AND words = $2 ORDER BY CASE state WHEN 'planned' THEN 0 ELSE 1 END, id DESC LIMIT 1",
+            &[tenant.into(), words.into()],
+        )
+        .await?;
+    row.as_ref().map(read_post).transpose()
+}
+
+/// Keeps an answer to a poll that isn't known. The first one counts.
+pub(super) async fn insert_stray(
+    work: &mut Work<'_>,
+    poll: &Native,
+    person: PersonId,
+    option: u32,
+) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING",
+            &[tenant.into(), poll.into(), person.into(), option.into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Takes the kept answers to a poll out.
+pub(super) async fn take_strays(work: &mut Work<'_>, poll: &Native) -> Result<Vec<(PersonId, u32)>> {
+    let tenant = work.tenant;
+    let rows = work
+        .writing()
+        .await?
+        .rows(
+            "DELETE FROM quiz_strays WHERE tenant = $1 AND poll = $2 RETURNING person, option",
+            &[tenant.into(), poll.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Keeps a vote. False if the person has answered this question before.
+pub(super) async fn insert_vote(
+    work: &mut Work<'_>,
+    post: &Post,
+    person: PersonId,
+    option: u32,
+    state: &'static str,
+) -> Result<bool> {
+    let (tenant, now) = (work.tenant, work.now);
+    let new = work
+        .writing()
+        .await?
+        .run(
+            "INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, lesson, question) DO NOTHING",
+            &[
+                tenant.into(),
+                person.into(),
+                (&post.lesson).into(),
+                post.question.into(),
+                post.id.into(),
+                option.into(),
+                (option == post.correct).into(),
+                state.into(),
+                now.into(),
+            ],
+        )
+        .await?;
+    Ok(new > 0)
+}
+
+/// The votes of a person that wait for word whether they are a member of the group: now they count, or are forgotten.
+/// Returns the lessons concerned.
+pub(super) async fn settle_waiting(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    is_member: bool,
+) -> Result<Vec<String>> {
+    let sql = if is_member {
+        "UPDATE quiz_votes SET state = 'counted' WHERE person = $1 AND state = 'waiting'
+         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2) RETURNING lesson"
+    } else {
+        "DELETE FROM quiz_votes WHERE person = $1 AND state = 'waiting'
+         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2) RETURNING lesson"
+    };
+    let rows = work.writing().await?.rows(sql, &[person.into(), group.into()]).await?;
+    let mut lessons = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>>>()?;
+    lessons.sort();
+    lessons.dedup();
+    Ok(lessons)
+}
+
+/// How a person stands in a lesson's quiz.
+pub(super) async fn score(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<Score> {
+    let row = work
+        .reading()
+        .one(
+            "SELECT COUNT(*), COALESCE(SUM(v.correct), 0), COALESCE(MAX(p.questions), 0)
+             FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
+             WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted'",
+            &[person.into(), lesson.into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(Score::default()) };
+    Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? })
+}

@@ -1,0 +1,204 @@
+//! Purpose: the groups the bot is in and the people it has met.
+//!
+//! ```text
+//! group:  (unknown) ──bot added──▶ joined ──set up by staff──▶ active
+//!                                    ▲  └────bot removed────▶ left ◀──┘
+//!                                    └──────bot added again────┘
+//! ```
+//!
+//! Invariants: identity is the channel's id, never a name. A group that gets a new native id keeps its row, so its
+//! rules, schedules, points and unsent messages move with it. Staff are those who administer the group on the channel
+//! and those the configuration names.
+
+mod commands;
+mod store;
+
+use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
+use crate::failure::Outcome;
+use crate::i18n::Language;
+use crate::ids::{GroupId, Native, PersonId};
+use crate::storage;
+use crate::work::Work;
+
+pub use commands::{
+    administrators_listed, bot_role_changed, greeting_sent, help, member_role_changed, private_chat_opened,
+    set_up,
+};
+pub use store::{moved, prefetch};
+
+/// Where a group stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupState {
+    /// The bot is there, but nobody has set it up.
+    Joined,
+    /// The bot works here.
+    Active,
+    /// The bot is not there any more.
+    Left,
+}
+
+impl GroupState {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Active => "active",
+            Self::Left => "left",
+        }
+    }
+
+    fn of_word(word: &str) -> Self {
+        match word {
+            "active" => Self::Active,
+            "left" => Self::Left,
+            _ => Self::Joined,
+        }
+    }
+}
+
+/// A group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its row.
+    pub id: GroupId,
+    /// The channel's id of it.
+    pub native: Native,
+    /// Its title.
+    pub title: String,
+    /// Its sort.
+    pub kind: ChatKind,
+    /// Where it stands.
+    pub state: GroupState,
+    /// The bot's standing in it.
+    pub bot_role: Role,
+    /// What the bot may do in it.
+    pub bot_rights: Rights,
+    /// The language chosen for it.
+    pub language: Option<Language>,
+    /// The greeting, if it was sent.
+    pub greeting: Option<Native>,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Their row.
+    pub id: PersonId,
+    /// The channel's id of them.
+    pub native: Native,
+    /// The name last seen.
+    pub name: String,
+    /// The language they chose, or their client's.
+    pub language: Option<Language>,
+    /// True if the bot may write to them in private.
+    pub private_chat_open: bool,
+}
+
+/// The group a chat is, made known if it wasn't.
+pub async fn group(work: &mut Work<'_>, chat: &Chat) -> Outcome<Group> {
+    if let Some(group) = store::group_by_native(work, &chat.id).await? {
+        return Ok(group);
+    }
+    Ok(store::insert_group(work, chat).await?)
+}
+
+/// The group with this native id, if it is known.
+pub async fn known_group(work: &mut Work<'_>, native: &Native) -> storage::Result<Option<Group>> {
+    store::group_by_native(work, native).await
+}
+
+/// The group with this id.
+pub async fn group_by_id(work: &mut Work<'_>, id: GroupId) -> storage::Result<Option<Group>> {
+    store::group_by_id(work, id).await
+}
+
+/// Every group the bot is set up in.
+pub async fn active_groups(work: &mut Work<'_>) -> storage::Result<Vec<Group>> {
+    store::active_groups(work).await
+}
+
+/// The person a sender is, made known if they weren't, with the name they have now.
+pub async fn person(work: &mut Work<'_>, sender: &Sender) -> storage::Result<Person> {
+    match store::person_by_native(work, &sender.id).await? {
+        Some(person)
+            if person.name == sender.name && (person.language.is_some() || sender.language.is_none()) =>
+        {
+            Ok(person)
+        }
+        _ => store::upsert_person(work, sender).await,
+    }
+}
+
+/// The person with this id.
+pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<Option<Person>> {
+    store::person_by_id(work, id).await
+}
+
+/// The person's standing in the group as far as it is known.
+pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<Option<Role>> {
+    store::role(work, group, person).await
+}
+
+/// Reads the standing of several people in their groups at once.
+pub async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> storage::Result<()> {
+    store::prefetch_roles(work, pairs).await
+}
+
+/// A group got a new native id; everything of it moves.
+pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
+    store::moved_in(work, from, to).await
+}
+
+/// Keeps what the channel says of one member.
+pub async fn member_seen(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    role: Role,
+) -> storage::Result<()> {
+    store::set_role(work, group, person, role).await
+}
+
+/// Keeps what the channel answered about a member, and says whether they are in the group.
+pub async fn member_answered(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    member: &Member,
+) -> storage::Result<bool> {
+    store::set_role(work, group, person, member.role).await?;
+    Ok(member.role.is_present())
+}
+
+/// True if the person may run the group's affairs: administers it, or is named as staff in the configuration.
+pub async fn is_staff(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<bool> {
+    if store::role(work, group, person).await?.is_some_and(Role::administers) {
+        return Ok(true);
+    }
+    let Some(person) = store::person_by_id(work, person).await? else { return Ok(false) };
+    Ok(is_configured_staff(work, &person.native))
+}
+
+/// True if the configuration names this id as staff.
+#[must_use]
+pub fn is_configured_staff(work: &Work<'_>, native: &Native) -> bool {
+    work.config.school.staff.contains(native)
+}
+
+/// The language for a reader: what the person uses, else the group's, else the school's.
+#[must_use]
+pub fn language(work: &Work<'_>, person: Option<&Person>, group: Option<&Group>) -> Language {
+    person
+        .and_then(|person| person.language)
+        .or_else(|| group.and_then(|group| group.language))
+        .unwrap_or(work.config.school.language)
+}
+
+/// Those who administer the group on the channel, as far as they are known.
+pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
+    store::staff(work, group).await
+}
+
+/// Keeps who changed what.
+pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> storage::Result<()> {
+    store::audit(work, actor, action, object).await
+}

@@ -1,0 +1,354 @@
+//! Purpose: the SQL of groups, people and members.
+//!
+//! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
+
+use std::collections::HashMap;
+
+use super::{Group, GroupState, Person};
+use crate::channel::{Chat, ChatKind, Rights, Role, Sender};
+use crate::i18n::Language;
+use crate::ids::{GroupId, Native, PersonId, TenantId};
+use crate::storage::{Arg, Result, Row, Tx};
+use crate::work::Work;
+
+/// What was read or written in this transaction.
+#[derive(Debug, Default)]
+struct Known {
+    groups: HashMap<Native, Option<Group>>,
+    people: HashMap<Native, Option<Person>>,
+    roles: HashMap<(GroupId, PersonId), Option<Role>>,
+}
+
+const GROUP_BY_NATIVE_IN: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND native IN";
+const GROUP_BY_ID: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND id = $2";
+const GROUPS_ACTIVE: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND state = 'active' ORDER BY id";
+const PERSON_BY_NATIVE_IN: &str =
+    "SELECT id, native, name, language, private_chat FROM people WHERE tenant = $1 AND native IN";
+const PERSON_BY_ID: &str =
+    "SELECT id, native, name, language, private_chat FROM people WHERE tenant = $1 AND id = $2";
+
+fn read_group(row: &Row) -> Result<Group> {
+    let kind: String = row.get(3)?;
+    let state: String = row.get(4)?;
+    let role: String = row.get(5)?;
+    let rights: String = row.get(6)?;
+    let language: Option<String> = row.get(7)?;
+    Ok(Group {
+        id: row.get(0)?,
+        native: row.get(1)?,
+        title: row.get(2)?,
+        kind: if kind == "basic-group" { ChatKind::BasicGroup } else { ChatKind::Group },
+        state: GroupState::of_word(&state),
+        bot_role: role_of_word(&role),
+        bot_rights: serde_json::from_str(&rights).unwrap_or_default(),
+        language: language.and_then(|tag| tag.parse().ok()),
+        greeting: row.get(8)?,
+    })
+}
+
+fn read_person(row: &Row) -> Result<Person> {
+    let language: Option<String> = row.get(3)?;
+    let private_chat: String = row.get(4)?;
+    Ok(Person {
+        id: row.get(0)?,
+        native: row.get(1)?,
+        name: row.get(2)?,
+        language: language.and_then(|tag| tag.parse().ok()),
+        private_chat_open: private_chat == "open",
+    })
+}
+
+pub(super) fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "owner",
+        Role::Administrator => "administrator",
+        Role::Member => "member",
+        Role::Restricted => "restricted",
+        Role::Absent => "absent",
+    }
+}
+
+fn role_of_word(word: &str) -> Role {
+    match word {
+        "owner" => Role::Owner,
+        "administrator" => Role::Administrator,
+        "member" => Role::Member,
+        "restricted" => Role::Restricted,
+        _ => Role::Absent,
+    }
+}
+
+fn kind_word(kind: ChatKind) -> &'static str {
+    if kind == ChatKind::BasicGroup { "basic-group" } else { "group" }
+}
+
+/// Reads the groups and people of a whole batch with two statements, so that its updates need none of their own.
+pub async fn prefetch(work: &mut Work<'_>, groups: &[Native], people: &[Native]) -> Result<()> {
+    let tenant = work.tenant;
+    let ids: Vec<Arg<'_>> = groups.iter().map(Arg::from).collect();
+    let rows = work.reading().rows_in(GROUP_BY_NATIVE_IN, &[tenant.into()], &ids).await?;
+    let found = rows.iter().map(read_group).collect::<Result<Vec<_>>>()?;
+    let known = work.memo::<Known>();
+    known.groups.extend(groups.iter().map(|native| (native.clone(), None)));
+    known.groups.extend(found.into_iter().map(|group| (group.native.clone(), Some(group))));
+
+    let ids: Vec<Arg<'_>> = people.iter().map(Arg::from).collect();
+    let rows = work.reading().rows_in(PERSON_BY_NATIVE_IN, &[tenant.into()], &ids).await?;
+    let found = rows.iter().map(read_person).collect::<Result<Vec<_>>>()?;
+    let known = work.memo::<Known>();
+    known.people.extend(people.iter().map(|native| (native.clone(), None)));
+    known.people.extend(found.into_iter().map(|person| (person.native.clone(), Some(person))));
+    Ok(())
+}
+
+/// Reads the standing of the given people in their groups with one statement.
+pub(super) async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> Result<()> {
+    let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
+    let sql = "SELECT group_id, person, role FROM members WHERE person IN";
+    let rows = work.reading().rows_in(sql, &[], &people).await?;
+    let mut found = HashMap::new();
+    for row in &rows {
+        let role: String = row.get(2)?;
+        found.insert((row.get::<GroupId>(0)?, row.get::<PersonId>(1)?), role_of_word(&role));
+    }
+    let known = work.memo::<Known>();
+    for pair in pairs {
+        known.roles.insert(*pair, found.get(pair).copied());
+    }
+    Ok(())
+}
+
+pub(super) async fn group_by_native(work: &mut Work<'_>, native: &Native) -> Result<Option<Group>> {
+    if let Some(group) = work.memo::<Known>().groups.get(native) {
+        return Ok(group.clone());
+    }
+    let tenant = work.tenant;
+    let rows = work.reading().rows_in(GROUP_BY_NATIVE_IN, &[tenant.into()], &[native.into()]).await?;
+    let group = rows.first().map(read_group).transpose()?;
+    work.memo::<Known>().groups.insert(native.clone(), group.clone());
+    Ok(group)
+}
+
+pub(super) async fn group_by_id(work: &mut Work<'_>, id: GroupId) -> Result<Option<Group>> {
+    let tenant = work.tenant;
+    let row = work.reading().one(GROUP_BY_ID, &[tenant.into(), id.into()]).await?;
+    row.as_ref().map(read_group).transpose()
+}
+
+pub(super) async fn active_groups(work: &mut Work<'_>) -> Result<Vec<Group>> {
+    let tenant = work.tenant;
+    work.reading().rows(GROUPS_ACTIVE, &[tenant.into()]).await?.iter().map(read_group).collect()
+}
+
+pub(super) async fn insert_group(work: &mut Work<'_>, chat: &Chat) -> Result<Group> {
+    let (tenant, now) = (work.tenant, work.now);
+    let rights = serde_json::to_string(&Rights::default()).unwrap_or_default();
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at)
+             VALUES ($1, $2, $3, $4, 'joined', 'member', $5, $6) ON CONFLICT (tenant, native) DO NOTHING",
+            &[
+                tenant.into(),
+                (&chat.id).into(),
+                (&chat.title).into(),
+                kind_word(chat.kind).into(),
+                (&rights).into(),
+                now.into(),
+            ],
+        )
+        .await?;
+    forget_groups(work);
+    group_by_native(work, &chat.id).await?.ok_or_else(|| crate::storage::Error::Sql(sqlx::Error::RowNotFound))
+}
+
+/// Writes a group's standing. The greeting is kept as it is.
+pub(super) async fn update_group(work: &mut Work<'_>, group: &Group) -> Result<()> {
+    let rights = serde_json::to_string(&group.bot_rights).unwrap_or_default();
+    work.writing()
+        .await?
+        .run(
+            "UPDATE groups SET title = $1, kind = $2, state = $3, bot_role = $4, bot_rights = $5 WHERE id = $6",
+            &[
+                (&group.title).into(),
+                kind_word(group.kind).into(),
+                group.state.word().into(),
+                role_word(group.bot_role).into(),
+                (&rights).into(),
+                group.id.into(),
+            ],
+        )
+        .await?;
+    forget_groups(work);
+    Ok(())
+}
+
+pub(super) async fn set_greeting(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<()> {
+    let sql = "UPDATE groups SET greeting = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[message.into(), group.into()]).await?;
+    forget_groups(work);
+    Ok(())
+}
+
+/// A group got a new native id: everything of it moves. If the new id was met before as a group of its own (both
+/// service messages of a migration can come in either order), that empty row gives the id up.
+pub async fn moved(tx: &mut Tx, tenant: TenantId, from: &Native, to: &Native) -> Result<()> {
+    let known = tx
+        .one("SELECT id FROM groups WHERE tenant = $1 AND native = $2", &[tenant.into(), from.into()])
+        .await?;
+    if known.is_none() {
+        return Ok(());
+    }
+    let given_up = format!("{to} until moved");
+    tx.run(
+        "UPDATE groups SET native = $1, state = 'left' WHERE tenant = $2 AND native = $3",
+        &[(&given_up).into(), tenant.into(), to.into()],
+    )
+    .await?;
+    tx.run(
+        "UPDATE groups SET native = $1, kind = 'group' WHERE tenant = $2 AND native = $3",
+        &[to.into(), tenant.into(), from.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// As [`moved`], within a piece of work.
+pub(super) async fn moved_in(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
+    let tenant = work.tenant;
+    moved(work.writing().await?, tenant, from, to).await?;
+    forget_groups(work);
+    Ok(())
+}
+
+fn forget_groups(work: &mut Work<'_>) {
+    work.memo::<Known>().groups.clear();
+}
+
+pub(super) async fn person_by_native(work: &mut Work<'_>, native: &Native) -> Result<Option<Person>> {
+    if let Some(person) = work.memo::<Known>().people.get(native) {
+        return Ok(person.clone());
+    }
+    let tenant = work.tenant;
+    let rows = work.reading().rows_in(PERSON_BY_NATIVE_IN, &[tenant.into()], &[native.into()]).await?;
+    let person = rows.first().map(read_person).transpose()?;
+    work.memo::<Known>().people.insert(native.clone(), person.clone());
+    Ok(person)
+}
+
+pub(super) async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> Result<Option<Person>> {
+    let known = work.memo::<Known>().people.values().flatten().find(|person| person.id == id).cloned();
+    if known.is_some() {
+        return Ok(known);
+    }
+    let tenant = work.tenant;
+    let row = work.reading().one(PERSON_BY_ID, &[tenant.into(), id.into()]).await?;
+    row.as_ref().map(read_person).transpose()
+}
+
+/// Makes the person known, or brings their name up to date. A language chosen before stays.
+pub(super) async fn upsert_person(work: &mut Work<'_>, sender: &Sender) -> Result<Person> {
+    let (tenant, now) = (work.tenant, work.now);
+    let rows = work
+        .writing()
+        .await?
+        .rows(
+            "INSERT INTO people (tenant, native, name, language, created_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant, native) DO UPDATE SET name = excluded.name,
+                 language = COALESCE(people.language, excluded.language)
+             RETURNING id, native, name, language, private_chat",
+            &[
+                tenant.into(),
+                (&sender.id).into(),
+                (&sender.name).into(),
+                sender.language.map(Language::tag).into(),
+                now.into(),
+            ],
+        )
+        .await?;
+    let person = rows
+        .first()
+        .map(read_person)
+        .transpose()?
+        .ok_or_else(|| crate::storage::Error::Sql(sqlx::Error::RowNotFound))?;
+    work.memo::<Known>().people.insert(sender.id.clone(), Some(person.clone()));
+    Ok(person)
+}
+
+/// Keeps whether the bot may write to the person in private.
+pub(super) async fn set_private_chat(
+    work: &mut Work<'_>,
+    person: &Person,
+    state: &'static str,
+) -> Result<()> {
+    let sql = "UPDATE people SET private_chat = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[state.into(), person.id.into()]).await?;
+    work.memo::<Known>().people.remove(&person.native);
+    Ok(())
+}
+
+pub(super) async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<Option<Role>> {
+    if let Some(role) = work.memo::<Known>().roles.get(&(group, person)) {
+        return Ok(*role);
+    }
+    prefetch_roles(work, &[(group, person)]).await?;
+    Ok(work.memo::<Known>().roles.get(&(group, person)).copied().flatten())
+}
+
+pub(super) async fn set_role(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    role: Role,
+) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO members (tenant, group_id, person, role, since) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (group_id, person) DO UPDATE SET role = excluded.role,
+                 since = CASE WHEN members.role = 'absent' THEN excluded.since ELSE members.since END",
+            &[tenant.into(), group.into(), person.into(), role_word(role).into(), now.into()],
+        )
+        .await?;
+    work.memo::<Known>().roles.insert((group, person), Some(role));
+    Ok(())
+}
+
+/// Administrators the channel no longer lists are members again.
+pub(super) async fn demote_all_but(work: &mut Work<'_>, group: GroupId, staff: &[PersonId]) -> Result<()> {
+    let sql = "SELECT person FROM members WHERE group_id = $1 AND role IN ('owner', 'administrator')";
+    let rows = work.reading().rows(sql, &[group.into()]).await?;
+    for row in rows {
+        let person: PersonId = row.get(0)?;
+        if !staff.contains(&person) {
+            set_role(work, group, person, Role::Member).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps who changed what.
+pub(super) async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO audit (tenant, actor, action, object, at) VALUES ($1, $2, $3, $4, $5)",
+            &[tenant.into(), actor.into(), action.into(), object.into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn staff(work: &mut Work<'_>, group: GroupId) -> Result<Vec<Person>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT p.id, p.native, p.name, p.language, p.private_chat FROM members m JOIN people p ON p.id = m.person
+             WHERE m.group_id = $1 AND m.role IN ('owner', 'administrator') ORDER BY p.id",
+            &[group.into()],
+        )
+        .await?;
+    rows.iter().map(read_person).collect()
+}

@@ -1,0 +1,46 @@
+//! Purpose: everything about an update that needs no database: what its words ask for, and which rules they touch.
+
+use crate::channel::{Event, Incoming};
+use crate::config::Config;
+use crate::ids::UpdateId;
+use crate::moderation::Finding;
+use crate::points::{self, Ask};
+
+/// What a message asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The balance.
+    Points,
+    /// The last entries.
+    PointsWhy,
+}
+
+/// An update, read.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Its number.
+    pub update: UpdateId,
+    /// What happened.
+    pub event: Event,
+    /// What a message asks for.
+    pub asked: Option<Asked>,
+    /// Which rules a message touches.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads an update. Pure; linear in the size of its text.
+#[must_use]
+pub fn prepare(incoming: Incoming, config: &Config, bot_name: &str) -> Prepared {
+    let mut prepared =
+        Prepared { update: incoming.update, event: incoming.event, asked: None, findings: Vec::new() };
+    if let Event::Message(message) = &prepared.event {
+        prepared.asked = points::asks_for_points(message.words(), bot_name).map(|ask| match ask {
+            Ask::Balance => Asked::Points,
+            Ask::Why => Asked::PointsWhy,
+        });
+        if prepared.asked.is_none() {
+            prepared.findings = config.moderation.inspect(&message.parts);
+        }
+    }
+    prepared
+}

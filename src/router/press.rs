@@ -1,0 +1,91 @@
+//! Purpose: what a pressed button does.
+//!
+//! Invariant: every press is answered, within the press, whatever became of it.
+
+use crate::access::{self, Button};
+use crate::channel::{ButtonPress, Chat, ChatKind};
+use crate::clock::DAY_MS;
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::Address;
+use crate::lessons;
+use crate::moderation;
+use crate::points;
+use crate::private::answer_press;
+use crate::roster::{self, Group, Person};
+use crate::text::cut;
+use crate::work::Work;
+
+/// How long a button works. Lessons are read weeks later; older cards are history.
+const VALID_MS: i64 = 180 * DAY_MS;
+
+pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome<()> {
+    let person = roster::person(work, &press.sender).await?;
+    let (chat, group) = place(work, press.chat.as_ref(), &person).await?;
+    let believed = work
+        .button_key()
+        .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
+        .map_err(super::button_refusal)?;
+    let (words, alert) = act(work, believed.button, &person, group.as_ref()).await?;
+    answer(work, press, &words, alert).await
+}
+
+/// The address of the chat a press came from, and the group if it is one.
+async fn place(
+    work: &mut Work<'_>,
+    chat: Option<&Chat>,
+    person: &Person,
+) -> Outcome<(Address, Option<Group>)> {
+    match chat {
+        Some(chat) if chat.kind != ChatKind::Private => {
+            let group = roster::known_group(work, &chat.id)
+                .await?
+                .ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
+            Ok((Address::Group(group.id), Some(group)))
+        }
+        Some(_) => Ok((Address::Person(person.id), None)),
+        None => Err(Failure::Refused(say::refused_button_expired())),
+    }
+}
+
+/// Does what the button says; returns what the presser is told, and whether in a box.
+async fn act(
+    work: &mut Work<'_>,
+    button: Button,
+    person: &Person,
+    group: Option<&Group>,
+) -> Outcome<(Text, bool)> {
+    match button {
+        Button::SetUp(group) => {
+            let permit = access::permit(work, person.id, group).await?;
+            Ok((roster::set_up(work, permit).await?, true))
+        }
+        Button::LessonDone(push) => Ok((lessons::done(work, person.id, push).await?, true)),
+        Button::MyPoints(_) => {
+            let language = roster::language(work, Some(person), group);
+            Ok((points::balance_short(work, person.id, language).await?, true))
+        }
+        Button::WhyDeleted(act) => Ok((moderation::why(work, person, act).await?, true)),
+        Button::Appeal(act) => Ok((moderation::appeal(work, person, act).await?, true)),
+        Button::Undo(act) => Ok((moderation::undo(work, person, act).await?, true)),
+    }
+}
+
+/// Answers a press in the presser's language.
+pub(super) async fn answer(
+    work: &mut Work<'_>,
+    press: &ButtonPress,
+    words: &Text,
+    alert: bool,
+) -> Outcome<()> {
+    let person = roster::person(work, &press.sender).await?;
+    let group = match &press.chat {
+        Some(chat) if chat.kind != ChatKind::Private => roster::known_group(work, &chat.id).await?,
+        _ => None,
+    };
+    let language = roster::language(work, Some(&person), group.as_ref());
+    let words = cut(&language.render(words), work.capabilities.alert_units_max);
+    let to = group.map_or(Address::Person(person.id), |group| Address::Group(group.id));
+    answer_press(work, &press.id, to, words, alert);
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Purpose: telling features how what they sent ended.
+
+use crate::channel::Answer;
+use crate::failure::Outcome;
+use crate::lessons;
+use crate::outbox::{About, End, Settle};
+use crate::quizzes;
+use crate::roster;
+use crate::work::Work;
+
+/// Leads the end of each row to the feature it is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settled;
+
+impl Settle for Settled {
+    async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
+        let End::Done(answer) = end else {
+            tracing::warn!(?about, ?end, "not sent");
+            return Ok(());
+        };
+        match (about, answer) {
+            (About::Greeting { group }, Answer::Sent { message, .. }) => {
+                roster::greeting_sent(work, *group, message).await
+            }
+            (About::Administrators { group }, Answer::Administrators(listed)) => {
+                roster::administrators_listed(work, *group, listed).await
+            }
+            (About::Membership { group, person }, Answer::Member(member)) => {
+                let is_member = roster::member_answered(work, *group, *person, member).await?;
+                quizzes::member_known(work, *group, *person, is_member).await
+            }
+            (About::LessonCard { push }, Answer::Sent { message, .. }) => {
+                lessons::card_sent(work, *push, message).await
+            }
+            (About::QuizQuestion { post }, Answer::Sent { message, poll: Some(poll) }) => {
+                quizzes::posted(work, *post, message, poll).await
+            }
+            (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Purpose: a transaction on either database.
+
+use sqlx::postgres::{PgArguments, Postgres};
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
+
+use super::Result;
+use super::row::{Inner, Row};
+use crate::clock::Millis;
+use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
+
+/// Rows of one multi-row statement at most; with the widest table this stays under SQLite's 32,766 parameters.
+const ROWS_MAX: usize = 128;
+
+/// A value for a `$n` of a statement.
+#[derive(Clone, Copy, Debug)]
+pub enum Arg<'a> {
+    /// A number, or no number.
+    Int(Option<i64>),
+    /// A text, or no text.
+    Text(Option<&'a str>),
+    /// Bytes.
+    Bytes(&'a [u8]),
+}
+
+impl From<i64> for Arg<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Arg<'_> {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Arg<'_> {
+    fn from(value: bool) -> Self {
+        Self::Int(Some(i64::from(value)))
+    }
+}
+
+impl From<u32> for Arg<'_> {
+    fn from(value: u32) -> Self {
+        Self::Int(Some(i64::from(value)))
+    }
+}
+
+impl<'a> From<&'a str> for Arg<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl<'a> From<&'a String> for Arg<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Arg<'a> {
+    fn from(value: Option<&'a str>) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl<'a> From<&'a Native> for Arg<'a> {
+    fn from(value: &'a Native) -> Self {
+        Self::Text(Some(value.as_str()))
+    }
+}
+
+impl<'a> From<&'a [u8]> for Arg<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+/// Ids and times are numbers.
+macro_rules! numbers {
+    ($($kind:ident),*) => {$(
+        impl From<$kind> for Arg<'_> {
+            fn from(value: $kind) -> Self {
+                Self::Int(Some(value.0))
+            }
+        }
+
+        impl From<Option<$kind>> for Arg<'_> {
+            fn from(value: Option<$kind>) -> Self {
+                Self::Int(value.map(|value| value.0))
+            }
+        }
+    )*};
+}
+
+numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, UpdateId);
+
+/// A transaction. Dropped without [`Tx::commit`], it is rolled back.
+#[derive(Debug)]
+pub struct Tx(Side);
+
+#[derive(Debug)]
+enum Side {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Binds arguments; the two drivers' query types share no trait that could do it once.
+macro_rules! bind_all {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match *arg {
+                Arg::Int(value) => query.bind(value),
+                Arg::Text(value) => query.bind(value.map(str::to_owned)),
+                Arg::Bytes(value) => query.bind(value.to_vec()),
+            };
+        }
+        query
+    }};
+}
+
+fn sqlite_query<'q>(sql: SqlStr, args: &[Arg<'_>]) -> Query<'q, Sqlite, SqliteArguments> {
+    bind_all!(sqlx::query::<Sqlite>(sql), args)
+}
+
+fn postgres_query<'q>(sql: SqlStr, args: &[Arg<'_>]) -> Query<'q, Postgres, PgArguments> {
+    bind_all!(sqlx::query::<Postgres>(sql), args)
+}
+
+impl Tx {
+    pub(super) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
+        Self(Side::Sqlite(inner))
+    }
+
+    pub(super) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
+        Self(Side::Postgres(inner))
+    }
+
+    /// True on PostgreSQL. Only for what truly differs, such as taking work beside other processes.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.0, Side::Postgres(_))
+    }
+
+    /// Runs a statement; returns how many rows it changed.
+    pub async fn run(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<u64> {
+        self.run_sql(sql.into_sql_str(), args).await
+    }
+
+    async fn run_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<u64> {
+        Ok(match &mut self.0 {
+            Side::Sqlite(tx) => sqlite_query(sql, args).execute(&mut **tx).await?.rows_affected(),
+            Side::Postgres(tx) => postgres_query(sql, args).execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    /// Runs a query; returns all its rows.
+    pub async fn rows(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+        self.rows_sql(sql.into_sql_str(), args).await
+    }
+
+    async fn rows_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+        Ok(match &mut self.0 {
+            Side::Sqlite(tx) => {
+                let rows = sqlite_query(sql, args).fetch_all(&mut **tx).await?;
+                rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()
+            }
+            Side::Postgres(tx) => {
+                let rows = postgres_query(sql, args).fetch_all(&mut **tx).await?;
+                rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()
+            }
+        })
+    }
+
+    /// Runs a query that gives at most one row.
+    pub async fn one(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<Option<Row>> {
+        Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+
+    /// Runs a query whose text ends in a list: `… WHERE tenant = $1 AND native IN` is followed by the list's
+    /// parameters in brackets. `fixed` are the arguments before the list. An empty list gives no rows without asking.
+    pub async fn rows_in(
+        &mut self,
+        sql: &'static str,
+        fixed: &[Arg<'_>],
+        list: &[Arg<'_>],
+    ) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for (sql, args) in in_lists(sql, fixed, list) {
+            rows.extend(self.rows_sql(sql, &args).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Runs a statement whose text ends in a list, as [`Tx::rows_in`] does; returns how many rows it changed.
+    pub async fn run_in(&mut self, sql: &'static str, fixed: &[Arg<'_>], list: &[Arg<'_>]) -> Result<u64> {
+        let mut changed = 0;
+        for (sql, args) in in_lists(sql, fixed, list) {
+            changed += self.run_sql(sql, &args).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Inserts rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
+    /// `ON CONFLICT DO NOTHING`), `width` the number of columns, `args` the values row after row. Returns the rows that
+    /// a `RETURNING` in `tail` gives, in the order of insertion within each statement as the database returns them.
+    pub async fn insert_rows(
+        &mut self,
+        head: &'static str,
+        width: usize,
+        args: &[Arg<'_>],
+        tail: &'static str,
+    ) -> Result<Vec<Row>> {
+        let mut returned = Vec::new();
+        let mut left = args;
+        while !left.is_empty() && width > 0 {
+            // Powers of two, so that few different statements are prepared.
+            let waiting = (left.len() / width).max(1);
+            let rows = (1 << waiting.ilog2()).min(ROWS_MAX);
+            let (now, later) = left.split_at((rows * width).min(left.len()));
+            left = later;
+            let sql = insert_text(head, width, rows, tail);
+            returned.extend(self.rows_sql(AssertSqlSafe(sql).into_sql_str(), now).await?);
+        }
+        Ok(returned)
+    }
+
+    /// Sets a savepoint that [`Tx::rollback_to_savepoint`] goes back to.
+    pub async fn savepoint(&mut self) -> Result<()> {
+        self.run("SAVEPOINT step", &[]).await.map(|_| ())
+    }
+
+    /// Forgets the savepoint and keeps what was written since.
+    pub async fn release_savepoint(&mut self) -> Result<()> {
+        self.run("RELEASE SAVEPOINT step", &[]).await.map(|_| ())
+    }
+
+    /// Undoes everything since the savepoint, and forgets the savepoint.
+    pub async fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.run("ROLLBACK TO SAVEPOINT step", &[]).await?;
+        self.release_savepoint().await
+    }
+
+    /// Makes everything lasting.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Side::Sqlite(tx) => tx.commit().await?,
+            Side::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// The statement text and arguments for each stretch of a long list. A stretch is padded to a power of two with its
+/// last value, so that few different statements are prepared.
+fn in_lists<'a>(sql: &'static str, fixed: &[Arg<'a>], list: &[Arg<'a>]) -> Vec<(SqlStr, Vec<Arg<'a>>)> {
+    list.chunks(ROWS_MAX)
+        .map(|stretch| {
+            let size = stretch.len().next_power_of_two();
+            let mut args = fixed.to_vec();
+            args.extend_from_slice(stretch);
+            let filler = stretch.last().copied().unwrap_or(Arg::Int(None));
+            args.resize(fixed.len() + size, filler);
+            let places: Vec<String> = (1..=size).map(|place| format!("${}", fixed.len() + place)).collect();
+            let text = format!("{sql} ({})", places.join(", "));
+            (AssertSqlSafe(text).into_sql_str(), args)
+        })
+        .collect()
+}
+
+fn insert_text(head: &str, width: usize, rows: usize, tail: &str) -> String {
+    let mut text = String::with_capacity(head.len() + tail.len() + rows * width * 6);
+    text.push_str(head);
+    for row in 0..rows {
+        text.push_str(if row == 0 { " (" } else { ", (" });
+        for column in 1..=width {
+            if column > 1 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * width + column).to_string());
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(tail);
+    text
+}

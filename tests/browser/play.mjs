@@ -1,0 +1,234 @@
+// Purpose: play the first steps of the thread in a real browser against a running sandbox.
+// Invariant: every wait ends, with the thing waited for or with a failed step; nothing sleeps for a fixed time.
+//
+// BASE_URL=http://127.0.0.1:8080 OUT_DIR=out CHROMIUM=<path, if not on PATH> node play.mjs
+
+import { existsSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const BASE_URL = process.env.BASE_URL ?? "http://127.0.0.1:8080";
+const OUT_DIR = process.env.OUT_DIR ?? "out";
+const WAIT_MS = Number(process.env.WAIT_MS ?? 20_000);
+/** How often the clock may be moved before a lesson must have come. */
+const EVENTS_MAX = 8;
+/** After one move of the clock the bot has this long to post, before the clock moves on. */
+const LESSON_MS = 6_000;
+/** A set-up button is optional: waited for this long. */
+const SETUP_MS = 4_000;
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const DONE = /^(?!.*(?:设置|set.?up)).*(?:完成|学完|看完|done|finish)/iu;
+const SETUP = /设置|开始|set.?up|start/iu;
+const ADVERTISEMENT = "宝妈在家兼职，日结200元，加V信 abc88888 了解";
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+function findBrowser() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome"]) if (existsSync(join(folder, name))) return join(folder, name);
+  }
+  throw new Error("no Chromium on PATH; set CHROMIUM");
+}
+
+const byTestid = (id) => `[data-testid="${id}"]`;
+let page;
+let passed = 0;
+let failed = 0;
+const problems = [];
+
+/** Runs one step, prints one line, keeps a picture of both sizes. After a failure the rest would only fail for its sake, so it is left out. */
+async function step(name, run) {
+  if (failed) return;
+  const label = `${String(passed + 1).padStart(2, "0")}-${name.replace(/[^a-z0-9]+/giu, "-")}`;
+  try {
+    const note = await run();
+    await shoot(label);
+    passed += 1;
+    console.log(`ok   ${name}${note ? ` (${note})` : ""}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${name}: ${String(error.message ?? error).split("\n")[0]}`);
+    // What the page looked like helps to find out why; if even that fails, the line above already says so.
+    await page.screenshot({ path: join(OUT_DIR, `${label}-failed.png`) }).catch(() => {});
+  }
+}
+
+async function shoot(label) {
+  for (const [size, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
+    await page.setViewportSize(viewport);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert(wide <= 0, `the page is ${wide} px wider than a ${size}`);
+    await page.screenshot({ path: join(OUT_DIR, `${label}-${size}.png`), animations: "disabled" });
+  }
+  await page.setViewportSize(DESKTOP);
+}
+
+function assert(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+/** Waits until one of the locators shows; -1 if none does in time. */
+async function firstShown(locators, timeout = WAIT_MS) {
+  const waits = locators.map((locator, index) => locator.first().waitFor({ state: "visible", timeout }).then(() => index));
+  try {
+    return await Promise.any(waits);
+  } catch {
+    return -1;
+  }
+}
+
+async function become(role) {
+  await page.locator(`#people [data-role="${role}"]`).first().click();
+  await page.locator(`#people .current [data-role="${role}"]`).waitFor({ timeout: WAIT_MS });
+}
+
+/** Presses a button and waits until the page says that the answer has come. */
+async function press(locator) {
+  const handle = await locator.elementHandle({ timeout: WAIT_MS });
+  await locator.click({ timeout: WAIT_MS });
+  await page.waitForFunction((node) => !node.isConnected || node.getAttribute("aria-busy") !== "true", handle, { timeout: WAIT_MS });
+}
+
+/** Takes away what the bot said to a press, so that the next step can't mistake it for its own answer. */
+async function clearNotices() {
+  const ok = page.locator(byTestid("alert-ok"));
+  if (await ok.count()) {
+    await ok.first().click();
+    await page.locator(byTestid("alert")).first().waitFor({ state: "detached", timeout: WAIT_MS });
+  }
+  await page.evaluate(() => document.querySelectorAll('[data-testid="toast"]').forEach((toast) => toast.click()));
+}
+
+const botStatus = (wanted) => page.locator(`#chat-head[data-bot-status="${wanted}"]`);
+const botButtons = (pattern) => page.locator('article[data-bot="true"] [data-button]').filter({ hasText: pattern });
+const onlyYou = () => page.locator('article[data-only-you="true"]');
+const noticed = (pattern) => [byTestid("alert"), `${byTestid("toast")}[data-kind="bot"]`].map((one) => page.locator(one).filter({ hasText: pattern }));
+
+async function play() {
+  await step("open the page as the teacher", async () => {
+    await page.goto(BASE_URL, { timeout: WAIT_MS });
+    await page.locator("#people [data-role]").first().waitFor({ timeout: WAIT_MS });
+    await become("teacher");
+    await page.locator('#chats [data-kind]:not([data-kind="private"])').first().click();
+    await page.locator(byTestid("chat-title")).waitFor({ timeout: WAIT_MS });
+  });
+
+  await step("add the bot and make it administrator", async () => {
+    const add = page.locator(byTestid("hint-add-bot"));
+    const promote = page.locator(byTestid("hint-promote-bot"));
+    const ready = botStatus("administrator");
+    const found = await firstShown([add, promote, ready]);
+    assert(found >= 0, "neither a bot nor a way to add one");
+    if (found === 0) await press(add);
+    if (found !== 2 && (await firstShown([promote, ready])) === 0) await press(promote);
+    await ready.waitFor({ timeout: WAIT_MS });
+    await page.locator("#chat-hint").waitFor({ state: "hidden", timeout: WAIT_MS });
+  });
+
+  await step("press the set-up button if there is one", async () => {
+    const setup = botButtons(SETUP);
+    if ((await firstShown([setup], SETUP_MS)) < 0) return "none shown";
+    await press(setup.first());
+    await clearNotices();
+    return "pressed";
+  });
+
+  await step("move the clock until the bot posts a lesson", async () => {
+    await page.locator('#chats [data-kind]:not([data-kind="private"])').first().click();
+    for (let moved = 1; moved <= EVENTS_MAX; moved += 1) {
+      const before = await page.locator("#clock").innerText();
+      await press(page.locator(byTestid("clock-next")));
+      assert((await page.locator("#clock").innerText()) !== before, "the clock did not move");
+      if ((await firstShown([botButtons(DONE)], LESSON_MS)) === 0) return `${moved} moves`;
+    }
+    throw new Error(`no lesson after ${EVENTS_MAX} moves`);
+  });
+
+  await step("as a parent, press Done", async () => {
+    await become("parent");
+    const before = await onlyYou().count();
+    await press(botButtons(DONE).last());
+    const answered = await firstShown([...noticed(/\S/u), onlyYou().nth(before)]);
+    assert(answered >= 0, "the bot said nothing");
+    await clearNotices();
+  });
+
+  await step("answer the quiz", async () => {
+    const poll = page.locator("article .poll").filter({ has: page.locator("button.poll-choice") }).first();
+    await poll.waitFor({ timeout: WAIT_MS });
+    const id = await poll.getAttribute("data-testid");
+    await poll.locator(byTestid("poll-option-0")).click();
+    await page.locator(`${byTestid(id)} [data-mine="true"]`).waitFor({ timeout: WAIT_MS });
+    const shares = await page.locator(`${byTestid(id)} .poll-share`).allInnerTexts();
+    const sum = shares.reduce((total, share) => total + Number.parseInt(share, 10), 0);
+    assert(sum === 100, `the shares add up to ${sum}`);
+  });
+
+  await step("ask for the points, seen by nobody else", async () => {
+    const before = await onlyYou().count();
+    await page.locator(byTestid("composer")).fill("积分");
+    await page.locator(byTestid("composer")).press("Enter");
+    const answered = await firstShown([onlyYou().nth(before), ...noticed(/分/u)]);
+    assert(answered >= 0, "no private answer");
+    const answer = onlyYou().nth(before);
+    const key = answered === 0 ? await answer.getAttribute("data-testid") : null;
+    if (key) assert(/分/u.test(await answer.innerText()), "the answer does not speak of points");
+    await clearNotices();
+    // What one parent asked must not show up for the next.
+    const other = page.locator('#people [data-role="parent"]').nth(1);
+    await other.click();
+    await page.locator(`#people .current ${byTestid(await other.getAttribute("data-testid"))}`).waitFor({ timeout: WAIT_MS });
+    if (key) await page.locator(byTestid(key)).waitFor({ state: "detached", timeout: WAIT_MS });
+    return key ? "in the group, for one pair of eyes" : "as a notice";
+  });
+
+  await step("as the advertiser, post an advertisement and see it removed", async () => {
+    await become("advertiser");
+    const join = page.locator(byTestid("join"));
+    const composer = page.locator(byTestid("composer"));
+    const found = await firstShown([join, composer]);
+    assert(found >= 0, "neither a way to join nor to write");
+    if (found === 0) await press(join);
+    await composer.waitFor({ timeout: WAIT_MS });
+    await composer.fill(ADVERTISEMENT);
+    await page.locator(byTestid("send")).click();
+    await page.locator('article[data-own="true"][data-deleted="true"]').first().waitFor({ timeout: WAIT_MS });
+  });
+
+  await step("the advertiser is told why", async () => {
+    const badge = page.locator('#chats [data-kind="private"] .badge');
+    const found = await firstShown([onlyYou(), badge]);
+    assert(found >= 0, "nobody told the advertiser");
+    if (found === 1) {
+      await page.locator('#chats [data-kind="private"]').click();
+      await page.locator('article[data-bot="true"]').first().waitFor({ timeout: WAIT_MS });
+    }
+  });
+
+  await step("the tour has ticked itself off", async () => {
+    for (let number = 1; number <= 6; number += 1) {
+      await page.locator(`${byTestid(`tour-step-${number}`)}[data-done="true"]`).waitFor({ timeout: WAIT_MS });
+    }
+  });
+
+  await step("the page had no errors", async () => {
+    assert(problems.length === 0, problems.join("; "));
+  });
+}
+
+mkdirSync(OUT_DIR, { recursive: true });
+const browser = await chromium.launch({ executablePath: findBrowser(), args: FLAGS });
+try {
+  page = await browser.newPage({ viewport: DESKTOP, locale: process.env.PAGE_LANGUAGE ?? "zh-CN" });
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && /Content.Security.Policy/iu.test(message.text())) problems.push(message.text());
+  });
+  await play();
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
