@@ -19,6 +19,7 @@ pub mod quizzes;
 pub mod random;
 pub mod roster;
 pub mod router;
+pub mod sandbox;
 pub mod storage;
 pub mod text;
 pub mod work;

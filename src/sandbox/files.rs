@@ -1,0 +1,50 @@
+//! Purpose: the bytes of every file sent in the world.
+//!
+//! Invariant: at most [`BYTES_LIMIT`] bytes are kept; the oldest files are forgotten first.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+
+/// 64 MiB.
+const BYTES_LIMIT: usize = 64 << 20;
+
+/// A stored file.
+#[derive(Clone, Debug)]
+pub struct StoredFile {
+    /// Name, if one was given.
+    pub name: Option<String>,
+    /// MIME type, if known.
+    pub mime: Option<String>,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+#[derive(Default)]
+pub(super) struct FileStore {
+    files: HashMap<String, StoredFile>,
+    order: VecDeque<String>,
+    bytes: usize,
+    count: u64,
+}
+
+impl FileStore {
+    /// Keeps a file and returns its `file_id`.
+    pub(super) fn add(&mut self, file: StoredFile) -> String {
+        self.count += 1;
+        let id = format!("sandbox-file-{}", self.count);
+        self.bytes += file.bytes.len();
+        self.files.insert(id.clone(), file);
+        self.order.push_back(id.clone());
+        while self.bytes > BYTES_LIMIT && self.order.len() > 1 {
+            if let Some(old) = self.order.pop_front().and_then(|old| self.files.remove(&old)) {
+                self.bytes -= old.bytes.len();
+            }
+        }
+        id
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&StoredFile> {
+        self.files.get(id)
+    }
+}
