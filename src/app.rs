@@ -4,8 +4,6 @@
 //! their way are finished and recorded, and only then is the database closed. Whatever is cut off all the same is found
 //! at the next start.
 
-use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -19,15 +17,15 @@ use crate::channel::{Channel as _, Source};
 use crate::clock::{Clock, Millis, real_sleep};
 use crate::config::{Config, Updates};
 use crate::console::{self, Health};
-use crate::intake::{self, Counters, Intake, timer};
-use crate::lessons;
+use crate::intake::timer::{self, Timer};
+use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
 use crate::outbox::{Delivery, Wake};
 use crate::random::Random;
 use crate::router::{Settled, menus};
 use crate::storage::Database;
-use crate::tenants;
-use crate::work::{Batch, Setting};
+use crate::roster;
+use crate::work::Setting;
 
 /// What a run needs beside its configuration.
 #[derive(Clone, Debug)]
@@ -44,6 +42,8 @@ pub struct Run {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
+    /// Is told when the next scheduled event will be.
+    pub next_due: watch::Sender<Option<Millis>>,
 }
 
 /// A bot that runs. Dropping it stops nothing; see [`Running::stop`].
@@ -66,10 +66,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// When the token is refused, the database is newer than the program, or an address can't be listened on. While the
 /// channel can't be reached, it waits and tries again.
 pub async fn start(run: Run) -> anyhow::Result<Running> {
-    let Run { config, database, token, api_url, clock, random } = run;
+    let Run { config, database, token, api_url, clock, random, next_due } = run;
     database.migrate().await?;
     let (channel, me) = connect(&api_url, &token, &config, &clock).await?;
-    let (tenant, button_key) = tenants::of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
+    let (tenant, button_key) = roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
     let setting = Setting { tenant, config, capabilities: channel.capabilities(), button_key };
     let (setting, setting_seen) = watch::channel(setting);
     let (stop, stop_seen) = watch::channel(false);
@@ -92,13 +92,14 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     );
     delivery.counters().show(&mut metrics);
     tasks.spawn(delivery.run(stop_seen.clone()));
-    tasks.spawn(timer::run(
-        database.clone(),
-        setting_seen.clone(),
-        clock.clone(),
-        wake.clone(),
-        stop_seen.clone(),
-    ));
+    let timer = Timer {
+        database: database.clone(),
+        setting: setting_seen.clone(),
+        clock: clock.clone(),
+        wake: wake.clone(),
+        next_due,
+    };
+    tasks.spawn(timer::run(timer, stop_seen.clone()));
     let health = Health { metrics: Arc::new(metrics), ready: ready(&counters) };
     let observe = setting_seen.borrow().config.bot.observe;
     if let Some(at) = observe {

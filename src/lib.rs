@@ -1,4 +1,11 @@
-//! Homeroom: a messaging bot for school parent groups.
+//! Homeroom: a messaging bot for school parent groups. It pushes lessons, runs short quizzes that award points, answers
+//! for the balance in private, and keeps a group in order.
+//!
+//! The house, its invariants and three walkthroughs are in `docs/architecture.md`. In one breath: updates come through a
+//! [`channel`], [`intake`] handles a batch in one transaction and acknowledges it after the commit, [`router`] leads each to
+//! its feature, what must be sent is a row of the [`outbox`] written in that transaction, and everything that can't be
+//! decided without the outside world comes back as the end of such a row.
+
 pub mod access;
 pub mod channel;
 pub mod cli;
