@@ -5,6 +5,7 @@
 
 mod incoming;
 mod outgoing;
+mod source;
 pub mod telegram;
 
 use std::future::Future;
@@ -19,6 +20,7 @@ pub use outgoing::{
     Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Quiz, SendOutcome, Span,
     Style, Styled, WaitScope,
 };
+pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 
 /// What a channel can do. Features ask this instead of asking which channel it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

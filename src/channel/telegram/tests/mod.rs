@@ -1,0 +1,6 @@
+//! Purpose: Telegram's conversion, requests and sources, tested from outside.
+
+mod corpus;
+mod hostile;
+mod messages;
+mod others;
