@@ -4,3 +4,7 @@ mod corpus;
 mod hostile;
 mod messages;
 mod others;
+mod refusals;
+mod sending;
+mod server;
+mod transport;
