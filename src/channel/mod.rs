@@ -20,6 +20,7 @@ pub use outgoing::{
     Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Quiz, SendOutcome, Span,
     Style, Styled, WaitScope,
 };
+pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 

@@ -1,1 +1,23 @@
-//! Purpose: Telegram.
+//! Purpose: Telegram: updates in, messages out.
+//!
+//! Invariant: teloxide and reqwest are named only in this folder. Nothing is retried here; every end of a request is
+//! told apart into "surely happened", "surely not" and "nobody knows".
+
+mod api;
+mod connect;
+mod convert;
+mod envelope;
+mod errors;
+mod native;
+mod parts;
+mod requests;
+mod send;
+mod wire;
+
+pub use api::{BadToken, Token};
+pub use connect::{ConnectProblem, Me};
+pub use convert::parse;
+pub use send::Telegram;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Purpose: Telegram's conversion, requests and sources, tested from outside.
+
+mod corpus;
+mod hostile;
+mod messages;
+mod others;
+mod refusals;
+mod sending;
+mod server;
+mod transport;
