@@ -18,14 +18,21 @@ pub fn shown(at: Millis, zone: Tz) -> NaiveDateTime {
     zone.from_utc_datetime(&at.naive_utc()).naive_local()
 }
 
-/// The point in time at which the wall clock shows `wall`; none only where the zone's rules are not known so far.
+/// The point in time that a wall-clock time is; none only where the zone's rules are not known so far.
 #[must_use]
 pub fn point(wall: NaiveDateTime, zone: Tz) -> Option<Millis> {
-    let at: DateTime<Tz> = match zone.from_local_datetime(&wall) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at,
-        LocalResult::None => GapInfo::new(&wall, &zone)?.end?,
+    showings(wall, zone).next()
+}
+
+/// Every point in time at which the wall clock shows `wall`, in order: one, or two where the clock is set back. For a
+/// time that is skipped, the end of the gap.
+pub fn showings(wall: NaiveDateTime, zone: Tz) -> impl Iterator<Item = Millis> {
+    let (first, second): (Option<DateTime<Tz>>, _) = match zone.from_local_datetime(&wall) {
+        LocalResult::Single(at) => (Some(at), None),
+        LocalResult::Ambiguous(first, second) => (Some(first), Some(second)),
+        LocalResult::None => (GapInfo::new(&wall, &zone).and_then(|gap| gap.end), None),
     };
-    Some(Millis::from_utc(at.with_timezone(&Utc)))
+    first.into_iter().chain(second).map(|at| Millis::from_utc(at.with_timezone(&Utc)))
 }
 
 #[cfg(test)]
