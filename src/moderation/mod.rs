@@ -13,7 +13,7 @@ pub mod lexicon {
 }
 pub use commands::{appeal, check, undo, why};
 pub use lexicon::Match as Finding;
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RuleBook {
     pack: pack::Pack,
 }

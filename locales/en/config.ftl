@@ -1,0 +1,64 @@
+# Problems of configuration files: what is wrong and what to write. Read by the school's IT person.
+
+# Files
+config-folder-missing = This configuration folder doesn't exist. Check the path, or copy the program's own bot-config and edit that.
+config-file-missing = This file is missing. You can copy it from the program's own bot-config and edit it.
+config-unreadable = This file can't be read ({ $reason }). Check its permissions.
+config-not-utf8 = From here on the file isn't UTF-8. Use "Save as" in your editor and choose UTF-8.
+config-file-too-large = The file is too large; at most { $max } KiB are read. Is it the right file?
+config-too-many-files = There are too many files in this folder; at most { $max } are read.
+config-too-deep = Folders are nested too deeply; lessons can lie at most { $max } folders deep.
+
+# TOML
+config-syntax = This isn't valid TOML ({ $reason }). A missing quote, bracket or equals sign is the usual cause.
+config-chinese-punctuation = There is Chinese punctuation here. Quotes, equals signs, commas and brackets must be ASCII: " = , [ ]
+config-duplicate-key = "{ $key }" is set twice here. Remove one of the two.
+config-not-as-expected = This doesn't fit here ({ $reason }).
+config-unknown-key = There is no setting "{ $key }". Known here: { $known }.
+config-unknown-key-near = There is no setting "{ $key }". Did you mean "{ $meant }"?
+config-missing-key = The setting "{ $key }" is missing. Please add it.
+config-wrong-kind = "{ $key }" must be { $expected }.
+config-kind-text = a text in quotes, such as "text"
+config-kind-integer = a whole number without quotes, such as 20
+config-kind-number = a number without quotes, such as 29.5
+config-kind-list = a list in square brackets, such as ["a", "b"]
+config-kind-table = a section of its own that begins with [{ $key }] (or [[{ $key }]] where there can be several)
+config-out-of-range = "{ $key }" must be between { $min } and { $max }, not { $found }.
+config-list-length = "{ $key }" must have { $min } to { $max } entries, not { $found }.
+config-empty = "{ $key }" is empty. Please fill it in.
+config-too-long = "{ $key }" is too long: { $length } characters, at most { $max } are possible.
+config-twice = { $written } was there before and can't be repeated.
+config-unknown-word = "{ $key }" can't be "{ $written }". Possible: { $known }.
+config-unknown-word-near = "{ $key }" can't be "{ $written }". Did you mean "{ $meant }"?
+config-time = "{ $key }" must be a time of day in 24 hours, such as "21:00". Midnight is "00:00".
+config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8080", not "{ $written }".
+
+# school.toml
+config-time-zone = There is no time zone "{ $written }". Mainland China is "Asia/Shanghai".
+config-time-zone-near = There is no time zone "{ $written }". Did you mean "{ $meant }"?
+config-id-of-group = { $id } is the id of a group. Write the teacher's own Telegram id, a positive number.
+config-id-of-nobody = { $id } is no Telegram id. Please check it.
+
+# bot.toml
+config-only-with-webhook = "{ $key }" is only used with mode = "webhook". Remove it, or switch to webhook.
+config-webhook-url = "{ $written }" can't be a webhook address. Write the school's public https address, such as "https://bot.example.edu/telegram".
+config-webhook-port = Telegram doesn't post to port { $port }. Use 443, 80, 88 or 8443.
+
+# schedules.toml
+config-stage-or-lessons = Only one of "stage" and "lessons" can be set: push a whole stage, or list the lessons.
+config-stage-without-lessons = Stage "{ $stage }" has no lessons yet. Add some to the lessons folder first, or choose another stage.
+config-no-lessons = The lessons folder is empty, so this schedule has nothing to push.
+config-unknown-lesson = There is no lesson with the id "{ $id }". The id is the first part of a lesson's file name.
+config-unknown-lesson-near = There is no lesson with the id "{ $id }". Did you mean "{ $meant }"?
+config-cron-too-long = The cron expression is too long; at most { $max } characters. Ranges and steps such as 8-18/2 make it shorter.
+config-cron-fields = A cron expression has 5 fields: minute, hour, day, month, weekday, such as "30 19 * * Mon,Wed,Fri". Here are { $found }.
+config-cron-field = "{ $written }" can't be { $field }.
+config-cron-second = a second (0–59)
+config-cron-minute = a minute (0–59)
+config-cron-hour = an hour (0–23)
+config-cron-day = a day of the month (1–31)
+config-cron-month = a month (1–12 or Jan–Dec)
+config-cron-weekday = a weekday (Mon–Sun, or 0–7 where 0 and 7 are Sunday)
+config-cron-two-days = Only one of day and weekday can be restricted; write * for the other. If you want both, make two schedules.
+config-cron-weekday-number = With 6 fields, write weekdays as Mon Tue Wed Thu Fri Sat Sun: programs disagree on what their numbers mean.
+config-cron-never = This time never comes. Check day and month: February, for example, has no 30th.
