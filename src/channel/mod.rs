@@ -22,8 +22,6 @@ pub use outgoing::{
 };
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 
-pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
-
 /// What a channel can do. Features ask this instead of asking which channel it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
