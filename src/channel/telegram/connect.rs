@@ -40,6 +40,9 @@ pub enum ConnectProblem {
     /// The server can't be reached or doesn't answer sensibly. Trying again may help.
     #[error("the Bot API server can't be reached: {0}")]
     Unreachable(String),
+    /// Telegram refuses the webhook's address. Trying again won't help.
+    #[error("Telegram refuses the webhook's address: {0}")]
+    Webhook(String),
 }
 
 #[derive(Deserialize)]

@@ -10,14 +10,20 @@ mod envelope;
 mod errors;
 mod native;
 mod parts;
+mod poll;
 mod requests;
 mod send;
+mod updates;
+mod webhook;
 mod wire;
 
 pub use api::{BadToken, Token};
 pub use connect::{ConnectProblem, Me};
 pub use convert::parse;
+pub use poll::Poller;
 pub use send::Telegram;
+pub use updates::Updates;
+pub use webhook::{BadAddress, BadSecret, Posted, Secret, Webhook};
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@ mod corpus;
 mod hostile;
 mod messages;
 mod others;
+mod polling;
+mod posting;
 mod refusals;
 mod sending;
 mod server;
