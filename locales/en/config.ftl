@@ -62,3 +62,24 @@ config-cron-weekday = a weekday (Mon–Sun, or 0–7 where 0 and 7 are Sunday)
 config-cron-two-days = Only one of day and weekday can be restricted; write * for the other. If you want both, make two schedules.
 config-cron-weekday-number = With 6 fields, write weekdays as Mon Tue Wed Thu Fri Sat Sun: programs disagree on what their numbers mean.
 config-cron-never = This time never comes. Check day and month: February, for example, has no 30th.
+
+# lessons
+config-lesson-file-name = Name lesson files ID.LANGUAGE.md, such as primary-sleep.zh-CN.md. The id has small letters, digits and hyphens; the language is zh-CN or en.
+config-lesson-twice = This lesson exists in this language already, in { $other }. Remove one of the two.
+config-lesson-head = A lesson file begins with a line of +++, then its title and other settings, then another line of +++, then the text.
+config-lesson-id = "id" must be the same as in the file's name. Write "{ $id }".
+config-lesson-empty = The text is empty. Please write something.
+config-lesson-too-long = The lesson doesn't fit on one card: title, text, "try at home" and sources have { $length } characters together, at most { $max } are possible.
+config-lesson-differs = All languages of a lesson must agree: "{ $key }" is { $here } here but { $there } in { $other }.
+config-line-feeds = "{ $key }" can have at most { $max } line breaks, not { $found }.
+config-markdown-heading = Chats can't show headings. Make it a paragraph; **bold** can make it stand out.
+config-markdown-picture = Pictures can't stand in the text. Remove it, or make it a link.
+config-markdown-table = Chats can't show tables. Make it a list.
+config-markdown-html = HTML isn't possible here. For an angle bracket, write a backslash before it: \<
+config-markdown-code-block = Chats can't show code blocks. If it should only be indented, remove the blanks at the beginning of the line.
+config-markdown-quotation = Quotations (a line that begins with >) aren't possible. Make it a paragraph.
+config-markdown-rule = Horizontal rules aren't possible. Use empty lines between paragraphs.
+config-markdown-nested-list = A list can't stand within a list. Make it one list.
+config-markdown-other = This kind of formatting isn't possible. There are paragraphs, **bold**, *italic*, links and lists.
+config-markdown-link = Write the link's whole address, beginning with https://.
+config-markdown-stars = These ** have no effect, so parents would see the stars. Move quotes and full stops outside of the **, and remove blanks next to the words inside.

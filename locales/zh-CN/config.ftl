@@ -62,3 +62,24 @@ config-cron-weekday = 星期（Mon–Sun，或 0–7，0 和 7 都是星期日�
 config-cron-two-days = “日”和“星期”只能限定一个，另一个写 *。两个都要的话，请分成两个计划。
 config-cron-weekday-number = 写 6 段时，星期请用英文缩写：Mon Tue Wed Thu Fri Sat Sun。因为各种软件里数字的含义不一样。
 config-cron-never = 这个时间永远不会到，请检查日和月，例如 2 月没有 30 日。
+
+# lessons
+config-lesson-file-name = 课程文件名要写成 编号.语言.md，例如 primary-sleep.zh-CN.md。编号用小写英文字母、数字和连字符；语言写 zh-CN 或 en。
+config-lesson-twice = 这一课这种语言已经有了，在 { $other }。请删掉一个。
+config-lesson-head = 课程文件要以一行 +++ 开头，接着写标题等设置，再用一行 +++ 结束，然后才是正文。
+config-lesson-id = “id”要和文件名一样，这里应写 "{ $id }"。
+config-lesson-empty = 正文是空的，请写上内容。
+config-lesson-too-long = 这一课太长，一张卡片放不下：标题、正文、回家试一试和依据一共 { $length } 个字符，最多 { $max } 个。
+config-lesson-differs = 同一课的各语言要一致：“{ $key }”在这里是 { $here }，在 { $other } 里是 { $there }。
+config-line-feeds = “{ $key }”最多换行 { $max } 次，现在有 { $found } 次。
+config-markdown-heading = 群消息显示不了标题。请改成一段话，要突出就用 **加粗**。
+config-markdown-picture = 正文里放不了图片，请删掉，或改成链接。
+config-markdown-table = 群消息显示不了表格，请改成列表。
+config-markdown-html = 正文里不能用 HTML。要写尖括号，请在前面加反斜杠：\<
+config-markdown-code-block = 群消息显示不了代码块。如果只是想缩进，请去掉行首的空格。
+config-markdown-quotation = 正文里不能用引用（行首的 >），请改成普通段落。
+config-markdown-rule = 正文里不能用分隔线，请用空行分段。
+config-markdown-nested-list = 列表里不能再套列表，请写成一层。
+config-markdown-other = 正文里不能用这种格式。可以用段落、**加粗**、*斜体*、链接和列表。
+config-markdown-link = 链接要写完整的网址，以 https:// 开头。
+config-markdown-stars = 这里的 ** 没有生效，家长会看到星号。请把引号、句号等标点移到 ** 外面，并去掉 ** 内侧的空格。

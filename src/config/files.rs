@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::problem::{Findings, Problem, place};
+use super::problem::{Findings, Problem, Source, place};
 use super::reader::Page;
 use crate::i18n::{Text, say};
 
@@ -84,7 +84,8 @@ impl Files {
 
     /// Hands a TOML file to `read`; none if there is no such file, or none that can be read.
     pub fn page<T>(&self, path: &str, findings: &Findings, read: impl FnOnce(&Page<'_>) -> T) -> Option<T> {
-        Some(read(&Page::new(findings, &self.name(path), self.text(path)?)))
+        let text = self.text(path)?;
+        Some(read(&Page::new(Source { findings, file: &self.name(path), text })))
     }
 
     /// Notes the file as missing if it isn't there.

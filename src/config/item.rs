@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::net::SocketAddr;
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::NaiveTime;
@@ -37,10 +37,10 @@ impl<'d> Item<'d> {
         self.key
     }
 
-    /// Its bytes within the page.
+    /// Where it begins, as a byte of the whole file.
     #[must_use]
-    pub fn span(&self) -> Range<usize> {
-        self.value.span()
+    pub fn byte(&self) -> usize {
+        self.page.byte_in_file(self.value.span().start)
     }
 
     /// Notes a problem of this value.

@@ -16,6 +16,8 @@
 mod bot;
 mod files;
 mod item;
+mod lesson_files;
+mod lesson_quiz;
 mod nearest;
 mod problem;
 mod quiet;
@@ -83,8 +85,8 @@ impl Config {
         files.need("school.toml", &findings);
         let school = files.page("school.toml", &findings, School::read).flatten();
         let bot = files.page("bot.toml", &findings, |page| Bot::read(page, &files.folder));
-        let lessons = Catalogue::default();
-        let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &[]));
+        let course = lesson_files::read(files, &findings);
+        let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &course.known));
         let problems = findings.into_problems();
         match school {
             Some(school) if problems.is_empty() => Ok(Self {
@@ -93,7 +95,7 @@ impl Config {
                 points: RuleSet { version: String::new() },
                 moderation: RuleBook::default(),
                 schedules: schedules.unwrap_or_default(),
-                lessons,
+                lessons: course.catalogue,
             }),
             _ => Err(problems),
         }

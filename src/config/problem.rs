@@ -69,6 +69,25 @@ impl Findings {
     }
 }
 
+/// A file that is being read, to note problems by their byte.
+#[derive(Clone, Copy)]
+pub struct Source<'f> {
+    /// Where problems are kept.
+    pub findings: &'f Findings,
+    /// The file's name as problems show it.
+    pub file: &'f str,
+    /// The whole file.
+    pub text: &'f str,
+}
+
+impl Source<'_> {
+    /// Notes a problem at a byte of the file.
+    pub fn note(&self, byte: usize, text: Text) {
+        let (line, column) = place(self.text, byte);
+        self.findings.note(Problem { file: self.file.to_owned(), line, column, text });
+    }
+}
+
 /// Line and character of a byte of a text, both counted from 1. A byte past the end is the place after the end.
 #[must_use]
 pub fn place(text: &str, byte: usize) -> (usize, usize) {

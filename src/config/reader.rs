@@ -15,7 +15,7 @@ use toml::de::DeTable;
 
 use super::item::Item;
 use super::nearest::nearest;
-use super::problem::{Findings, Problem, place};
+use super::problem::{Source, place};
 use crate::i18n::{Text, say};
 
 /// More syntax errors of one file than this are mostly consequences of the first.
@@ -23,9 +23,7 @@ const SYNTAX_ERRORS_MAX: usize = 5;
 
 /// A file, or the part of one, that is read as TOML.
 pub struct Page<'d> {
-    findings: &'d Findings,
-    file: &'d str,
-    text: &'d str,
+    source: Source<'d>,
     section: Range<usize>,
     /// Lines with syntax errors. What else is wrong there follows from them.
     broken_lines: Vec<usize>,
@@ -35,21 +33,21 @@ pub struct Page<'d> {
 impl<'d> Page<'d> {
     /// Reads a whole file.
     #[must_use]
-    pub fn new(findings: &'d Findings, file: &'d str, text: &'d str) -> Self {
-        Self::part(findings, file, text, 0..text.len())
+    pub fn new(source: Source<'d>) -> Self {
+        Self::part(source, 0..source.text.len())
     }
 
     /// Reads the bytes `section` of a file; places are still counted from the file's beginning.
     #[must_use]
-    pub fn part(findings: &'d Findings, file: &'d str, text: &'d str, section: Range<usize>) -> Self {
-        let toml = text.get(section.clone()).unwrap_or_default();
+    pub fn part(source: Source<'d>, section: Range<usize>) -> Self {
+        let toml = source.text.get(section.clone()).unwrap_or_default();
         let (document, errors) = DeTable::parse_recoverable(toml);
-        let mut page = Self { findings, file, text, section, broken_lines: Vec::new(), document };
+        let mut page = Self { source, section, broken_lines: Vec::new(), document };
         // The parser goes on after an error; what else it finds on the same line is a consequence.
         let mut by_line = BTreeMap::new();
         for error in &errors {
             let span = error.span().unwrap_or_default();
-            let entry = by_line.entry(page.place(span.start).0).or_insert((span.clone(), error));
+            let entry = by_line.entry(page.line(span.start)).or_insert((span.clone(), error));
             if span.start < entry.0.start {
                 *entry = (span, error);
             }
@@ -73,7 +71,7 @@ impl<'d> Page<'d> {
         if !self.broken_lines.is_empty() {
             return None;
         }
-        match toml::from_str(self.text.get(self.section.clone()).unwrap_or_default()) {
+        match toml::from_str(self.source.text.get(self.section.clone()).unwrap_or_default()) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.note(error.span().unwrap_or_default().start, shape_problem(error.message()));
@@ -82,28 +80,25 @@ impl<'d> Page<'d> {
         }
     }
 
-    /// The file's name, as problems show it.
-    #[must_use]
-    pub fn file(&self) -> &'d str {
-        self.file
-    }
-
     /// The section's text of a span.
     pub(super) fn written(&self, span: Range<usize>) -> &'d str {
-        let start = self.section.start;
-        self.text.get(start + span.start..start + span.end).unwrap_or_default()
+        self.source.text.get(self.byte_in_file(span.start)..self.byte_in_file(span.end)).unwrap_or_default()
     }
 
     /// Notes a problem at a byte of the section.
     pub fn note(&self, byte: usize, text: Text) {
-        let (line, column) = self.place(byte);
-        if !self.broken_lines.contains(&line) {
-            self.findings.note(Problem { file: self.file.to_owned(), line, column, text });
+        if !self.broken_lines.contains(&self.line(byte)) {
+            self.source.note(self.byte_in_file(byte), text);
         }
     }
 
-    fn place(&self, byte: usize) -> (usize, usize) {
-        place(self.text, self.section.start + byte)
+    /// A byte of the section as a byte of the whole file.
+    pub(super) fn byte_in_file(&self, byte: usize) -> usize {
+        self.section.start + byte
+    }
+
+    fn line(&self, byte: usize) -> usize {
+        place(self.source.text, self.byte_in_file(byte)).0
     }
 }
 

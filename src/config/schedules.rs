@@ -1,6 +1,6 @@
 //! Purpose: `schedules.toml`: when lessons are pushed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::item::Item;
@@ -16,11 +16,11 @@ const SCHEDULES_MAX: usize = 200;
 /// Lessons of one schedule.
 const LESSONS_MAX: usize = 500;
 
-/// A lesson as far as schedules care: its id and, if it could be read, its stage.
-pub(super) type Known<'l> = (&'l str, Option<Stage>);
+/// The lessons there are, by id, with the stage if it could be read.
+type Known = BTreeMap<String, Option<Stage>>;
 
-/// Reads the file. `known` are the lessons there are, readable or not.
-pub(super) fn read(page: &Page<'_>, known: &[Known<'_>]) -> Vec<Schedule> {
+/// Reads the file.
+pub(super) fn read(page: &Page<'_>, known: &Known) -> Vec<Schedule> {
     let mut root = page.root();
     let tables = root.tables("schedule");
     if tables.len() > SCHEDULES_MAX {
@@ -33,11 +33,7 @@ pub(super) fn read(page: &Page<'_>, known: &[Known<'_>]) -> Vec<Schedule> {
     schedules
 }
 
-fn read_schedule(
-    mut table: Table<'_>,
-    known: &[Known<'_>],
-    names: &mut BTreeSet<String>,
-) -> Option<Schedule> {
+fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<String>) -> Option<Schedule> {
     let name = table.need("name").and_then(|item| {
         let name = item.words(NAME_UNITS_MAX)?;
         let unique = names.insert(name.clone());
@@ -75,16 +71,16 @@ fn read_schedule(
 }
 
 /// Whether a stage has a lesson, or may have one that can't be read yet.
-fn has_stage(known: &[Known<'_>], stage: Stage) -> bool {
-    known.iter().any(|(_, of)| of.is_none_or(|of| of == stage))
+fn has_stage(known: &Known, stage: Stage) -> bool {
+    known.values().any(|of| of.is_none_or(|of| of == stage))
 }
 
-fn read_lesson(item: &Item<'_>, known: &[Known<'_>]) -> Option<String> {
+fn read_lesson(item: &Item<'_>, known: &Known) -> Option<String> {
     let id = item.text()?;
-    if known.iter().any(|(lesson, _)| *lesson == id) {
+    if known.contains_key(id) {
         return Some(id.to_owned());
     }
-    item.note(match super::nearest::nearest(id, known.iter().map(|(lesson, _)| *lesson)) {
+    item.note(match super::nearest::nearest(id, known.keys().map(String::as_str)) {
         Some(meant) => say::config_unknown_lesson_near(id, meant),
         None => say::config_unknown_lesson(id),
     });

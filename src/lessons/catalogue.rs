@@ -66,6 +66,16 @@ pub enum CourseClass {
     Online,
 }
 
+impl CourseClass {
+    /// Every class by the name it is configured with.
+    pub const NAMED: [(&str, Self); 4] = [
+        ("general", Self::General),
+        ("basic", Self::Basic),
+        ("custom", Self::Custom),
+        ("online", Self::Online),
+    ];
+}
+
 /// One lesson.
 #[derive(Clone, Debug)]
 pub struct Lesson {

@@ -1,6 +1,7 @@
 //! Purpose: each mistake a school can make is found at its place; a table of bad files says which.
 
 mod files;
+mod lessons;
 mod settings;
 
 use super::{Config, Files, Findings, Problem};
