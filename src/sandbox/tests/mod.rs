@@ -4,8 +4,10 @@
 
 mod faults;
 mod limits;
+mod load;
 mod membership;
 mod messages;
+mod page;
 mod polling;
 mod webhooks;
 
