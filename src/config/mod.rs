@@ -13,6 +13,9 @@
 //! Invariants: a [`Config`] exists only if every file is right; every problem is found at once, each with file, line,
 //! column and what to write instead. A changed configuration is taken over whole or not at all.
 
+#[cfg(test)]
+mod testing;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;

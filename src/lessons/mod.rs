@@ -4,6 +4,7 @@
 //! per person, in whichever group it was read.
 
 pub mod catalogue;
+pub mod facts;
 pub mod schedule;
 
 pub use catalogue::{Catalogue, CourseClass, Lesson, LessonText, Question, Stage};

@@ -1,2 +1,27 @@
-//! Purpose: points for effort: an append-only ledger.
+//! Purpose: points for effort: an append-only ledger, caps, and stars.
+//!
+//! Invariants: a point is awarded once or not at all, through any crash. A balance is the sum of its account's
+//! entries, and `homeroom ledger verify` proves it. Nobody loses points by being away, and points never touch how a
+//! child is treated; the texts say so.
+
+mod asks;
+mod calendar;
+mod chain;
+mod check;
+pub mod commands;
+mod ledger;
 pub mod rules;
+mod standing;
+pub mod stars;
+mod store;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use asks::{Ask, asks_for_points};
+pub use check::Problem;
+pub use ledger::{Actor, Award, Awarded, Reason, Reversed, award, lock, reverse};
+pub use rules::{Act, Cap, RuleSet};
+pub use standing::{Standing, prefetch, standing};
+pub use stars::{LESSON_HOUR_MINUTES, Level, Missing};
+pub use verify::{Difference, Report, verify};
