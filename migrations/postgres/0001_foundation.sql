@@ -105,35 +105,39 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (tenant, priority, id) WHERE state IN ('ready', 'sending');
 CREATE INDEX outbox_by_age ON outbox (sent_at) WHERE state = 'sent';
 
+-- A person's points: the sum, the number and the last hash of their ledger entries.
 CREATE TABLE accounts (
-    tenant BIGINT NOT NULL REFERENCES tenants (id),
     person BIGINT NOT NULL PRIMARY KEY REFERENCES people (id),
-    balance BIGINT NOT NULL,
-    entries BIGINT NOT NULL,
+    tenant BIGINT NOT NULL REFERENCES tenants (id),
+    balance BIGINT NOT NULL CHECK (balance >= 0),
+    entries BIGINT NOT NULL CHECK (entries >= 0),
     head TEXT NOT NULL
 );
 
 -- Append only. The source makes an award idempotent; the hashes chain an account's entries.
 CREATE TABLE ledger (
-    person BIGINT NOT NULL REFERENCES people (id),
-    number BIGINT NOT NULL,
+    person BIGINT NOT NULL REFERENCES accounts (person),
+    number BIGINT NOT NULL CHECK (number > 0),
     tenant BIGINT NOT NULL REFERENCES tenants (id),
     delta BIGINT NOT NULL,
     rule TEXT NOT NULL,
     rule_set TEXT NOT NULL,
+    -- What was done. A reversal's is ('reversal', number of the entry it takes back).
     source_kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
-    -- The school's calendar day and week, for the caps: days since 1970-01-01, and that of the week's Monday.
+    -- The school's calendar day it counts on for the caps: days since 1970-01-01. A reversal has its entry's day.
     day BIGINT NOT NULL,
-    week BIGINT NOT NULL,
-    previous TEXT NOT NULL,
+    -- The cap that left less than the rule's points, if one did.
+    cap TEXT,
+    -- Why a reversal was made.
+    reason TEXT,
     hash TEXT NOT NULL,
     PRIMARY KEY (person, number),
     UNIQUE (person, rule, source_kind, source_id)
 );
-CREATE INDEX ledger_by_week ON ledger (person, week);
+CREATE INDEX ledger_by_day ON ledger (person, day);
 
 -- Where each schedule stands: every occurrence up to and including this time has been dealt with.
 CREATE TABLE schedules (

@@ -24,6 +24,8 @@ mod quiet;
 mod reader;
 mod schedules;
 mod school;
+#[cfg(test)]
+mod testing;
 
 use std::path::Path;
 
@@ -92,7 +94,8 @@ impl Config {
             Some(school) if problems.is_empty() => Ok(Self {
                 school,
                 bot: bot.unwrap_or_default(),
-                points: RuleSet { version: String::new() },
+                points: toml::from_str(include_str!("../../bot-config/points.toml"))
+                    .unwrap_or_else(|_| unreachable!()),
                 moderation: RuleBook::default(),
                 schedules: schedules.unwrap_or_default(),
                 lessons: course.catalogue,

@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 mod commands;
+pub mod facts;
 pub mod markdown;
 mod push;
 mod rules;

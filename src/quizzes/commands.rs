@@ -12,7 +12,7 @@ use crate::i18n::say;
 use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
 use crate::lessons::{Lesson, Push};
 use crate::outbox::{About, NewRow, Priority, Target};
-use crate::points::{self, Award, Awarded};
+use crate::points::{self, Act, Actor, Award, Awarded};
 use crate::roster::{self, Group};
 use crate::work::Work;
 
@@ -172,17 +172,17 @@ pub async fn member_known(
 /// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
 async fn reward(work: &mut Work<'_>, group: GroupId, person: PersonId, lesson: &str) -> Outcome<()> {
     let score = store::score(work, person, lesson).await?;
-    let rules: &[&str] = match grade(score) {
+    let acts: &[Act] = match grade(score) {
         Grade::Unfinished => return Ok(()),
         Grade::NotPassed => &[],
-        Grade::Passed => &["quiz-pass"],
-        Grade::Full => &["quiz-pass", "quiz-full"],
+        Grade::Passed => &[Act::QuizPass],
+        Grade::Full => &[Act::QuizPass, Act::QuizPerfect],
     };
     let mut paid = 0;
-    for rule in rules {
-        if let Awarded::Paid { points, .. } =
-            points::award(work, &Award::new(person, rule, "quiz", lesson)).await?
-        {
+    for act in acts {
+        let award =
+            Award { person, act: *act, source_kind: "quiz", source_id: lesson, actor: Actor::Person(person) };
+        if let Awarded::Paid { points, .. } = points::award(work, &award).await? {
             paid += points;
         }
     }
@@ -196,7 +196,7 @@ async fn tell_result(
     person: PersonId,
     lesson: &str,
     score: super::rules::Score,
-    paid: i64,
+    paid: u32,
 ) -> Outcome<()> {
     let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
     let config = Arc::clone(&work.config);

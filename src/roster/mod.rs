@@ -204,3 +204,11 @@ pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<P
 pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> storage::Result<()> {
     store::audit(work, actor, action, object).await
 }
+
+/// Whether the person is a member of the group, or was one.
+pub async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<bool> {
+    let tenant = work.tenant;
+    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
+    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
+    Ok(row.is_some())
+}

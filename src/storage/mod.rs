@@ -10,6 +10,8 @@
 
 mod migrate;
 mod row;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tx;
 
 use std::str::FromStr;
