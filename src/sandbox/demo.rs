@@ -47,7 +47,8 @@ const ENGLISH: Names = Names {
 };
 
 impl Sandbox {
-    /// Builds the class. `language` is a tag such as `zh-CN` or `en`; everything but Chinese gets English names.
+    /// Builds the class; to begin with the bot in the group, call [`Self::adds_bot`] and [`Self::promotes`] after it.
+    /// `language` is a tag such as `zh-CN` or `en`; everything but Chinese gets English names.
     #[must_use]
     pub fn demo_world(&self, language: &str) -> DemoClass {
         let chinese = language.starts_with("zh");

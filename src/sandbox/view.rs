@@ -161,15 +161,16 @@ impl World {
             let id = PersonId(user.get("id").and_then(Value::as_i64).unwrap_or(0));
             self.person(id).map_or_else(String::new, super::population::Person::full_name)
         };
+        let is_actor = |user: &Value| user.get("id").and_then(Value::as_i64) == Some(actor.0);
         let by = self.person(actor).map_or_else(String::new, super::population::Person::full_name);
         if let Some(joined) = fields.get("new_chat_members").and_then(Value::as_array) {
             let who = joined.iter().map(name).collect::<Vec<_>>().join(", ");
-            let kind = if who == by { "joined" } else { "added" };
+            let kind = if joined.iter().any(is_actor) { "joined" } else { "added" };
             return Some(json!({"kind": kind, "who": who, "by": by}));
         }
         if let Some(left) = fields.get("left_chat_member") {
             let who = name(left);
-            let kind = if who == by { "left" } else { "removed" };
+            let kind = if is_actor(left) { "left" } else { "removed" };
             return Some(json!({"kind": kind, "who": who, "by": by}));
         }
         fields.contains_key("migrate_from_chat_id").then(|| json!({"kind": "migrated", "who": "", "by": by}))

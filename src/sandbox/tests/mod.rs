@@ -7,8 +7,10 @@ mod limits;
 mod load;
 mod membership;
 mod messages;
+mod methods;
 mod page;
 mod polling;
+mod typed;
 mod webhooks;
 
 use std::time::Duration;
