@@ -16,3 +16,5 @@ pub mod normalise;
 pub mod pack;
 pub mod rules;
 
+#[cfg(test)]
+mod tests;
