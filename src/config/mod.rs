@@ -96,7 +96,10 @@ impl Config {
                 bot: bot.unwrap_or_default(),
                 points: toml::from_str(include_str!("../../bot-config/points.toml"))
                     .unwrap_or_else(|_| unreachable!()),
-                moderation: RuleBook::default(),
+                moderation: crate::moderation::pack::Pack::parse(crate::moderation::pack::STARTER)
+                    .ok()
+                    .and_then(|p| RuleBook::compile(p).ok())
+                    .unwrap_or_else(|| unreachable!()),
                 schedules: schedules.unwrap_or_default(),
                 lessons: course.catalogue,
             }),

@@ -11,6 +11,7 @@ use super::{Bot, Config, LogFormat, Pace, QuietHours, School, Updates};
 use crate::i18n::Language;
 use crate::lessons::Catalogue;
 use crate::moderation::RuleBook;
+use crate::moderation::pack::Pack;
 
 impl Config {
     /// A school in Shanghai with the starter rules of points, no course, no schedules, no quiet hours.
@@ -31,7 +32,7 @@ impl Config {
                 observe: None,
             },
             points: toml::from_str(include_str!("../../bot-config/points.toml")).unwrap(),
-            moderation: RuleBook::default(),
+            moderation: RuleBook::compile(Pack::default()).unwrap(),
             schedules: Vec::new(),
             lessons: Catalogue::default(),
         }
