@@ -23,7 +23,7 @@ pub struct Done {
 struct Known(HashMap<PersonId, Done>);
 
 /// Reads what several people have finished in one statement for each 128 of them; those already known in this
-/// transaction cost nothing.
+/// transaction cost nothing. The plus keeps SQLite from looking through the whole tenant.
 pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> Result<()> {
     let known = work.memo::<Known>();
     let list: Vec<PersonId> = people.iter().copied().filter(|person| !known.0.contains_key(person)).collect();
@@ -35,7 +35,7 @@ pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> Result<()> {
             "SELECT p.id,
                 (SELECT CAST(COALESCE(SUM(d.minutes), 0) AS BIGINT) FROM lessons_done d WHERE d.person = p.id),
                 (SELECT string_agg(d.lesson, '\n') FROM lessons_done d WHERE d.person = p.id)
-             FROM people p WHERE p.tenant = $1 AND p.id IN",
+             FROM people p WHERE +p.tenant = $1 AND p.id IN",
             &[tenant.into()],
             &args,
         )

@@ -4,9 +4,12 @@ use super::{at, of};
 use crate::access;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
+use crate::ids::PersonId;
+use crate::lessons::facts::Done;
 use crate::lessons::{self, CourseClass, Lesson, Stage};
-use crate::points::{self, Act, Actor, Award, Awarded, Cap, Reason, Reversed};
+use crate::points::{self, Act, Actor, Award, Awarded, Cap, Reason, Reversed, Standing};
 use crate::storage::testing::{TestSchool, commit};
+use crate::work::Work;
 
 fn paid(points: u32, balance: i64) -> Awarded {
     Awarded::Paid { points, balance, cut_by: None }
@@ -191,7 +194,9 @@ fn lesson(id: &str, minutes: u32) -> Lesson {
 
 #[tokio::test]
 async fn what_is_remembered_in_a_batch_is_what_the_database_says() {
-    let school = school().await;
+    let mut config = Config::for_tests();
+    config.lessons.lessons.insert("a".to_owned(), lesson("a", 15));
+    let school = TestSchool::open(3, config).await;
     let [teacher, first, second] = school.people[..] else { panic!("three people") };
     award(&school, 0, &of(first, Act::OnSite, "before")).await;
     let mut batch = school.batch(at(1, 9)).await;
@@ -211,24 +216,43 @@ async fn what_is_remembered_in_a_batch_is_what_the_database_says() {
     assert!(lessons::facts::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
     assert!(!lessons::facts::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
     let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
-    points::reverse(&mut work, permit, first, 4, Reason::Duplicate).await.unwrap();
-    let remembered = [
-        points::standing(&mut work, first).await.unwrap(),
-        points::standing(&mut work, second).await.unwrap(),
-    ];
+    points::reverse(&mut work, permit, second, 1, Reason::Duplicate).await.unwrap();
+    let remembered = all_known(&mut work, &[first, second]).await;
     work.keep().await.unwrap();
     commit(batch).await;
 
     let mut batch = school.batch(at(1, 9)).await;
-    let mut work = batch.work();
-    let read = [
-        points::standing(&mut work, first).await.unwrap(),
-        points::standing(&mut work, second).await.unwrap(),
-    ];
+    let read = all_known(&mut batch.work(), &[first, second]).await;
     assert_eq!(remembered, read);
-    assert_eq!((read[0].balance, read[0].day_room, read[0].week_room), (14, 16, 46));
-    let next = read[0].level.next.unwrap();
-    assert_eq!((next.points, next.quizzes), (46, 0));
+    let (standing, done) = &read[0];
+    assert_eq!((standing.balance, standing.day_room, standing.week_room), (15, 15, 45));
+    assert_eq!(standing.level.next.map(|next| (next.points, next.quizzes)), Some((45, 0)));
+    assert_eq!((done.minutes, done.stages.len()), (15, 1));
+}
+
+async fn all_known(work: &mut Work<'_>, people: &[PersonId]) -> Vec<(Standing, Done)> {
+    let mut all = Vec::new();
+    for person in people {
+        let standing = points::standing(work, *person).await.unwrap();
+        all.push((standing, lessons::facts::done(work, *person).await.unwrap()));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_prefetched_person_is_not_read_again() {
+    let school = school().await;
+    let person = school.people[0];
+    award(&school, 0, &of(person, Act::Survey, "a")).await;
+    let mut batch = school.batch(at(0, 9)).await;
+    let mut work = batch.work();
+    points::prefetch(&mut work, &school.people).await.unwrap();
+    work.writing().await.unwrap().run("UPDATE accounts SET balance = 99", &[]).await.unwrap();
+    assert_eq!(points::standing(&mut work, person).await.unwrap().balance, 3);
+    work.undo().await.unwrap();
+    let mut work = batch.work();
+    work.writing().await.unwrap().run("UPDATE accounts SET balance = 99", &[]).await.unwrap();
+    assert_eq!(points::standing(&mut work, person).await.unwrap().balance, 99, "undoing forgets");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -239,7 +263,7 @@ async fn many_tasks_awarding_one_source_pay_it_once() {
             let school = std::sync::Arc::clone(&school);
             tokio::spawn(async move {
                 let person = school.people[0];
-                let other = school.people[1 + number % 2];
+                let other = school.people[1 + (number / 2) % 2];
                 let mut batch = school.batch(at(0, 9)).await;
                 let mut work = batch.work();
                 // Every second task goes through the people the other way round.
