@@ -7,6 +7,7 @@
 //! decided without the outside world comes back as the end of such a row.
 
 pub mod access;
+pub mod app;
 pub mod channel;
 pub mod cli;
 pub mod clock;
@@ -20,8 +21,10 @@ pub mod lessons;
 pub mod moderation;
 pub mod observe;
 pub mod outbox;
+pub mod playground;
 pub mod points;
 mod private;
+pub mod program;
 pub mod quizzes;
 pub mod random;
 pub mod roster;

@@ -18,7 +18,6 @@ use crate::sandbox::{Sandbox, SimConfig};
 use crate::storage::Database;
 
 /// A running sandbox with its bot.
-#[derive(Debug)]
 pub struct Playground {
     sandbox: Sandbox,
     bot: Running,
@@ -29,29 +28,21 @@ pub struct Playground {
 pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::Result<Playground> {
     let clock = Clock::system();
     let random = Random::system();
-    let folder = std::env::temp_dir()
-        .join(format!("homeroom-sandbox-{}-{:016x}", std::process::id(), random.below(u64::MAX)));
+    let folder = std::env::temp_dir().join(format!(
+        "homeroom-sandbox-{}-{:016x}",
+        std::process::id(),
+        random.below(u64::MAX)
+    ));
     std::fs::create_dir_all(&folder)?;
     let database = Database::open(&format!("sqlite:{}", folder.join("sandbox.db").display())).await?;
     database.migrate().await?;
     let (next_due, shown) = watch::channel(None::<Millis>);
-    let sim = SimConfig {
-        port,
-        next_event: Some(Arc::new(move || *shown.borrow())),
-        ..SimConfig::default()
-    };
-    let token = Token::new(&sim.token)?;
+    let sim = SimConfig { port, next_event: Some(Arc::new(move || *shown.borrow())), ..SimConfig::default() };
+    let token = sim.token.parse::<Token>()?;
     let sandbox = Sandbox::start(sim, clock.clone()).await?;
-    sandbox.demo_world(people == Language::Chinese);
-    let run = Run {
-        config,
-        database,
-        token,
-        api_url: sandbox.url(),
-        clock,
-        random,
-        next_due,
-    };
+    // Whoever plays adds the bot to the group themselves.
+    let _ = sandbox.demo_world(people.tag());
+    let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
     let bot = app::start(run).await?;
     Ok(Playground { sandbox, bot, folder })
 }

@@ -87,23 +87,38 @@ CREATE TABLE outbox (
     to_id INTEGER NOT NULL,
     priority INTEGER NOT NULL,
     payload TEXT NOT NULL,
+    -- 1 if the channel counts it as a message to its chat.
+    counts INTEGER NOT NULL CHECK (counts IN (0, 1)),
     -- Which feature hears how it ended, and about what.
     about TEXT,
     state TEXT NOT NULL DEFAULT 'ready'
         CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'quarantined', 'expired')),
     not_before INTEGER NOT NULL,
     expires_at INTEGER,
-    -- Requests begun; of these, requests that may have reached the reader without our knowing.
+    -- Tries that failed for a reason that may pass; tries of which nobody knows whether they reached the reader.
     attempts INTEGER NOT NULL DEFAULT 0,
     uncertain INTEGER NOT NULL DEFAULT 0,
+    -- The message that came of it, as the channel calls it; the last reason why there is none.
     message TEXT,
     error TEXT,
     created_at INTEGER NOT NULL,
-    sent_at INTEGER,
+    -- When it ended, in whatever way.
+    ended_at INTEGER,
     UNIQUE (tenant, dedup_key)
 ) STRICT;
-CREATE INDEX outbox_open ON outbox (tenant, priority, id) WHERE state IN ('ready', 'sending');
-CREATE INDEX outbox_by_age ON outbox (sent_at) WHERE state = 'sent';
+-- Rows for later don't slow down the search for due ones.
+CREATE INDEX outbox_open ON outbox (tenant, not_before, id) WHERE state IN ('ready', 'sending');
+-- What was spent of the pace in the last minute.
+CREATE INDEX outbox_spent ON outbox (tenant, ended_at) WHERE state = 'sent' AND counts = 1;
+
+-- Waits the channel asked for, so that a restart keeps them: for one chat, or for everything (kind bot, id 0).
+CREATE TABLE outbox_waits (
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    to_kind TEXT NOT NULL CHECK (to_kind IN ('group', 'person', 'bot')),
+    to_id INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (tenant, to_kind, to_id)
+) STRICT;
 
 -- A person's points: the sum, the number and the last hash of their ledger entries.
 CREATE TABLE accounts (

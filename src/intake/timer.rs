@@ -87,11 +87,9 @@ async fn turn(
     };
     work.keep().await?;
     let (mut tx, rows) = batch.into_parts();
-    let inserted = outbox::insert(&mut tx, tenant, &rows, now).await?;
+    let written = outbox::insert(&mut tx, tenant, rows, now).await?;
     tx.commit().await?;
-    if inserted > 0 {
-        wake.wake();
-    }
+    wake.hand(written);
     Ok(next)
 }
 

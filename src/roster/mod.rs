@@ -147,7 +147,7 @@ pub async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) 
 
 /// A group got a new native id; everything of it moves.
 pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
-    store::moved_in(work, from, to).await
+    store::moved_from(work, from, to).await
 }
 
 /// Keeps what the channel says of one member.

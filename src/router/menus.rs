@@ -19,7 +19,7 @@ pub async fn stage(database: &Database, setting: &Setting, now: Millis) -> Resul
         rows.extend(Language::ALL.into_iter().map(|language| row(setting, scope, Some(language), now)));
     }
     let mut tx = database.write().await?;
-    outbox::insert(&mut tx, setting.tenant, &rows, now).await?;
+    outbox::insert(&mut tx, setting.tenant, rows, now).await?;
     tx.commit().await
 }
 

@@ -8,6 +8,7 @@
 //! is acknowledged, so a commit must survive a power cut and not only the end of the process; batches of updates
 //! share one commit, so the price is one fsync a batch.
 
+pub mod lease;
 mod migrate;
 mod row;
 #[cfg(test)]

@@ -20,6 +20,7 @@ use serde::Serialize;
 use subtle::ConstantTimeEq;
 use teloxide::requests::Payload;
 use teloxide::types::True;
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::api::Failed;
@@ -214,6 +215,17 @@ struct SetWebhook<'a> {
 impl Payload for SetWebhook<'_> {
     type Output = True;
     const NAME: &'static str = "setWebhook";
+}
+
+/// Serves a webhook's router until `stop` is ready; posts under way are answered first.
+pub async fn serve_webhook(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+        tracing::error!(%error, "the webhook is no longer served");
+    }
 }
 
 impl Telegram {
