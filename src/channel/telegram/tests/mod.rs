@@ -7,6 +7,7 @@ mod others;
 mod polling;
 mod posting;
 mod refusals;
+mod sandbox;
 mod sending;
 mod server;
 mod transport;
