@@ -119,7 +119,8 @@ fn each_technology_stays_in_its_room() {
         let code = code(&source);
         for (name, rooms) in CRATES {
             let named = code.contains(&format!("use {name}::")) || code.contains(&format!("{name}::"));
-            let allowed = rooms.iter().any(|room| source.path.starts_with(room) || source.path.ends_with(room));
+            let allowed =
+                rooms.iter().any(|room| source.path.starts_with(room) || source.path.ends_with(room));
             if named && !allowed && !is_test_file(&source.path) {
                 problems.push(format!("{}: names {name}, which belongs to {rooms:?}", source.path));
             }
@@ -132,7 +133,15 @@ fn each_technology_stays_in_its_room() {
 fn the_core_names_no_channel() {
     let mut problems = Vec::new();
     for source in rust() {
-        let may = ["src/channel/", "src/sandbox/", "src/app", "src/cli", "src/config/", "src/main.rs", "src/lib.rs"];
+        let may = [
+            "src/channel/",
+            "src/sandbox/",
+            "src/app",
+            "src/cli",
+            "src/config/",
+            "src/main.rs",
+            "src/lib.rs",
+        ];
         if may.iter().any(|room| source.path.starts_with(room)) || is_test_file(&source.path) {
             continue;
         }
@@ -145,7 +154,8 @@ fn the_core_names_no_channel() {
 
 #[test]
 fn rules_are_pure() {
-    let pure = ["/rules.rs", "/pace.rs", "/schedule.rs", "/catalogue.rs", "/lexicon.rs", "src/text.rs", "/queue.rs"];
+    let pure =
+        ["/rules.rs", "/pace.rs", "/schedule.rs", "/catalogue.rs", "/lexicon.rs", "src/text.rs", "/queue.rs"];
     let mut problems = Vec::new();
     for source in rust() {
         if !pure.iter().any(|name| source.path.ends_with(name)) && !source.path.contains("/normalise/") {
@@ -194,14 +204,21 @@ fn no_module_has_an_empty_name() {
     let mut problems = Vec::new();
     for source in rust().iter().chain(&files("tests", "rs")) {
         let names = source.path.trim_end_matches(".rs").split('/');
-        problems.extend(names.filter(|name| banned.contains(name)).map(|name| format!("{}: {name}", source.path)));
+        problems.extend(
+            names.filter(|name| banned.contains(name)).map(|name| format!("{}: {name}", source.path)),
+        );
     }
     report(&problems);
 }
 
 #[test]
 fn left_over_marks_are_found() {
-    let banned = [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("FIX", "ME"), concat!("#[ig", "nore")];
+    let banned = [
+        concat!("to", "do!("),
+        concat!("unimple", "mented!("),
+        concat!("FIX", "ME"),
+        concat!("#[ig", "nore"),
+    ];
     let mut problems = Vec::new();
     for source in rust().iter().chain(&files("tests", "rs")).chain(&files("benches", "rs")) {
         for mark in banned {
@@ -214,8 +231,13 @@ fn left_over_marks_are_found() {
 }
 
 /// Words for people belong to `locales/`. Tables that read people's words are not words for them.
-const READS_CHINESE: &[&str] =
-    &["src/moderation/normalise/", "src/moderation/lexicon", "src/moderation/links", "src/points/ask", "src/sandbox/"];
+const READS_CHINESE: &[&str] = &[
+    "src/moderation/normalise/",
+    "src/moderation/lexicon",
+    "src/moderation/links",
+    "src/points/ask",
+    "src/sandbox/",
+];
 
 #[test]
 fn no_sentence_for_people_stands_in_the_code() {
