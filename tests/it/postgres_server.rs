@@ -35,13 +35,14 @@ const FAST: &[&str] = &[
     "deadlock_timeout = 20ms",
 ];
 
-/// Stands beside the server. `$1` is the programs' folder, `$2` the server's folder, the rest are settings.
+/// Stands beside the server and outlives the test process by what it takes to stop it: no signal of a terminal ends it,
+/// nor that nobody reads its answer any more. `$1` is the programs' folder, `$2` the server's folder, the rest are settings.
 const SUPERVISOR: &str = r#"
 set -eu
 programs=$1
 home=$2
 shift 2
-trap '' HUP INT TERM
+trap '' HUP INT TERM PIPE
 trap 'rm -rf "$home"' EXIT
 export LC_ALL=C
 fail() { cat log; exit 1; }
