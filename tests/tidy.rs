@@ -35,8 +35,8 @@ fn files(folder: &str, ending: &str) -> Vec<Source> {
     found
         .into_iter()
         .map(|path| Source {
-            text: fs::read_to_string(&path).unwrap(),
-            path: path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"),
+            text: fs::read_to_string(&path).unwrap_or_default(),
+            path: path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().replace('\\', "/"),
         })
         .collect()
 }

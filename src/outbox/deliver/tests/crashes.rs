@@ -123,7 +123,9 @@ async fn at_most_one_message_of_a_chat_is_unknown_after_a_crash() {
         sender.crash().await;
         let rows = stage.ask("SELECT to_id FROM outbox WHERE state = 'sending'", &[]).await;
         let mut unknown: HashMap<i64, u32> = HashMap::new();
-        rows.iter().for_each(|row| *unknown.entry(row.get(0).unwrap()).or_default() += 1);
+        for row in &rows {
+            *unknown.entry(row.get(0).unwrap()).or_default() += 1;
+        }
         assert!(unknown.values().all(|count| *count <= 1), "{unknown:?}");
         seen += unknown.len();
     }

@@ -14,9 +14,8 @@ use super::remote::Remote;
 use crate::access::ButtonKey;
 use crate::channel::{Answer, Capabilities, Card, Outgoing, SendOutcome};
 use crate::clock::{Clock, Millis, timeout};
-use crate::config::{Bot, Config, LogFormat, Pace, QuietHours, School, Updates};
+use crate::config::{Config, Pace};
 use crate::failure::Outcome;
-use crate::i18n::Language;
 use crate::ids::{Address, GroupId, Native, TenantId};
 use crate::outbox::store::{self, Written};
 use crate::outbox::{About, End, NewRow, Priority, Settle, Target};
@@ -309,20 +308,8 @@ pub(super) fn capabilities() -> Capabilities {
 }
 
 fn setting(pace: Pace) -> Setting {
-    let config = Config {
-        school: School {
-            name: std::collections::BTreeMap::new(),
-            zone: chrono_tz::Asia::Shanghai,
-            language: Language::Chinese,
-            staff: Vec::new(),
-            quiet: QuietHours { from: chrono::NaiveTime::MIN, until: chrono::NaiveTime::MIN },
-        },
-        bot: Bot { updates: Updates::Polling, pace, log: LogFormat::Text, observe: None },
-        points: crate::points::rules::RuleSet { version: String::new() },
-        moderation: crate::moderation::pack::Pack,
-        schedules: Vec::new(),
-        lessons: crate::lessons::Catalogue::default(),
-    };
+    let mut config = Config::for_tests();
+    config.bot.pace = pace;
     Setting {
         tenant: TENANT,
         config: Arc::new(config),
