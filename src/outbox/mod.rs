@@ -11,9 +11,13 @@
 //! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
 //! the start, its end is unknown, and it is sent at most once more.
 
+pub mod deliver;
 pub mod due;
 pub mod pace;
 pub mod queue;
+pub mod store;
+pub mod upkeep;
+pub mod wake;
 
 use serde::{Deserialize, Serialize};
 

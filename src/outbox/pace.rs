@@ -291,14 +291,23 @@ impl Pacer {
     pub fn wait(&mut self, to: Target, scope: WaitScope, until: Millis, now: Millis) -> WaitScope {
         let suspicious =
             self.last_held.is_some_and(|(other, at)| other != to && now.since_ms(at).abs() <= SUSPICION_MS);
-        if scope == WaitScope::Bot || suspicious || to == Target::Bot {
-            Hold::extend(&mut self.bot_hold, now, until);
-            return WaitScope::Bot;
+        let scope = if suspicious || to == Target::Bot { WaitScope::Bot } else { scope };
+        if scope == WaitScope::Chat {
+            self.last_held = Some((to, now));
         }
-        self.last_held = Some((to, now));
-        self.forget_idle(now);
-        Hold::extend(&mut self.chats.entry(to).or_default().hold, now, until);
-        WaitScope::Chat
+        self.resume_wait(to, scope, until, now);
+        scope
+    }
+
+    /// As [`Pacer::wait`], for a wait that was asked for before the last start.
+    pub fn resume_wait(&mut self, to: Target, scope: WaitScope, until: Millis, now: Millis) {
+        match scope {
+            WaitScope::Bot => Hold::extend(&mut self.bot_hold, now, until),
+            WaitScope::Chat => {
+                self.forget_idle(now);
+                Hold::extend(&mut self.chats.entry(to).or_default().hold, now, until);
+            }
+        }
     }
 
     /// How many chats are remembered.

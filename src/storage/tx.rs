@@ -207,6 +207,8 @@ impl Tx {
     /// Inserts rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
     /// `ON CONFLICT DO NOTHING`), `width` the number of columns, `args` the values row after row. Returns the rows that
     /// a `RETURNING` in `tail` gives, in the order of insertion within each statement as the database returns them.
+    /// Any statement around a list of values works, such as `UPDATE … FROM (VALUES` … `) AS named WHERE …`: both
+    /// databases call the columns of such a list `column1`, `column2` and so on.
     pub async fn insert_rows(
         &mut self,
         head: &'static str,
