@@ -49,7 +49,7 @@ pub struct Award<'a> {
     /// What was done.
     pub act: Act,
     /// What sort of thing it was done with, such as `lesson`. Together with `source_id` and `act` it says what counts
-    /// only once for the person. [`store::REVERSAL`] and an empty kind are not accepted.
+    /// only once for the person. `reversal` and an empty kind are not accepted.
     pub source_kind: &'a str,
     /// Which one: its id.
     pub source_id: &'a str,
