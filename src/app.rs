@@ -54,6 +54,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     tasks: Mutex<JoinSet<()>>,
     sending: watch::Receiver<Standing>,
+    next_due: watch::Receiver<Option<Millis>>,
 }
 
 /// While the channel can't be reached at the start, the pause between tries grows up to this.
@@ -98,6 +99,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     delivery.counters().show(&mut metrics);
     let sending = delivery.standing();
     tasks.spawn(delivery.run(stopped(stop_seen.clone())));
+    let next_due_seen = next_due.subscribe();
     let timer = Timer {
         database: database.clone(),
         setting: setting_seen.clone(),
@@ -125,7 +127,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let updates = source(&mut tasks, &setting_seen, channel, &random, stop_seen.clone()).await?;
     tasks.spawn(intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
-    Ok(Running { database, setting, stop, tasks: Mutex::new(tasks), sending })
+    Ok(Running { database, setting, stop, tasks: Mutex::new(tasks), sending, next_due: next_due_seen })
 }
 
 /// Resolves once a stop is asked for.
@@ -199,6 +201,12 @@ impl Running {
     #[must_use]
     pub fn sending(&self) -> watch::Receiver<Standing> {
         self.sending.clone()
+    }
+
+    /// When the next scheduled event will be; nothing before the first turn of the timer, and where nothing is scheduled.
+    #[must_use]
+    pub fn next_due(&self) -> watch::Receiver<Option<Millis>> {
+        self.next_due.clone()
     }
 
     /// Ends orderly: see the module's invariant. Bounded by the sender's ten seconds for requests on their way.

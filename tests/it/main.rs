@@ -7,4 +7,8 @@ mod databases;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
+mod school;
+#[cfg(test)]
 mod storage_contract;
+#[cfg(test)]
+mod thread;
