@@ -83,3 +83,71 @@ config-markdown-nested-list = A list can't stand within a list. Make it one list
 config-markdown-other = This kind of formatting isn't possible. There are paragraphs, **bold**, *italic*, links and lists.
 config-markdown-link = Write the link's whole address, beginning with https://.
 config-markdown-stars = These ** have no effect, so parents would see the stars. Move quotes and full stops outside of the **, and remove blanks next to the words inside.
+
+# The report of homeroom check
+config-problems = { $count ->
+        [one] One thing must be changed. Until then the bot won't use this configuration.
+       *[other] { $count } things must be changed. Until then the bot won't use this configuration.
+    }
+config-right = The configuration is fine.
+config-school = School: { $name }, time zone { $zone }
+config-quiet = Quiet hours: { $from } to { $until }
+config-quiet-never = Quiet hours: none
+config-staff = Registered staff: { $count }
+config-lessons = Lessons: { $count }
+config-stage-lessons = { $stage }: { $count }
+config-schedules = Schedules: { $count }
+config-schedule = "{ $name }" will next push:
+config-moment = { $weekday ->
+        [1] Monday
+        [2] Tuesday
+        [3] Wednesday
+        [4] Thursday
+        [5] Friday
+        [6] Saturday
+       *[7] Sunday
+    }, { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }, { $time }
+config-odd = { $count ->
+        [one] One thing to look at (the configuration can be used):
+       *[other] { $count } things to look at (the configuration can be used):
+    }
+config-odd-staff = school.toml lists no staff, so only the groups' administrators count as staff.
+config-odd-lessons = The lessons folder has no lessons yet.
+config-odd-chinese = These lessons have no Chinese text, so readers of Chinese see English: { $lessons }
+config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
+config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.
+config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
+config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
+config-stage-pregnancy = Pregnancy
+config-stage-age-0-3 = Age 0–3
+config-stage-age-3-6 = Age 3–6
+config-stage-primary = Primary school
+config-stage-junior = Junior high school
+config-stage-senior = Senior high school
+
+# moderation.toml
+config-rule-short = "{ $word }" is too short and would hit many harmless messages. Use at least two letters.
+config-rule-no-sound = "{ $word }" has no Chinese character whose sound could be compared. Put it into keywords.
+config-rule-pattern = This is no regular expression ({ $reason }).
+config-rule-wide = The repetitions of this pattern add up to { $width }; at most { $max } are possible. Make the numbers in {"{m,n}"} smaller.
+config-rule-large = This pattern is too complicated. Split it into several.
+config-rule-everything = This pattern matches even an empty message, so every message would break the rule. Make it more exact.
+config-rule-never = "{ $written }" never occurs in the text that patterns see. Write "{ $folded }".
+config-rule-signal = There is no signal "{ $name }". Define it as [signal.{ $name }] first.
+config-rule-reserved = "{ $name }" is a built-in name. Choose another.
+config-rule-empty-set = An empty set of signals would hit every message. Remove it, or add signals.
+config-rule-domain = "{ $written }" is no domain name. Write it as example.com, without https:// and slashes.
+config-rule-name = "{ $written }" is no Telegram name. Those have 4 to 32 letters, digits or underscores; leave out the @.

@@ -83,3 +83,52 @@ config-markdown-nested-list = 列表里不能再套列表，请写成一层。
 config-markdown-other = 正文里不能用这种格式。可以用段落、**加粗**、*斜体*、链接和列表。
 config-markdown-link = 链接要写完整的网址，以 https:// 开头。
 config-markdown-stars = 这里的 ** 没有生效，家长会看到星号。请把引号、句号等标点移到 ** 外面，并去掉 ** 内侧的空格。
+
+# homeroom check 的报告
+config-problems = 共有 { $count } 处要改。改好之前，机器人不会使用这份配置。
+config-right = 配置没有问题，可以使用。
+config-school = 学校：{ $name }，时区 { $zone }
+config-quiet = 免打扰：{ $from } 到 { $until }
+config-quiet-never = 免打扰：没有设置
+config-staff = 登记的老师：{ $count } 位
+config-lessons = 课程：{ $count } 课
+config-stage-lessons = { $stage }：{ $count } 课
+config-schedules = 推送计划：{ $count } 个
+config-schedule = “{ $name }”接下来的推送：
+config-moment = { $year }年{ $month }月{ $day }日 { $weekday ->
+        [1] 星期一
+        [2] 星期二
+        [3] 星期三
+        [4] 星期四
+        [5] 星期五
+        [6] 星期六
+       *[7] 星期日
+    } { $time }
+config-odd = 有 { $count } 点请留意（不影响使用）：
+config-odd-staff = school.toml 里没有登记老师，现在只有群管理员算老师。
+config-odd-lessons = lessons 文件夹里还没有课。
+config-odd-chinese = 这些课没有中文版，看中文的家长会看到英文：{ $lessons }
+config-odd-english = 这些课没有英文版，看英文的家长会看到中文：{ $lessons }
+config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长可能会嫌多。
+config-odd-quiet = 计划“{ $name }”有的推送落在免打扰时段，会等到 { $until } 再发。
+config-odd-ignored = 没有读取 { $file }：名字或位置不是机器人认识的。
+config-stage-pregnancy = 孕期
+config-stage-age-0-3 = 0–3 岁
+config-stage-age-3-6 = 3–6 岁
+config-stage-primary = 小学
+config-stage-junior = 初中
+config-stage-senior = 高中
+
+# moderation.toml
+config-rule-short = “{ $word }”太短了，会误伤很多消息。至少要两个字。
+config-rule-no-sound = “{ $word }”里没有汉字，没法按读音找。请放到 keywords 里。
+config-rule-pattern = 这不是正确的正则表达式（{ $reason }）。
+config-rule-wide = 这个正则表达式的重复次数合计 { $width }，最多 { $max }。请把 {"{m,n}"} 里的数字改小。
+config-rule-large = 这个正则表达式太复杂了，请拆成几个。
+config-rule-everything = 这个正则表达式连空消息也会命中，等于每条消息都违规。请写得具体些。
+config-rule-never = 还原后的文字里不会出现“{ $written }”，请改写成“{ $folded }”。
+config-rule-signal = 没有叫“{ $name }”的信号。请先用 [signal.{ $name }] 写出来。
+config-rule-reserved = “{ $name }”是程序自带的名字，请换一个。
+config-rule-empty-set = 空的信号组合会命中每条消息，请删掉或补上信号。
+config-rule-domain = “{ $written }”不是域名。要写成 example.com 这样，不带 https:// 和斜杠。
+config-rule-name = “{ $written }”不是 Telegram 用户名。用户名是 4 到 32 个英文字母、数字或下划线，前面不写 @。

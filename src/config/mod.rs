@@ -14,6 +14,7 @@
 //! column and what to write instead. A changed configuration is taken over whole or not at all.
 
 mod bot;
+mod check;
 mod files;
 mod item;
 mod lesson_files;
@@ -22,6 +23,7 @@ mod nearest;
 mod problem;
 mod quiet;
 mod reader;
+mod rule_files;
 mod schedules;
 mod school;
 #[cfg(test)]
@@ -35,9 +37,13 @@ use crate::lessons::schedule::Schedule;
 use crate::moderation::RuleBook;
 use crate::points::rules::RuleSet;
 
+use files::Files;
+use problem::Findings;
+
 pub use bot::{Bot, LogFormat, Pace, Updates};
-pub use files::{FOLDER, Files};
-pub use problem::{Findings, Problem};
+pub use check::check;
+pub use files::FOLDER;
+pub use problem::Problem;
 pub use quiet::QuietHours;
 pub use school::School;
 
@@ -84,22 +90,23 @@ impl Config {
 
     /// Checks files that have been read; `findings` has what went wrong with that.
     fn of(files: &Files, findings: Findings) -> Result<Self, Vec<Problem>> {
-        files.need("school.toml", &findings);
+        // Rules that are gone must not quietly mean that nothing is paid or watched, so their files must be there.
+        for path in ["school.toml", "points.toml", "moderation.toml"] {
+            files.need(path, &findings);
+        }
         let school = files.page("school.toml", &findings, School::read).flatten();
         let bot = files.page("bot.toml", &findings, |page| Bot::read(page, &files.folder));
+        let points = files.page("points.toml", &findings, rule_files::points).flatten();
+        let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
         let course = lesson_files::read(files, &findings);
         let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &course.known));
         let problems = findings.into_problems();
-        match school {
-            Some(school) if problems.is_empty() => Ok(Self {
+        match (school, points, moderation) {
+            (Some(school), Some(points), Some(moderation)) if problems.is_empty() => Ok(Self {
                 school,
                 bot: bot.unwrap_or_default(),
-                points: toml::from_str(include_str!("../../bot-config/points.toml"))
-                    .unwrap_or_else(|_| unreachable!()),
-                moderation: crate::moderation::pack::Pack::parse(crate::moderation::pack::STARTER)
-                    .ok()
-                    .and_then(|p| RuleBook::compile(p).ok())
-                    .unwrap_or_else(|| unreachable!()),
+                points,
+                moderation,
                 schedules: schedules.unwrap_or_default(),
                 lessons: course.catalogue,
             }),

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::item::Item;
 use super::nearest::nearest;
@@ -65,19 +65,27 @@ impl<'d> Page<'d> {
         Table { page: self, keys: self.document.get_ref(), at: self.document.span(), asked: Vec::new() }
     }
 
-    /// The whole page as a type that serde knows; only the first problem of its shape is noted.
-    #[must_use]
-    pub fn read_serde<T: DeserializeOwned>(&self) -> Option<T> {
+    /// The whole page as a type that serde knows, made into what is needed by `make`. Only the first problem of its
+    /// shape is noted; if the shape is right, `make` may find more, each with the keys that lead to it, where elements
+    /// of lists go by their index from 0.
+    pub fn read_serde<T: DeserializeOwned, M>(
+        &self,
+        make: impl FnOnce(T) -> Result<M, Vec<(Vec<String>, Text)>>,
+    ) -> Option<M> {
         if !self.broken_lines.is_empty() {
             return None;
         }
-        match toml::from_str(self.source.text.get(self.section.clone()).unwrap_or_default()) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.note(error.span().unwrap_or_default().start, shape_problem(error.message()));
-                None
-            }
-        }
+        let toml = self.source.text.get(self.section.clone()).unwrap_or_default();
+        let shape = toml::from_str(toml).map_err(|error| {
+            self.note(error.span().unwrap_or_default().start, shape_problem(error.message()));
+        });
+        make(shape.ok()?)
+            .map_err(|problems| {
+                for (keys, text) in problems {
+                    self.note_at(&keys, text);
+                }
+            })
+            .ok()
     }
 
     /// The section's text of a span.
@@ -90,6 +98,25 @@ impl<'d> Page<'d> {
         if !self.broken_lines.contains(&self.line(byte)) {
             self.source.note(self.byte_in_file(byte), text);
         }
+    }
+
+    /// Notes a problem of the value that `keys` lead to. Where the last ones lead nowhere, because they are what is
+    /// missing, the place is where the others have led.
+    fn note_at(&self, keys: &[String], text: Text) {
+        let root = self.document.get_ref();
+        let Some(mut found) = keys.first().and_then(|key| root.get(key.as_str())) else {
+            return self.note(0, text);
+        };
+        for key in &keys[1..] {
+            let inside = match found.get_ref() {
+                DeValue::Table(table) => table.get(key.as_str()),
+                DeValue::Array(list) => key.parse::<usize>().ok().and_then(|at| list.get(at)),
+                _ => None,
+            };
+            let Some(inside) = inside else { break };
+            found = inside;
+        }
+        self.note(found.span().start, text);
     }
 
     /// A byte of the section as a byte of the whole file.
@@ -171,12 +198,6 @@ impl<'d> Table<'d> {
     pub fn tables(&mut self, key: &'static str) -> Vec<Self> {
         let items = self.get(key).and_then(|item| item.list(0..=usize::MAX)).unwrap_or_default();
         items.iter().filter_map(Item::table).collect()
-    }
-
-    /// Every key with its value, for tables whose keys are the school's choice. No key of them is unknown.
-    pub fn entries(self) -> impl Iterator<Item = Item<'d>> {
-        let page = self.page;
-        self.keys.iter().map(move |(key, value)| Item::new(page, key.get_ref(), value))
     }
 
     /// Notes a problem of the table as a whole.

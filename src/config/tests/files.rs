@@ -3,8 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::{Config, Files, Findings};
+use super::super::Config;
+use super::super::files::Files;
+use super::super::problem::Findings;
 use super::SCHOOL;
+
+/// A folder that lacks only the school.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("points.toml"), super::POINTS).unwrap();
+    fs::write(folder.path().join("moderation.toml"), "").unwrap();
+    folder
+}
 
 fn problems(folder: &Path, inside: &str) -> Vec<String> {
     let shown = folder.display().to_string();
@@ -19,12 +29,19 @@ fn problems(folder: &Path, inside: &str) -> Vec<String> {
 fn a_missing_folder_is_one_problem_and_an_empty_one_lacks_its_files() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(problems(folder.path(), "none"), ["/none:1:1: config-folder-missing"]);
-    assert_eq!(problems(folder.path(), ""), ["/school.toml:1:1: config-file-missing"]);
+    assert_eq!(
+        problems(folder.path(), ""),
+        [
+            "/moderation.toml:1:1: config-file-missing",
+            "/points.toml:1:1: config-file-missing",
+            "/school.toml:1:1: config-file-missing",
+        ]
+    );
 }
 
 #[test]
 fn files_that_are_no_text_are_named_with_the_place() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let mut gbk = b"# ok\nname.zh-CN = \"".to_vec();
     gbk.extend([0xb7, 0xb6]);
     fs::write(folder.path().join("school.toml"), gbk).unwrap();
@@ -42,7 +59,7 @@ fn files_that_are_no_text_are_named_with_the_place() {
 
 #[test]
 fn a_byte_order_mark_and_windows_lines_are_no_problem() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let text = format!("\u{feff}{SCHOOL}").replace('\n', "\r\n");
     fs::write(folder.path().join("school.toml"), text).unwrap();
     assert_eq!(Config::load(folder.path()).unwrap().school.name.len(), 1);
@@ -50,7 +67,7 @@ fn a_byte_order_mark_and_windows_lines_are_no_problem() {
 
 #[test]
 fn files_nobody_reads_are_remembered() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     fs::create_dir_all(folder.path().join("lessons/primary")).unwrap();
     for path in
         ["shcool.toml", "notes.txt", ".hidden.toml", "lessons/primary/a.zh-CN.txt", "lessons/.DS_Store"]

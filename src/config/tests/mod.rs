@@ -1,10 +1,15 @@
 //! Purpose: each mistake a school can make is found at its place; a table of bad files says which.
 
+mod damage;
 mod files;
 mod lessons;
+mod report;
 mod settings;
+mod shapes;
 
-use super::{Config, Files, Findings, Problem};
+use super::files::Files;
+use super::problem::Findings;
+use super::{Config, Problem};
 
 /// The least that is a configuration.
 const SCHOOL: &str = r#"time_zone = "Asia/Shanghai"
@@ -12,9 +17,12 @@ language = "zh-CN"
 name.zh-CN = "示范小学"
 "#;
 
-/// Reads files given as texts; a school is there unless given.
+/// The rule set that comes with the program.
+const POINTS: &str = include_str!("../../../bot-config/points.toml");
+
+/// Reads files given as texts; a school and its rules are there unless given.
 fn load(texts: &[(&str, &str)]) -> Result<Config, Vec<Problem>> {
-    let mut all = vec![("school.toml", SCHOOL)];
+    let mut all = vec![("school.toml", SCHOOL), ("points.toml", POINTS), ("moderation.toml", "")];
     all.retain(|(path, _)| !texts.iter().any(|(given, _)| given == path));
     all.extend_from_slice(texts);
     Config::of(&Files::of(&all), Findings::default())
