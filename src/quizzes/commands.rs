@@ -132,7 +132,7 @@ async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) 
         }
         None => {
             if store::insert_vote(work, post, person, option, "waiting").await? {
-                ask_member(work, post.group, person).await?;
+                ask_member(work, post, person).await?;
             }
             Ok(())
         }
@@ -140,10 +140,14 @@ async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) 
 }
 
 /// Asks the channel whether the person is in the group; the answer comes to [`member_known`].
-async fn ask_member(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<()> {
+///
+/// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
+/// been recorded without seeing this vote.
+async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
+    let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
-        key: format!("member/{group}/{person}/{}", work.now.0 / DAY_MS),
+        key: format!("member/{person}/{}", post.id),
         to: Target::Chat(Address::Group(group)),
         priority: Priority::Answer,
         what: Outgoing::AskMember { person: known.native },
