@@ -87,7 +87,7 @@ fn ended(result: anyhow::Result<ExitCode>, language: Language) -> ExitCode {
 }
 
 fn check(folder: &Path, language: Language) -> ExitCode {
-    let (report, is_right) = (String::new(), config::Config::load(folder).is_ok());
+    let (report, is_right) = config::check(folder, language, Clock::system().now());
     print(&report);
     ExitCode::from(if is_right { WELL } else { WRONG })
 }
