@@ -144,17 +144,24 @@ async fn the_program_migrates_from_every_version_on_postgres() {
     the_program_migrates_from_every_version(Kind::Postgres).await;
 }
 
-/// Processes that start at the same time with an empty database.
+/// Processes that start at the same time, with an empty database and with one that has had an older program.
 async fn many_processes_migrate_once(kind: Kind) {
-    let db = empty(kind).await;
-    let mut processes = Vec::new();
-    for _ in 0..4 {
-        processes.push(db.other_process().await);
+    let all = migrations(kind).await;
+    for older in [false, true] {
+        let db = empty(kind).await;
+        if older {
+            // Older than the first version: only the record of versions is there, with nothing in it.
+            migrate_to(&db, &all, 0).await;
+        }
+        let mut processes = Vec::new();
+        for _ in 0..4 {
+            processes.push(db.other_process().await);
+        }
+        let done = join_all(processes.iter().map(Database::migrate)).await;
+        let mut done: Vec<usize> = done.into_iter().map(Result::unwrap).collect();
+        done.sort_unstable();
+        assert_eq!(done, [0, 0, 0, all.iter().count()]);
     }
-    let done = join_all(processes.iter().map(Database::migrate)).await;
-    let mut done: Vec<usize> = done.into_iter().map(Result::unwrap).collect();
-    done.sort_unstable();
-    assert_eq!(done, [0, 0, 0, migrations(kind).await.iter().count()]);
 }
 
 #[tokio::test]
