@@ -4,30 +4,28 @@
 //! their way are finished and recorded, and only then is the database closed. Whatever is cut off all the same is found
 //! at the next start.
 
-use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
-use crate::channel::telegram::{self, Telegram, Token};
-use crate::channel::{Channel as _, Source};
+use crate::channel::Channel as _;
+use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
 use crate::clock::{Clock, Millis, real_sleep};
-use crate::config::{Config, Updates};
+use crate::config::{Config, Pace, Updates};
 use crate::console::{self, Health};
-use crate::intake::{self, Counters, Intake, timer};
-use crate::lessons;
+use crate::intake::timer::{self, Timer};
+use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
-use crate::outbox::{Delivery, Wake};
+use crate::outbox::{Delivery, Parts, Standing, Wake};
 use crate::random::Random;
+use crate::roster;
 use crate::router::{Settled, menus};
 use crate::storage::Database;
-use crate::tenants;
-use crate::work::{Batch, Setting};
+use crate::work::Setting;
 
 /// What a run needs beside its configuration.
 #[derive(Clone, Debug)]
@@ -44,6 +42,8 @@ pub struct Run {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
+    /// Is told when the next scheduled event will be.
+    pub next_due: watch::Sender<Option<Millis>>,
 }
 
 /// A bot that runs. Dropping it stops nothing; see [`Running::stop`].
@@ -52,13 +52,17 @@ pub struct Running {
     database: Database,
     setting: watch::Sender<Setting>,
     stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
-    clock: Clock,
-    intake: Arc<Counters>,
+    tasks: Mutex<JoinSet<()>>,
+    sending: watch::Receiver<Standing>,
+    next_due: watch::Receiver<Option<Millis>>,
 }
 
-/// How long the start tries to reach the channel before each attempt's pause reaches this.
+/// While the channel can't be reached at the start, the pause between tries grows up to this.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// How long a request for updates waits for one. Telegram holds it up to 50 s; proxies between are often less patient.
+const HOLD: Duration = Duration::from_secs(25);
+/// Connections Telegram may post updates over.
+const WEBHOOK_CONNECTIONS: u8 = 40;
 
 /// Starts the bot: connects, brings the database up to date, and begins to take updates.
 ///
@@ -66,10 +70,11 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// When the token is refused, the database is newer than the program, or an address can't be listened on. While the
 /// channel can't be reached, it waits and tries again.
 pub async fn start(run: Run) -> anyhow::Result<Running> {
-    let Run { config, database, token, api_url, clock, random } = run;
+    let Run { config, database, token, api_url, clock, random, next_due } = run;
     database.migrate().await?;
-    let (channel, me) = connect(&api_url, &token, &config, &clock).await?;
-    let (tenant, button_key) = tenants::of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
+    let (channel, me) = connect(&api_url, &token, &config.bot.pace, &clock).await?;
+    let (tenant, button_key) =
+        roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
     let setting = Setting { tenant, config, capabilities: channel.capabilities(), button_key };
     let (setting, setting_seen) = watch::channel(setting);
     let (stop, stop_seen) = watch::channel(false);
@@ -81,24 +86,28 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     counters.show(&mut metrics);
 
     menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;
-    let delivery = Delivery::new(
-        database.clone(),
-        Arc::new(channel.clone()),
-        Arc::new(Settled),
-        setting_seen.clone(),
-        clock.clone(),
-        random.clone(),
-        wake.clone(),
-    );
+    let delivery = Delivery::new(Parts {
+        database: database.clone(),
+        channel: Arc::new(channel.clone()),
+        settle: Arc::new(Settled),
+        clock: clock.clone(),
+        random: random.clone(),
+        setting: setting_seen.clone(),
+        wake: wake.clone(),
+        holder: format!("{}-{:016x}", std::process::id(), random.below(u64::MAX)),
+    });
     delivery.counters().show(&mut metrics);
-    tasks.spawn(delivery.run(stop_seen.clone()));
-    tasks.spawn(timer::run(
-        database.clone(),
-        setting_seen.clone(),
-        clock.clone(),
-        wake.clone(),
-        stop_seen.clone(),
-    ));
+    let sending = delivery.standing();
+    tasks.spawn(delivery.run(stopped(stop_seen.clone())));
+    let next_due_seen = next_due.subscribe();
+    let timer = Timer {
+        database: database.clone(),
+        setting: setting_seen.clone(),
+        clock: clock.clone(),
+        wake: wake.clone(),
+        next_due,
+    };
+    tasks.spawn(timer::run(timer, stop_seen.clone()));
     let health = Health { metrics: Arc::new(metrics), ready: ready(&counters) };
     let observe = setting_seen.borrow().config.bot.observe;
     if let Some(at) = observe {
@@ -109,16 +118,104 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let intake = Intake {
         database: database.clone(),
         setting: setting_seen.clone(),
-        clock: clock.clone(),
+        clock,
         wake,
         parse: telegram::parse,
         bot_name: me.username.clone(),
         counters: Arc::clone(&counters),
     };
-    let updates = setting_seen.borrow().config.bot.updates.clone();
-    spawn_source(&mut tasks, intake, updates, &channel, &random, stop_seen).await?;
+    let updates = source(&mut tasks, &setting_seen, channel, &random, stop_seen.clone()).await?;
+    tasks.spawn(intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
-    Ok(Running { database, setting, stop, tasks, clock, intake: counters })
+    Ok(Running { database, setting, stop, tasks: Mutex::new(tasks), sending, next_due: next_due_seen })
+}
+
+/// Resolves once a stop is asked for.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Gets to know the account; tries again while the channel can't be reached.
+async fn connect(api_url: &str, token: &Token, pace: &Pace, clock: &Clock) -> anyhow::Result<(Telegram, Me)> {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        match Telegram::connect(api_url, token.clone(), pace, clock.clone()).await {
+            Ok(connected) => return Ok(connected),
+            Err(ConnectProblem::Unreachable(reason)) => {
+                tracing::warn!(
+                    reason,
+                    pause_s = pause.as_secs(),
+                    "the channel can't be reached, trying again"
+                );
+                real_sleep(pause).await;
+                pause = (pause * 2).min(PAUSE_MAX);
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+}
+
+/// Where updates come from: asked for, or posted to a webhook that is served from here on.
+async fn source(
+    tasks: &mut JoinSet<()>,
+    setting: &watch::Receiver<Setting>,
+    channel: Telegram,
+    random: &Random,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<telegram::Updates> {
+    let updates = setting.borrow().config.bot.updates.clone();
+    let Updates::Webhook { url, listen, secret_file } = updates else {
+        return Ok(telegram::Updates::Polled(Poller::new(channel, random.clone(), None, HOLD)));
+    };
+    let secret = match secret_file {
+        Some(file) => {
+            let written = std::fs::read_to_string(&file)
+                .with_context(|| format!("can't read the webhook's secret from {}", file.display()))?;
+            written.trim().parse::<Secret>()?
+        }
+        None => Secret::random(random),
+    };
+    let webhook = Webhook::new(&url, secret, random)?;
+    let (listener, bound) =
+        console::listen(listen).await.with_context(|| format!("can't listen on {listen}"))?;
+    channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await?;
+    tracing::info!(%bound, "updates are taken by webhook");
+    tasks.spawn(telegram::serve_webhook(listener, webhook.router, stopped(stop)));
+    Ok(telegram::Updates::Posted(webhook.source))
+}
+
+impl Running {
+    /// Takes a changed configuration over, from the next piece of work on.
+    pub fn configure(&self, config: Arc<Config>) {
+        self.setting.send_modify(|setting| setting.config = config);
+    }
+
+    /// Resolves when a part ends though no stop was asked for.
+    pub async fn failed(&self) {
+        if let Some(Err(error)) = self.tasks.lock().await.join_next().await {
+            tracing::error!(%error, "a part of the program ended");
+        }
+    }
+
+    /// What the sender is doing; changes whenever it comes to rest.
+    #[must_use]
+    pub fn sending(&self) -> watch::Receiver<Standing> {
+        self.sending.clone()
+    }
+
+    /// When the next scheduled event will be; nothing before the first turn of the timer, and where nothing is scheduled.
+    #[must_use]
+    pub fn next_due(&self) -> watch::Receiver<Option<Millis>> {
+        self.next_due.clone()
+    }
+
+    /// Ends orderly: see the module's invariant. Bounded by the sender's ten seconds for requests on their way.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        let mut tasks = self.tasks.lock().await;
+        while tasks.join_next().await.is_some() {}
+        self.database.close().await;
+    }
 }
 
 fn ready(counters: &Arc<Counters>) -> Arc<dyn Fn() -> bool + Send + Sync> {

@@ -1,5 +1,13 @@
-//! Homeroom: a messaging bot for school parent groups.
+//! Homeroom: a messaging bot for school parent groups. It pushes lessons, runs short quizzes that award points, answers
+//! for the balance in private, and keeps a group in order.
+//!
+//! The house, its invariants and three walkthroughs are in `docs/architecture.md`. In one breath: updates come through a
+//! [`channel`], [`intake`] handles a batch in one transaction and acknowledges it after the commit, [`router`] leads each to
+//! its feature, what must be sent is a row of the [`outbox`] written in that transaction, and everything that can't be
+//! decided without the outside world comes back as the end of such a row.
+
 pub mod access;
+pub mod app;
 pub mod channel;
 pub mod cli;
 pub mod clock;
@@ -13,8 +21,10 @@ pub mod lessons;
 pub mod moderation;
 pub mod observe;
 pub mod outbox;
+pub mod playground;
 pub mod points;
 mod private;
+pub mod program;
 pub mod quizzes;
 pub mod random;
 pub mod roster;

@@ -1,2 +1,7 @@
-//! The `homeroom` program.
-fn main() {}
+//! Purpose: the `homeroom` program; see `homeroom --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    homeroom::program::main()
+}

@@ -7,6 +7,5 @@ lesson-read-first = This lesson takes about { $minutes } minutes, no rush. Press
     [one] minute
    *[other] minutes
 } and the points are yours.
-lesson-done-paid = Well done, +{ $points } points! You now have { $balance }.
+lesson-done = Well done! { $award }
 lesson-done-before = You finished this lesson before; the points are already yours.
-lesson-done-capped = Well done, it's noted. You have reached today's limit of points; more tomorrow.

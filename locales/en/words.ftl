@@ -1,4 +1,3 @@
 # Short words parents and teachers see.
-language-name = English
 # A line of a list
 list-line = · { $item }

@@ -4,6 +4,5 @@ lesson-try-at-home = 回家试一试:
 lesson-sources = 依据:{ $sources }
 lesson-done-button = ✅ 我学完了
 lesson-read-first = 这一课大约要 { $minutes } 分钟,不着急。再过 { $left } 分钟来点"我学完了",积分就到账。
-lesson-done-paid = 学完啦,+{ $points } 分!现在一共 { $balance } 分。
+lesson-done = 学完啦!{ $award }
 lesson-done-before = 这一课您已经学过了,分数早就到账啦。
-lesson-done-capped = 学完啦,已经记下。今天的积分到上限了,明天继续。

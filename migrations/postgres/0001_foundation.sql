@@ -87,53 +87,72 @@ CREATE TABLE outbox (
     to_id BIGINT NOT NULL,
     priority BIGINT NOT NULL,
     payload TEXT NOT NULL,
+    -- 1 if the channel counts it as a message to its chat.
+    counts BIGINT NOT NULL CHECK (counts IN (0, 1)),
     -- Which feature hears how it ended, and about what.
     about TEXT,
     state TEXT NOT NULL DEFAULT 'ready'
         CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'quarantined', 'expired')),
     not_before BIGINT NOT NULL,
     expires_at BIGINT,
-    -- Requests begun; of these, requests that may have reached the reader without our knowing.
+    -- Tries that failed for a reason that may pass; tries of which nobody knows whether they reached the reader.
     attempts BIGINT NOT NULL DEFAULT 0,
     uncertain BIGINT NOT NULL DEFAULT 0,
+    -- The message that came of it, as the channel calls it; the last reason why there is none.
     message TEXT,
     error TEXT,
     created_at BIGINT NOT NULL,
-    sent_at BIGINT,
+    -- When it ended, in whatever way.
+    ended_at BIGINT,
     UNIQUE (tenant, dedup_key)
 );
-CREATE INDEX outbox_open ON outbox (tenant, priority, id) WHERE state IN ('ready', 'sending');
-CREATE INDEX outbox_by_age ON outbox (sent_at) WHERE state = 'sent';
+-- Rows for later don't slow down the search for due ones.
+CREATE INDEX outbox_open ON outbox (tenant, not_before, id) WHERE state IN ('ready', 'sending');
+-- What was spent of the pace in the last minute.
+CREATE INDEX outbox_spent ON outbox (tenant, ended_at) WHERE state = 'sent' AND counts = 1;
 
-CREATE TABLE accounts (
+-- Waits the channel asked for, so that a restart keeps them: for one chat, or for everything (kind bot, id 0).
+CREATE TABLE outbox_waits (
     tenant BIGINT NOT NULL REFERENCES tenants (id),
+    to_kind TEXT NOT NULL CHECK (to_kind IN ('group', 'person', 'bot')),
+    to_id BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (tenant, to_kind, to_id)
+);
+
+-- A person's points: the sum, the number and the last hash of their ledger entries.
+CREATE TABLE accounts (
     person BIGINT NOT NULL PRIMARY KEY REFERENCES people (id),
-    balance BIGINT NOT NULL,
-    entries BIGINT NOT NULL,
+    tenant BIGINT NOT NULL REFERENCES tenants (id),
+    balance BIGINT NOT NULL CHECK (balance >= 0),
+    entries BIGINT NOT NULL CHECK (entries >= 0),
     head TEXT NOT NULL
 );
 
 -- Append only. The source makes an award idempotent; the hashes chain an account's entries.
 CREATE TABLE ledger (
-    person BIGINT NOT NULL REFERENCES people (id),
-    number BIGINT NOT NULL,
+    person BIGINT NOT NULL REFERENCES accounts (person),
+    number BIGINT NOT NULL CHECK (number > 0),
     tenant BIGINT NOT NULL REFERENCES tenants (id),
     delta BIGINT NOT NULL,
     rule TEXT NOT NULL,
     rule_set TEXT NOT NULL,
+    -- What was done. A reversal's is ('reversal', number of the entry it takes back).
     source_kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
-    -- The school's calendar day and week, for the caps: days since 1970-01-01, and that of the week's Monday.
+    -- The school's calendar day it counts on for the caps: days since 1970-01-01. A reversal has its entry's day.
     day BIGINT NOT NULL,
-    week BIGINT NOT NULL,
-    previous TEXT NOT NULL,
+    -- The cap that left less than the rule's points, if one did.
+    cap TEXT,
+    -- Why a reversal was made.
+    reason TEXT,
     hash TEXT NOT NULL,
     PRIMARY KEY (person, number),
     UNIQUE (person, rule, source_kind, source_id)
 );
-CREATE INDEX ledger_by_week ON ledger (person, week);
+CREATE INDEX ledger_by_day ON ledger (person, day);
 
 -- Where each schedule stands: every occurrence up to and including this time has been dealt with.
 CREATE TABLE schedules (

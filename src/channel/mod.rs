@@ -20,7 +20,6 @@ pub use outgoing::{
     Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Quiz, SendOutcome, Span,
     Style, Styled, WaitScope,
 };
-
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 
 /// What a channel can do. Features ask this instead of asking which channel it is.

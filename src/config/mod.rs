@@ -13,20 +13,42 @@
 //! Invariants: a [`Config`] exists only if every file is right; every problem is found at once, each with file, line,
 //! column and what to write instead. A changed configuration is taken over whole or not at all.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
+mod bot;
+mod check;
+mod files;
+mod item;
+mod lesson_files;
+mod lesson_quiz;
+mod nearest;
+mod problem;
+mod quiet;
+mod reader;
+mod rule_files;
+mod schedules;
+mod school;
+#[cfg(test)]
+mod testing;
 
-use chrono::NaiveTime;
-use chrono_tz::Tz;
+use std::path::Path;
 
 use crate::i18n::Language;
-use crate::ids::Native;
 use crate::lessons::Catalogue;
 use crate::lessons::schedule::Schedule;
 use crate::moderation::RuleBook;
 use crate::points::rules::RuleSet;
+
+use files::Files;
+use problem::Findings;
+
+pub use bot::{Bot, LogFormat, Pace, Updates};
+pub use check::check;
+pub use files::FOLDER;
+pub use problem::Problem;
+pub use quiet::QuietHours;
+pub use school::School;
+
+/// The languages by the tags they are configured with.
+const LANGUAGES: [(&str, Language); 2] = [("zh-CN", Language::Chinese), ("en", Language::English)];
 
 /// Everything a school has configured, checked.
 #[derive(Clone, Debug)]
@@ -45,103 +67,53 @@ pub struct Config {
     pub lessons: Catalogue,
 }
 
-/// The school and its people.
-#[derive(Clone, Debug)]
-pub struct School {
-    /// Its name in each language.
-    pub name: BTreeMap<Language, String>,
-    /// The time zone every time of the configuration is in.
-    pub zone: Tz,
-    /// The language where neither the person nor the group has chosen.
-    pub language: Language,
-    /// People who are staff in every group, by their id on the channel.
-    pub staff: Vec<Native>,
-    /// When nothing is sent that can wait.
-    pub quiet: QuietHours,
-}
+impl Config {
+    /// Reads and checks the folder.
+    ///
+    /// # Errors
+    /// Every problem of every file, by file and place; never none.
+    pub fn load(folder: &Path) -> Result<Self, Vec<Problem>> {
+        let findings = Findings::default();
+        match Files::read(folder, &findings) {
+            Some(files) => Self::of(&files, findings),
+            None => Err(findings.into_problems()),
+        }
+    }
 
-/// The daily hours in which nothing is sent that can wait. May run over midnight; equal times mean none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuietHours {
-    /// When they begin.
-    pub from: NaiveTime,
-    /// When they end.
-    pub until: NaiveTime,
-}
+    /// The configuration that comes with the program: a school to try things with.
+    ///
+    /// # Errors
+    /// Never in a program whose tests have passed; the type says so because it is read like any other.
+    pub fn starter() -> Result<Self, Vec<Problem>> {
+        Self::of(&Files::starter(), Findings::default())
+    }
 
-/// How the bot is connected.
-#[derive(Clone, Debug)]
-pub struct Bot {
-    /// How updates come.
-    pub updates: Updates,
-    /// How fast it sends.
-    pub pace: Pace,
-    /// What the log looks like.
-    pub log: LogFormat,
-    /// Where metrics and health are served; not at all if absent.
-    pub observe: Option<SocketAddr>,
-}
-
-/// How updates come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Updates {
-    /// The bot asks for them.
-    Polling,
-    /// The channel posts them.
-    Webhook {
-        /// The public address the channel is told, `https://…`.
-        url: String,
-        /// Where the bot listens, behind the school's proxy.
-        listen: SocketAddr,
-        /// A file with the secret that the channel sends along; without it a random one is made at each start.
-        secret_file: Option<PathBuf>,
-    },
-}
-
-/// How fast the bot sends, just under what the channel allows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pace {
-    /// Messages a second of the whole bot. Telegram allows 30.
-    pub bot_per_second: f64,
-    /// Messages a second to one chat. Telegram allows 1.
-    pub chat_per_second: f64,
-    /// Messages a minute to one group. Telegram allows 20.
-    pub group_per_minute: u32,
-    /// Requests on their way at the same time.
-    pub in_flight_max: usize,
-    /// How long one request may take.
-    pub request_max: Duration,
-    /// How often something is tried before it counts as failed.
-    pub attempts_max: u32,
-}
-
-impl Default for Pace {
-    /// 29.5 messages a second: measured to draw no 429 where 29.9 drew some from jitter of milliseconds.
-    fn default() -> Self {
-        Self {
-            bot_per_second: 29.5,
-            chat_per_second: 1.0,
-            group_per_minute: 20,
-            in_flight_max: 32,
-            request_max: Duration::from_secs(30),
-            attempts_max: 8,
+    /// Checks files that have been read; `findings` has what went wrong with that.
+    fn of(files: &Files, findings: Findings) -> Result<Self, Vec<Problem>> {
+        // Rules that are gone must not quietly mean that nothing is paid or watched, so their files must be there.
+        for path in ["school.toml", "points.toml", "moderation.toml"] {
+            files.need(path, &findings);
+        }
+        let school = files.page("school.toml", &findings, School::read).flatten();
+        let bot = files.page("bot.toml", &findings, |page| Bot::read(page, &files.folder));
+        let points = files.page("points.toml", &findings, rule_files::points).flatten();
+        let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
+        let course = lesson_files::read(files, &findings);
+        let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &course.known));
+        let problems = findings.into_problems();
+        match (school, points, moderation) {
+            (Some(school), Some(points), Some(moderation)) if problems.is_empty() => Ok(Self {
+                school,
+                bot: bot.unwrap_or_default(),
+                points,
+                moderation,
+                schedules: schedules.unwrap_or_default(),
+                lessons: course.catalogue,
+            }),
+            _ => Err(problems),
         }
     }
 }
 
-/// What the log looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
-    /// Lines for people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-impl QuietHours {
-    /// stub
-    pub fn next_allowed(&self, now: crate::clock::Millis, _: Tz) -> crate::clock::Millis {
-        now
-    }
-}
+#[cfg(test)]
+mod tests;

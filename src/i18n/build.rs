@@ -1,5 +1,6 @@
 //! Purpose: turns every message of `locales/` into a Rust function with its arguments as parameters, so that a
-//! missing key, a missing argument or a language that lacks a message stops the build.
+//! missing key, a missing argument or a language that lacks a message stops the build. Also takes the starter
+//! configuration of `bot-config/` into the program, so that the sandbox runs from any folder.
 //!
 //! Invariant: each locale folder has the same keys, and each key the same arguments.
 
@@ -34,9 +35,12 @@ fn main() {
     }
     let out = env::var("OUT_DIR").unwrap_or_else(|_| ".".into());
     let written = fs::write(Path::new(&out).join("say.rs"), functions(&read))
-        .and_then(|()| fs::write(Path::new(&out).join("sources.rs"), sources(&locales)));
+        .and_then(|()| fs::write(Path::new(&out).join("sources.rs"), sources(&locales)))
+        .and_then(|()| {
+            fs::write(Path::new(&out).join("starter.rs"), starter(&Path::new(&root).join("bot-config")))
+        });
     if let Err(error) = written {
-        println!("cargo::error=can't write the generated messages: {error}");
+        println!("cargo::error=can't write the generated files: {error}");
         process::exit(1);
     }
 }
@@ -200,6 +204,31 @@ fn sources(locales: &Path) -> String {
         for path in files(&folder) {
             let _ = writeln!(out, "    ({language:?}, include_str!({:?})),", path.display().to_string());
         }
+    }
+    out.push(']');
+    out
+}
+
+/// A Rust array of (path within the folder, file text) of every TOML and Markdown file in a configuration folder.
+fn starter(folder: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(&inside).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    let mut out = String::from("&[\n");
+    for path in found {
+        let inside = path.strip_prefix(folder).unwrap_or(&path).display().to_string().replace('\\', "/");
+        let _ = writeln!(out, "    ({inside:?}, include_str!({:?})),", path.display().to_string());
     }
     out.push(']');
     out

@@ -53,11 +53,9 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
     }
     let (mut tx, rows) = batch.into_parts();
     store::mark(&mut tx, setting.tenant, &marks, now).await?;
-    let inserted = outbox::insert(&mut tx, setting.tenant, &rows, now).await?;
+    let written = outbox::insert(&mut tx, setting.tenant, rows, now).await?;
     tx.commit().await?;
-    if inserted > 0 {
-        intake.wake.wake();
-    }
+    intake.wake.hand(written);
     Ok(())
 }
 

@@ -20,19 +20,32 @@ const TURN_MS_MAX: i64 = HOUR_MS;
 /// After a turn that failed, the next is taken this much later.
 const AGAIN_MS: i64 = MINUTE_MS;
 
+/// What the timer works with.
+#[derive(Debug)]
+pub struct Timer {
+    /// Where schedules stand.
+    pub database: Database,
+    /// Tenant, configuration, capabilities.
+    pub setting: watch::Receiver<Setting>,
+    /// The time.
+    pub clock: Clock,
+    /// Wakes the sender after a commit.
+    pub wake: Wake,
+    /// Is told when the next occurrence will be.
+    pub next_due: watch::Sender<Option<Millis>>,
+}
+
 /// Carries out schedules until `stop`.
-pub async fn run(
-    database: Database,
-    mut setting: watch::Receiver<Setting>,
-    clock: Clock,
-    wake: Wake,
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn run(timer: Timer, mut stop: watch::Receiver<bool>) {
+    let Timer { database, mut setting, clock, wake, next_due } = timer;
     let mut forgotten_at = Millis(0);
     loop {
         let now = clock.now();
         let at = match turn(&database, &setting, now, &wake).await {
-            Ok(next) => next.unwrap_or(now.plus_ms(TURN_MS_MAX)).min(now.plus_ms(TURN_MS_MAX)),
+            Ok(next) => {
+                next_due.send_replace(next);
+                next.unwrap_or(now.plus_ms(TURN_MS_MAX)).min(now.plus_ms(TURN_MS_MAX))
+            }
             Err(error) => {
                 tracing::error!(
                     error = format!("{error:#}"),
@@ -74,11 +87,9 @@ async fn turn(
     };
     work.keep().await?;
     let (mut tx, rows) = batch.into_parts();
-    let inserted = outbox::insert(&mut tx, tenant, &rows, now).await?;
+    let written = outbox::insert(&mut tx, tenant, rows, now).await?;
     tx.commit().await?;
-    if inserted > 0 {
-        wake.wake();
-    }
+    wake.hand(written);
     Ok(next)
 }
 

@@ -40,6 +40,18 @@ pub enum Stage {
     Senior,
 }
 
+impl Stage {
+    /// Every stage, from the youngest on, by the name it is configured with.
+    pub const NAMED: [(&str, Self); 6] = [
+        ("pregnancy", Self::Pregnancy),
+        ("age-0-3", Self::Age0To3),
+        ("age-3-6", Self::Age3To6),
+        ("primary", Self::Primary),
+        ("junior", Self::Junior),
+        ("senior", Self::Senior),
+    ];
+}
+
 /// The class of course a lesson counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -52,6 +64,16 @@ pub enum CourseClass {
     Custom,
     /// Self-study.
     Online,
+}
+
+impl CourseClass {
+    /// Every class by the name it is configured with.
+    pub const NAMED: [(&str, Self); 4] = [
+        ("general", Self::General),
+        ("basic", Self::Basic),
+        ("custom", Self::Custom),
+        ("online", Self::Online),
+    ];
 }
 
 /// One lesson.

@@ -1,10 +1,10 @@
 //! Purpose: what happens when a parent says a lesson is done.
 
-use super::{rules, store};
+use super::{facts, rules, store};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Native, PersonId, PushId};
-use crate::points::{self, Award, Awarded};
+use crate::points::{self, Act, Actor, Award};
 use crate::work::Work;
 
 /// A lesson's card was shown: from now on the time to read it counts.
@@ -26,13 +26,16 @@ pub async fn done(work: &mut Work<'_>, person: PersonId, push: PushId) -> Outcom
         let minutes = (left_ms + 59_999) / 60_000;
         return Ok(say::lesson_read_first(minutes, lesson.minutes));
     }
-    if !store::finish(work, person, &lesson.id, lesson.minutes).await? {
+    if !facts::finish(work, person, lesson).await? {
         return Ok(say::lesson_done_before());
     }
-    let award = Award::new(person, "lesson", "lesson", &lesson.id);
-    Ok(match points::award(work, &award).await? {
-        Awarded::Paid { points, balance } => say::lesson_done_paid(balance, points),
-        Awarded::AlreadyPaid => say::lesson_done_before(),
-        Awarded::CapReached { .. } => say::lesson_done_capped(),
-    })
+    let award = Award {
+        person,
+        act: Act::FinishLesson,
+        source_kind: "lesson",
+        source_id: &lesson.id,
+        actor: Actor::Person(person),
+    };
+    let awarded = points::award(work, &award).await?;
+    Ok(say::lesson_done(points::award_text(&awarded)))
 }

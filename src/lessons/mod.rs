@@ -6,10 +6,14 @@
 
 pub mod catalogue;
 mod commands;
+pub mod facts;
+pub mod markdown;
 mod push;
 mod rules;
 pub mod schedule;
 mod store;
+pub mod wall;
+mod weekdays;
 
 pub use catalogue::{Catalogue, CourseClass, Lesson, LessonText, Question, Stage};
 pub use commands::{card_sent, done};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::clock::Millis;
-use crate::ids::{GroupId, Native, PersonId, PushId};
+use crate::ids::{GroupId, Native, PushId};
 use crate::storage::{Arg, Result};
 use crate::work::Work;
 
@@ -133,24 +133,4 @@ pub(super) async fn set_shown(work: &mut Work<'_>, id: PushId, message: &Native)
     let sql = "UPDATE pushes SET message = $1, at = $2 WHERE id = $3";
     work.writing().await?.run(sql, &[message.into(), now.into(), id.into()]).await?;
     Ok(())
-}
-
-/// Counts a lesson as finished. False if it had been before.
-pub(super) async fn finish(
-    work: &mut Work<'_>,
-    person: PersonId,
-    lesson: &str,
-    minutes: u32,
-) -> Result<bool> {
-    let (tenant, now) = (work.tenant, work.now);
-    let new = work
-        .writing()
-        .await?
-        .run(
-            "INSERT INTO lessons_done (tenant, person, lesson, minutes, at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (person, lesson) DO NOTHING",
-            &[tenant.into(), person.into(), lesson.into(), minutes.into(), now.into()],
-        )
-        .await?;
-    Ok(new > 0)
 }

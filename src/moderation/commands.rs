@@ -32,12 +32,10 @@ pub async fn check(
     message: &Message,
     findings: &[Finding],
 ) -> Outcome<()> {
-    // Those two write in the group's own name; the channel says so itself, so it can't be imitated.
-    if matches!(message.sender.kind, SenderKind::AnonymousAdmin | SenderKind::LinkedChannel) {
-        return Ok(());
-    }
     let config = std::sync::Arc::clone(&work.config);
-    let verdict = rules::decide(findings, |rule| config.moderation.pack().setting(rule));
+    let verdict = rules::decide(findings.iter().map(|finding| &finding.rule), |rule| {
+        config.moderation.pack().setting(rule)
+    });
     let (rule, action, warnings) = match &verdict {
         Verdict::Clean => return Ok(()),
         Verdict::Observed(rules) => (rules.first(), Action::Report, None),
@@ -45,7 +43,8 @@ pub async fn check(
     };
     let Some(rule) = rule else { return Ok(()) };
     let person = roster::person(work, &message.sender).await?;
-    if message.sender.kind == SenderKind::Person && roster::is_staff(work, group.id, person.id).await? {
+    let is_staff = roster::is_staff(work, group.id, person.id).await?;
+    if rules::exempt(message.sender.kind, is_staff) {
         return Ok(());
     }
     let step = step(work, group, &person, message, action, warnings).await?;

@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::channel::{PartKind, SenderKind};
 use crate::clock::{DAY_MS, HOUR_MS, Millis};
-use crate::moderation::lexicon::Match;
 
 /// The id of a rule as staff see it: "R3". 1 to 16 ASCII letters, digits, `-` or `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,29 +82,6 @@ pub enum Action {
     DeleteAndWarn,
 }
 
-/// Where a piece of text stood in a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PartKind {
-    /// The message itself.
-    Text,
-    /// The words below a picture, a video or a file.
-    Caption,
-    /// A poll's question.
-    PollQuestion,
-    /// One choice of a poll.
-    PollOption,
-    /// The name of a file. Bare domains are not looked for in it, they look like endings.
-    FileName,
-    /// The name in a shared contact.
-    ContactName,
-    /// The address behind a linked word, or of a button.
-    LinkTarget,
-    /// The words on an inline button.
-    ButtonLabel,
-    /// The title or name of what a message was forwarded from, or of the bot it came via.
-    ForwardOrigin,
-}
-
 /// One piece of text to check. An act (a message, an edit, an album) is a list of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part<'a> {
@@ -114,36 +91,15 @@ pub struct Part<'a> {
     pub text: &'a str,
 }
 
-/// What is known about who sent a message. Platform ids only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sender {
-    /// The group the message is in.
-    pub group: i64,
-    /// The user named as sender; a service id when a chat speaks.
-    pub user: Option<i64>,
-    /// The chat that speaks, if one does (an anonymous administrator, a channel).
-    pub sender_chat: Option<i64>,
-    /// The platform says that it forwarded this by itself from the linked channel.
-    pub is_automatic_forward: bool,
-    /// The channel that this group is known to be linked to.
-    pub linked_channel: Option<i64>,
-    /// `user` is on the school's verified staff list of this group.
-    pub is_verified_staff: bool,
-}
-
-/// Ids that the platform puts in as sender for chats and services: the anonymous administrator, Telegram itself, and
-/// the stand-in of channels. They belong to no person, so no list of people can contain them.
-/// Source: Bot API, fields `from` and `sender_chat` of Message.
-const SERVICE_USERS: [i64; 3] = [1_087_968_824, 777_000, 136_817_688];
-
-/// True if no rule applies to the sender: verified staff speaking as themselves, the linked channel's automatic forwards,
-/// an anonymous administrator of this very group.
+/// True if no rule applies to the sender: verified staff speaking as themselves, the linked channel's posts that the
+/// channel itself forwards, an anonymous administrator of this very group. The channel vouches for the last two in a way
+/// that no name and no bare id can imitate.
 #[must_use]
-pub fn exempt(sender: &Sender) -> bool {
-    match sender.sender_chat {
-        Some(chat) if chat == sender.group => true,
-        Some(chat) => sender.is_automatic_forward && sender.linked_channel == Some(chat),
-        None => sender.is_verified_staff && sender.user.is_some_and(|user| !SERVICE_USERS.contains(&user)),
+pub fn exempt(sender: SenderKind, is_verified_staff: bool) -> bool {
+    match sender {
+        SenderKind::AnonymousAdmin | SenderKind::LinkedChannel => true,
+        SenderKind::Person => is_verified_staff,
+        SenderKind::Bot | SenderKind::OtherChat => false,
     }
 }
 
@@ -178,21 +134,24 @@ pub enum Verdict {
     },
 }
 
-/// Decides what the matches of one act lead to. `setting_of` says how a rule is set in this group.
+/// Decides what the rules that one act touches lead to. `setting_of` says how a rule is set in this group.
 ///
 /// [`exempt`] is asked before the text is inspected at all.
 #[must_use]
-pub fn decide(matches: &[Match], setting_of: impl Fn(&RuleId) -> Setting) -> Verdict {
+pub fn decide<'a>(
+    touched: impl IntoIterator<Item = &'a RuleId>,
+    setting_of: impl Fn(&RuleId) -> Setting,
+) -> Verdict {
     let mut observed: Vec<RuleId> = Vec::new();
     let mut strongest: Option<(&RuleId, Setting)> = None;
-    for found in matches {
-        let setting = setting_of(&found.rule);
+    for rule in touched {
+        let setting = setting_of(rule);
         if setting.mode == Mode::Observe {
-            if !observed.contains(&found.rule) {
-                observed.push(found.rule.clone());
+            if !observed.contains(rule) {
+                observed.push(rule.clone());
             }
         } else if strongest.is_none_or(|(_, before)| setting.action > before.action) {
-            strongest = Some((&found.rule, setting));
+            strongest = Some((rule, setting));
         }
     }
     match strongest {

@@ -11,6 +11,14 @@
 //! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
 //! the start, its end is unknown, and it is sent at most once more.
 
+pub mod deliver;
+pub mod due;
+pub mod pace;
+pub mod queue;
+mod store;
+pub mod upkeep;
+pub mod wake;
+
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{Answer, Outgoing};
@@ -18,6 +26,10 @@ use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
 use crate::work::Work;
+
+pub use deliver::{Counters, Delivery, Parts, Standing};
+pub use store::{Written, insert};
+pub use wake::Wake;
 
 /// The order in which due rows go out. Lower numbers first; stored as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,13 +48,36 @@ pub enum Priority {
     Digest = 5,
 }
 
+impl Priority {
+    /// The priority stored as `number`; a number of a newer version counts as the last.
+    #[must_use]
+    pub fn of(number: i64) -> Self {
+        match number {
+            ..=0 => Self::Guard,
+            1 => Self::Answer,
+            2 => Self::Urgent,
+            3 => Self::Announcement,
+            4 => Self::Lesson,
+            _ => Self::Digest,
+        }
+    }
+}
+
 /// Whom a row is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A group or a person.
     Chat(Address),
     /// The bot account itself, such as its command menus.
     Bot,
+}
+
+impl Target {
+    /// True for groups: they have a limit of their own.
+    #[must_use]
+    pub fn is_group(self) -> bool {
+        matches!(self, Self::Chat(Address::Group(_)))
+    }
 }
 
 /// What a row is about: which feature hears how it ended. Stored as JSON; variants are only ever added.
@@ -133,20 +168,4 @@ pub trait Settle: Send + Sync + 'static {
         about: &About,
         end: &End,
     ) -> impl Future<Output = Outcome<()>> + Send;
-}
-/// stub
-#[derive(Debug, Clone)]
-pub struct Wake;
-impl Wake {
-    /// stub
-    pub fn wake(&self) {}
-}
-/// stub
-pub async fn insert(
-    _: &mut crate::storage::Tx,
-    _: crate::ids::TenantId,
-    _: &[NewRow],
-    _: Millis,
-) -> crate::storage::Result<usize> {
-    Ok(0)
 }

@@ -12,7 +12,7 @@ use crate::i18n::say;
 use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
 use crate::lessons::{Lesson, Push};
 use crate::outbox::{About, NewRow, Priority, Target};
-use crate::points::{self, Award, Awarded};
+use crate::points::{self, Act, Actor, Award, Awarded};
 use crate::roster::{self, Group};
 use crate::work::Work;
 
@@ -132,7 +132,7 @@ async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) 
         }
         None => {
             if store::insert_vote(work, post, person, option, "waiting").await? {
-                ask_member(work, post.group, person).await?;
+                ask_member(work, post, person).await?;
             }
             Ok(())
         }
@@ -140,10 +140,14 @@ async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) 
 }
 
 /// Asks the channel whether the person is in the group; the answer comes to [`member_known`].
-async fn ask_member(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<()> {
+///
+/// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
+/// been recorded without seeing this vote.
+async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
+    let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
-        key: format!("member/{group}/{person}/{}", work.now.0 / DAY_MS),
+        key: format!("member/{person}/{}", post.id),
         to: Target::Chat(Address::Group(group)),
         priority: Priority::Answer,
         what: Outgoing::AskMember { person: known.native },
@@ -172,17 +176,17 @@ pub async fn member_known(
 /// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
 async fn reward(work: &mut Work<'_>, group: GroupId, person: PersonId, lesson: &str) -> Outcome<()> {
     let score = store::score(work, person, lesson).await?;
-    let rules: &[&str] = match grade(score) {
+    let acts: &[Act] = match grade(score) {
         Grade::Unfinished => return Ok(()),
         Grade::NotPassed => &[],
-        Grade::Passed => &["quiz-pass"],
-        Grade::Full => &["quiz-pass", "quiz-full"],
+        Grade::Passed => &[Act::QuizPass],
+        Grade::Full => &[Act::QuizPass, Act::QuizPerfect],
     };
     let mut paid = 0;
-    for rule in rules {
-        if let Awarded::Paid { points, .. } =
-            points::award(work, &Award::new(person, rule, "quiz", lesson)).await?
-        {
+    for act in acts {
+        let award =
+            Award { person, act: *act, source_kind: "quiz", source_id: lesson, actor: Actor::Person(person) };
+        if let Awarded::Paid { points, .. } = points::award(work, &award).await? {
             paid += points;
         }
     }
@@ -196,7 +200,7 @@ async fn tell_result(
     person: PersonId,
     lesson: &str,
     score: super::rules::Score,
-    paid: i64,
+    paid: u32,
 ) -> Outcome<()> {
     let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
     let config = Arc::clone(&work.config);

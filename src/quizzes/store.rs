@@ -243,7 +243,7 @@ pub(super) async fn score(work: &mut Work<'_>, person: PersonId, lesson: &str) -
     let row = work
         .reading()
         .one(
-            "SELECT COUNT(*), COALESCE(SUM(v.correct), 0), COALESCE(MAX(p.questions), 0)
+            "SELECT COUNT(*), CAST(COALESCE(SUM(v.correct), 0) AS BIGINT), COALESCE(MAX(p.questions), 0)
              FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
              WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted'",
             &[person.into(), lesson.into()],

@@ -106,7 +106,14 @@ fn refresh_greeting(work: &mut Work<'_>, group: &Group) {
     let Some(message) = group.greeting.clone() else { return };
     let card = greeting_card(work, group);
     work.send(NewRow {
-        key: format!("greeting-edit/{}/{}", group.id, work.now.0),
+        // Two changes of the same millisecond are two edits, as long as they differ in what the card says.
+        key: format!(
+            "greeting-edit/{}/{}/{}/{}",
+            group.id,
+            work.now.0,
+            group.state.word(),
+            missing_rights(group).len()
+        ),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Answer,
         what: Outgoing::Edit { message, card },

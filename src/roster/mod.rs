@@ -147,7 +147,7 @@ pub async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) 
 
 /// A group got a new native id; everything of it moves.
 pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
-    store::moved_in(work, from, to).await
+    store::moved_from(work, from, to).await
 }
 
 /// Keeps what the channel says of one member.
@@ -203,4 +203,12 @@ pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<P
 /// Keeps who changed what.
 pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> storage::Result<()> {
     store::audit(work, actor, action, object).await
+}
+
+/// Whether the person is a member of the group, or was one.
+pub async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<bool> {
+    let tenant = work.tenant;
+    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
+    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
+    Ok(row.is_some())
 }

@@ -190,33 +190,30 @@ pub(super) async fn set_greeting(work: &mut Work<'_>, group: GroupId, message: &
     Ok(())
 }
 
-/// A group got a new native id: everything of it moves. If the new id was met before as a group of its own (both
-/// service messages of a migration can come in either order), that empty row gives the id up.
-pub async fn moved(tx: &mut Tx, tenant: TenantId, from: &Native, to: &Native) -> Result<()> {
-    let known = tx
-        .one("SELECT id FROM groups WHERE tenant = $1 AND native = $2", &[tenant.into(), from.into()])
+/// Gives a group its new native id, when the channel has moved it; nothing else of the group changes. A group that was
+/// met under the new id before this was known (both service messages of a migration can come in either order) is left
+/// behind, so that the id belongs to the moved one. False if the tenant has no such group.
+pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native) -> Result<bool> {
+    tx.run(
+        "UPDATE groups SET native = native || ' before ' || CAST(id AS TEXT), state = 'left'
+         WHERE tenant = $1 AND native = $2 AND id <> $3",
+        &[tenant.into(), to.into(), group.into()],
+    )
+    .await?;
+    let changed = tx
+        .run(
+            "UPDATE groups SET native = $1, kind = 'group' WHERE tenant = $2 AND id = $3",
+            &[to.into(), tenant.into(), group.into()],
+        )
         .await?;
-    if known.is_none() {
-        return Ok(());
-    }
-    let given_up = format!("{to} until moved");
-    tx.run(
-        "UPDATE groups SET native = $1, state = 'left' WHERE tenant = $2 AND native = $3",
-        &[(&given_up).into(), tenant.into(), to.into()],
-    )
-    .await?;
-    tx.run(
-        "UPDATE groups SET native = $1, kind = 'group' WHERE tenant = $2 AND native = $3",
-        &[to.into(), tenant.into(), from.into()],
-    )
-    .await?;
-    Ok(())
+    Ok(changed == 1)
 }
 
-/// As [`moved`], within a piece of work.
-pub(super) async fn moved_in(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
+/// As [`moved`], for a group known by its native id until now. An id that is unknown (moved before) changes nothing.
+pub(super) async fn moved_from(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
+    let Some(group) = group_by_native(work, from).await? else { return Ok(()) };
     let tenant = work.tenant;
-    moved(work.writing().await?, tenant, from, to).await?;
+    moved(work.writing().await?, tenant, group.id, to).await?;
     forget_groups(work);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Purpose: the command menus people see when they type a slash.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::channel::{Command, CommandScope, Outgoing};
@@ -17,7 +19,7 @@ pub async fn stage(database: &Database, setting: &Setting, now: Millis) -> Resul
         rows.extend(Language::ALL.into_iter().map(|language| row(setting, scope, Some(language), now)));
     }
     let mut tx = database.write().await?;
-    outbox::insert(&mut tx, setting.tenant, &rows, now).await?;
+    outbox::insert(&mut tx, setting.tenant, rows, now).await?;
     tx.commit().await
 }
 
@@ -38,7 +40,7 @@ fn row(setting: &Setting, scope: CommandScope, language: Option<Language>, now: 
     let what = Outgoing::SetCommands { scope, language: code, commands };
     let written = serde_json::to_string(&what).unwrap_or_default();
     let digest = Sha256::digest(written.as_bytes());
-    let print: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let print = URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default());
     NewRow {
         // At most once a day, so that restarts cost nothing and a menu changed back is set again.
         key: format!("menu/{print}/{}", now.0 / DAY_MS),

@@ -38,7 +38,7 @@ pub async fn handle(work: &mut Work<'_>, update: UpdateId, prepared: &Prepared) 
 /// Tells the person behind an update why it was refused. Nothing of the update itself is kept.
 pub async fn refuse(work: &mut Work<'_>, update: UpdateId, event: &Event, why: &Text) -> Outcome<()> {
     match event {
-        Event::Press(press) => press::answer(work, press, why, true).await,
+        Event::Press(press) => press::refused(work, press, why).await,
         Event::Message(message) => plain::reply(work, update, message, why).await,
         Event::Vote(_)
         | Event::Poll { .. }

@@ -40,8 +40,8 @@ async fn in_private(
     roster::private_chat_opened(work, &person).await?;
     let language = roster::language(work, Some(&person), None);
     let words = match prepared.asked {
-        Some(Asked::Points) => points::balance(work, person.id, language).await?,
-        Some(Asked::PointsWhy) => points::history(work, person.id, language).await?,
+        Some(Asked::Points) => points::balance_text(work, person.id, language).await?,
+        Some(Asked::PointsWhy) => points::why_text(work, person.id, language).await?,
         None => roster::help(work, language),
     };
     say_in_private(work, format!("answer/{update}"), &person, words);
@@ -77,8 +77,8 @@ async fn answer_asked(
     let person = roster::person(work, &message.sender).await?;
     let language = roster::language(work, Some(&person), Some(group));
     let words = match asked {
-        Asked::Points => points::balance(work, person.id, language).await?,
-        Asked::PointsWhy => points::history(work, person.id, language).await?,
+        Asked::Points => points::balance_text(work, person.id, language).await?,
+        Asked::PointsWhy => points::why_text(work, person.id, language).await?,
     };
     let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..Card::plain(words) };
     tell(

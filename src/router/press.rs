@@ -26,8 +26,20 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         .button_key()
         .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
         .map_err(super::button_refusal)?;
-    let (words, alert) = act(work, believed.button, &person, group.as_ref()).await?;
-    answer(work, press, &words, alert).await
+    let language = roster::language(work, Some(&person), group.as_ref());
+    let words = match believed.button {
+        Button::SetUp(group) => {
+            let permit = access::permit(work, person.id, group).await?;
+            language.render(&roster::set_up(work, permit).await?)
+        }
+        Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),
+        Button::MyPoints(_) => points::balance_short(work, person.id, language).await?,
+        Button::WhyDeleted(act) => language.render(&moderation::why(work, &person, act).await?),
+        Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
+        Button::Undo(act) => language.render(&moderation::undo(work, &person, act).await?),
+    };
+    stage(work, press, chat, &words);
+    Ok(())
 }
 
 /// The address of the chat a press came from, and the group if it is one.
@@ -48,44 +60,21 @@ async fn place(
     }
 }
 
-/// Does what the button says; returns what the presser is told, and whether in a box.
-async fn act(
-    work: &mut Work<'_>,
-    button: Button,
-    person: &Person,
-    group: Option<&Group>,
-) -> Outcome<(Text, bool)> {
-    match button {
-        Button::SetUp(group) => {
-            let permit = access::permit(work, person.id, group).await?;
-            Ok((roster::set_up(work, permit).await?, true))
-        }
-        Button::LessonDone(push) => Ok((lessons::done(work, person.id, push).await?, true)),
-        Button::MyPoints(_) => {
-            let language = roster::language(work, Some(person), group);
-            Ok((points::balance_short(work, person.id, language).await?, true))
-        }
-        Button::WhyDeleted(act) => Ok((moderation::why(work, person, act).await?, true)),
-        Button::Appeal(act) => Ok((moderation::appeal(work, person, act).await?, true)),
-        Button::Undo(act) => Ok((moderation::undo(work, person, act).await?, true)),
-    }
-}
-
-/// Answers a press in the presser's language.
-pub(super) async fn answer(
-    work: &mut Work<'_>,
-    press: &ButtonPress,
-    words: &Text,
-    alert: bool,
-) -> Outcome<()> {
+/// Answers a refused press in the presser's language.
+pub(super) async fn refused(work: &mut Work<'_>, press: &ButtonPress, why: &Text) -> Outcome<()> {
     let person = roster::person(work, &press.sender).await?;
     let group = match &press.chat {
         Some(chat) if chat.kind != ChatKind::Private => roster::known_group(work, &chat.id).await?,
         _ => None,
     };
     let language = roster::language(work, Some(&person), group.as_ref());
-    let words = cut(&language.render(words), work.capabilities.alert_units_max);
     let to = group.map_or(Address::Person(person.id), |group| Address::Group(group.id));
-    answer_press(work, &press.id, to, words, alert);
+    stage(work, press, to, &language.render(why));
     Ok(())
+}
+
+/// The answer to a press, in a box that must be closed: what is said there matters.
+fn stage(work: &mut Work<'_>, press: &ButtonPress, to: Address, words: &str) {
+    let words = cut(words, work.capabilities.alert_units_max);
+    answer_press(work, &press.id, to, words, true);
 }

@@ -9,7 +9,7 @@ use super::world::World;
 
 /// How long a callback query can be answered.
 pub const CALLBACK_VALID_MS: i64 = 150 * SECOND_MS;
-/// Presses remembered before the oldest are dropped.
+/// Presses remembered; the oldest are forgotten first.
 const CALLBACKS_LIMIT: usize = 10_000;
 
 /// A press that waits for its answer.
@@ -48,11 +48,14 @@ impl World {
     /// Remembers a press and returns its identifier.
     pub(super) fn add_callback(&mut self, person: PersonId, chat: ChatId) -> String {
         let now = self.now();
-        if self.callbacks.len() >= CALLBACKS_LIMIT {
-            self.callbacks.retain(|_, callback| now.since_ms(callback.at) <= CALLBACK_VALID_MS);
+        if self.callback_order.len() == CALLBACKS_LIMIT
+            && let Some(oldest) = self.callback_order.pop_front()
+        {
+            self.callbacks.remove(&oldest);
         }
         let number = self.next_number();
         let id = format!("{}{number:09}", self.bot.0);
+        self.callback_order.push_back(id.clone());
         self.callbacks.insert(id.clone(), Callback { person, chat, at: now, answered: false });
         self.touch();
         id

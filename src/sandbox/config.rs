@@ -42,6 +42,8 @@ pub struct SimConfig {
     pub request_log_limit: usize,
     /// When the bot's next scheduled event is; the page's "next" button asks. Default none.
     pub next_event: Option<NextEvent>,
+    /// IANA name of the time zone the page shows times in. Default `Asia/Shanghai`.
+    pub zone: String,
     /// Load mode: methods are answered with minimal results, nothing is checked or remembered. Default off.
     pub fast_mode: bool,
     /// Called in load mode for every delivery and request. Default none.
@@ -80,6 +82,7 @@ impl Default for SimConfig {
             history_limit: 1_000,
             request_log_limit: 10_000,
             next_event: None,
+            zone: "Asia/Shanghai".to_owned(),
             fast_mode: false,
             load_hook: None,
         }

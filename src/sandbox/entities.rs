@@ -80,7 +80,7 @@ pub(super) fn with_entities(text: String, given: &[Value]) -> Result<Styled, Str
         let Some((offset, len)) = span(entity) else {
             return Err("can't parse entities: an entity needs offset and length".to_owned());
         };
-        if offset + len > length {
+        if offset.saturating_add(len) > length {
             return Err("ENTITY_BOUNDS_INVALID".to_owned());
         }
     }

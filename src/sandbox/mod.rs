@@ -14,9 +14,11 @@
 //! let answer = sandbox.until(bound, |world| world.said(group).find(|said| said.text.contains("points"))).await?;
 //! ```
 
+mod acts;
 mod callback;
 mod config;
 mod connection;
+mod demo;
 mod entities;
 mod faults;
 mod fields;
@@ -27,6 +29,7 @@ mod limits;
 mod load;
 mod message;
 mod methods;
+mod page;
 mod people;
 mod poll;
 mod polling;
@@ -39,13 +42,14 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod updates;
+mod view;
 mod webhook;
 mod world;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -53,6 +57,7 @@ use tokio::task::JoinHandle;
 
 pub use callback::{CALLBACK_VALID_MS, Callback, CallbackAnswer};
 pub use config::{NextEvent, RateLimits, SimConfig};
+pub use demo::DemoClass;
 pub use entities::Styled;
 pub use faults::{Fault, FaultPlan, FaultRule, Strike};
 pub use files::StoredFile;
@@ -67,7 +72,7 @@ pub use requests::{Outcome, Request};
 pub use standing::{Permissions, Rights, Standing};
 pub use world::{Deletion, World};
 
-use crate::clock::{Clock, TimedOut, timeout};
+use crate::clock::{Clock, Millis, TimedOut, timeout};
 
 use faults::Faults;
 use load::LoadCounts;
@@ -88,6 +93,8 @@ pub(crate) struct Shared {
     stop: watch::Sender<bool>,
     load: LoadCounts,
     address: SocketAddr,
+    /// What keeps the sandbox running, for the page's handlers.
+    guard: Mutex<Weak<Guard>>,
 }
 
 impl Shared {
@@ -144,6 +151,7 @@ impl Sandbox {
             in_flight: AtomicUsize::new(0),
             stop: watch::Sender::new(false),
             load: LoadCounts::default(),
+            guard: Mutex::new(Weak::new()),
             config,
             clock,
         });
@@ -151,7 +159,20 @@ impl Sandbox {
         tokio::spawn(close_polls(shared.clone()));
         tokio::spawn(webhook::deliver(shared.clone()));
         let guard = Arc::new(Guard { shared: shared.clone(), server: Mutex::new(Some(server)) });
+        *shared.guard.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&guard);
         Ok(Self { shared, guard })
+    }
+
+    /// A handle for a request that is being answered; `None` while the sandbox stops.
+    fn of(shared: &Arc<Shared>) -> Option<Self> {
+        let guard = shared.guard.lock().unwrap_or_else(PoisonError::into_inner).upgrade()?;
+        Some(Self { shared: shared.clone(), guard })
+    }
+
+    /// When the bot's next scheduled event is, if the bot told.
+    #[must_use]
+    pub fn next_event(&self) -> Option<Millis> {
+        self.shared.config.next_event.as_ref().and_then(|next| next())
     }
 
     /// Where the server is: `http://127.0.0.1:<port>`, without a final slash. Give it to the bot as its API address.

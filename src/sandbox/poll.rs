@@ -14,7 +14,6 @@ use super::ids::{CannotDo, ChatId, PersonId};
 
 /// A poll. Forwarded copies share it.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the Bot API's Poll object")]
 pub struct Poll {
     /// Identifier.
     pub id: String,

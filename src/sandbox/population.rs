@@ -11,7 +11,6 @@ use super::standing::{Permissions, Standing};
 
 /// A person or bot.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact about the account")]
 pub struct Person {
     /// Identifier.
     pub id: PersonId,
@@ -33,7 +32,7 @@ pub struct Person {
     pub deactivated: bool,
     /// Profile photo, a file of the file store.
     pub photo: Option<String>,
-    /// What part the person plays, for the page: `teacher`, `administrator`, `parent`, `advertiser`, or empty.
+    /// What part the person plays, for the page: `teacher`, `admin`, `parent`, `advertiser`, or empty.
     pub role_hint: String,
 }
 

@@ -30,6 +30,7 @@ pub(super) async fn serve(listener: Loopback, shared: Arc<Shared>) {
     let routes = Router::new()
         .fallback(bot_request)
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .merge(super::page::routes())
         .with_state(shared)
         .into_make_service_with_connect_info::<Cut>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { stop.stopped().await });

@@ -158,7 +158,7 @@ impl UpdateQueue {
         {
             self.confirm_first();
         }
-        self.confirmed = self.confirmed.max(offset - 1);
+        self.confirmed = self.confirmed.max(offset.saturating_sub(1));
         let count = limit.min(self.waiting.len());
         self.waiting
             .range_mut(..count)

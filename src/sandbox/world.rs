@@ -27,6 +27,8 @@ use super::webhook::Webhook;
 
 /// Entries kept of what the bot deleted and answered.
 const TRACE_LIMIT: usize = 10_000;
+/// Polls kept.
+const POLLS_LIMIT: usize = 10_000;
 
 /// A message the bot deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +52,11 @@ pub struct World {
     pub(super) people: HashMap<PersonId, Person>,
     pub(super) chats: HashMap<ChatId, Chat>,
     pub(super) polls: HashMap<String, Poll>,
+    poll_order: VecDeque<String>,
     /// Polls that close by themselves, the next one on top.
     pub(super) due_polls: BinaryHeap<Reverse<(Millis, String)>>,
     pub(super) callbacks: HashMap<String, Callback>,
+    pub(super) callback_order: VecDeque<String>,
     pub(super) answers: VecDeque<CallbackAnswer>,
     pub(super) deletions: VecDeque<Deletion>,
     pub(super) files: FileStore,
@@ -87,8 +91,10 @@ impl World {
             people,
             chats: HashMap::new(),
             polls: HashMap::new(),
+            poll_order: VecDeque::new(),
             due_polls: BinaryHeap::new(),
             callbacks: HashMap::new(),
+            callback_order: VecDeque::new(),
             answers: VecDeque::new(),
             deletions: VecDeque::new(),
             files: FileStore::default(),
@@ -197,6 +203,17 @@ impl World {
         if message.is_ephemeral() { chat.ephemerals.push(message) } else { chat.history.push(message) }
     }
 
+    /// Keeps a poll; beyond [`POLLS_LIMIT`] the oldest is forgotten.
+    pub(super) fn add_poll(&mut self, poll: Poll) {
+        if self.poll_order.len() == POLLS_LIMIT
+            && let Some(oldest) = self.poll_order.pop_front()
+        {
+            self.polls.remove(&oldest);
+        }
+        self.poll_order.push_back(poll.id.clone());
+        self.polls.insert(poll.id.clone(), poll);
+    }
+
     /// A message with the present time and nothing but content.
     pub(super) fn draft(&self, from: PersonId, content: Content) -> Message {
         Message {
@@ -221,12 +238,12 @@ impl World {
     }
 
     /// Queues an update for the bot if it asked for the kind. Returns its id.
-    pub(super) fn announce(&mut self, kind: &str, lane: i64, object: &Value) -> Option<i64> {
+    pub(super) fn announce(&mut self, kind: &str, lane: i64, object: Value) -> Option<i64> {
         if !self.updates.wants(kind) {
             return None;
         }
         let mut wrapped = Map::new();
-        wrapped.insert(kind.to_owned(), object.clone());
+        wrapped.insert(kind.to_owned(), object);
         let body = Bytes::from(Value::Object(wrapped).to_string());
         Some(self.updates.push(lane, body, self.now()))
     }
@@ -256,7 +273,7 @@ impl World {
             "old_chat_member": old.json(user.clone(), tag.as_deref()),
             "new_chat_member": new.json(user, tag.as_deref()),
         });
-        self.announce(if is_bot { "my_chat_member" } else { "chat_member" }, chat.0, &update);
+        self.announce(if is_bot { "my_chat_member" } else { "chat_member" }, chat.0, update);
     }
 
     /// A person as a `User` object.

@@ -1,12 +1,14 @@
 //! Purpose: the schema's versions, for both databases.
 //!
-//! Invariant: migrations only go forward; a released file is never changed (its checksum is compared).
+//! Invariants: migrations only go forward; a released file is never changed (its checksum is compared). All that are due
+//! run in one transaction that excludes every writer, so that processes that start at the same time do it once, and one
+//! that is killed leaves nothing half done.
 
 use std::borrow::Cow;
 
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 
-use super::{Database, Error, Result};
+use super::{Database, Error, POSTGRES_WRITER, Result};
 
 /// A migration: version, what it is for, SQL for SQLite, SQL for PostgreSQL.
 type Step = (i64, &'static str, &'static str, &'static str);
@@ -26,26 +28,33 @@ fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {
             Migration::new(step.0, Cow::Borrowed(step.1), MigrationType::Simple, sql, false)
         })
         .collect();
-    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
+    // Our own lock is held from before the first look until the commit; the migrator's would begin too late.
+    Migrator { migrations: Cow::Owned(migrations), locking: false, ..Migrator::DEFAULT }
 }
 
 pub(super) async fn run(database: &Database) -> Result<usize> {
-    match database {
+    let before = match database {
         Database::Sqlite { writer, .. } => {
-            let mut connection = writer.acquire().await?;
+            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
             let migrator = migrator(|step| step.2);
-            let before = applied(&mut *connection, &migrator).await?;
-            migrator.run(&mut *connection).await?;
-            Ok(STEPS.len().saturating_sub(before))
+            let before = applied(&mut *tx, &migrator).await?;
+            migrator.run(&mut *tx).await?;
+            tx.commit().await?;
+            before
         }
         Database::Postgres(pool) => {
-            let mut connection = pool.acquire().await?;
+            let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+            // Another process may be at a long migration.
+            sqlx::query("SET LOCAL lock_timeout = '10min'").execute(&mut *tx).await?;
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(POSTGRES_WRITER).execute(&mut *tx).await?;
             let migrator = migrator(|step| step.3);
-            let before = applied(&mut *connection, &migrator).await?;
-            migrator.run(&mut *connection).await?;
-            Ok(STEPS.len().saturating_sub(before))
+            let before = applied(&mut *tx, &migrator).await?;
+            migrator.run(&mut *tx).await?;
+            tx.commit().await?;
+            before
         }
-    }
+    };
+    Ok(STEPS.len().saturating_sub(before))
 }
 
 /// How many migrations the database has had; refuses one that a newer program has changed.

@@ -3,13 +3,18 @@
 //! Features write their SQL once: `$1` parameters, `ON CONFLICT`, `RETURNING`, times as `i64` milliseconds. Only
 //! how a transaction starts differs, and that is here.
 //!
-//! Invariants: everything that changes data runs in a [`Tx`] from [`Database::write`]; SQLite has one writer, so its
-//! transactions never fail half-way with "busy". `synchronous = FULL` in WAL mode: Telegram forgets an update once it
-//! is acknowledged, so a commit must survive a power cut and not only the end of the process; batches of updates
-//! share one commit, so the price is one fsync a batch.
+//! Invariants: everything that changes data runs in a [`Tx`] from [`Database::write`], and there is one such
+//! transaction at a time, on PostgreSQL too: what it reads stays true until it commits, so that no feature has to think
+//! of another writer, and what holds on one database holds on the other. `synchronous = FULL` in WAL mode: Telegram
+//! forgets an update once it is acknowledged, so a commit must survive a power cut and not only the end of the process;
+//! batches of updates share one commit, so the price is one fsync a batch.
 
+mod error;
+pub mod lease;
 mod migrate;
 mod row;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tx;
 
 use std::str::FromStr;
@@ -19,68 +24,26 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Connection as _, Executor as _};
 
+pub use error::{Error, Result};
 pub use row::{Column, Row};
 pub use tx::{Arg, Tx};
 
 /// How long a connection or a lock is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(10);
+/// What every connection to PostgreSQL starts with. Waiting for a lock ends with `WAIT_MAX`. A process that stops or
+/// loses its network in mid-transaction must not keep the others from writing: its session is ended. Work does nothing
+/// else than compute between two statements, so 30 s are ample.
+const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'";
+/// The advisory lock of whoever writes; the letters "homeroom" as a number, so that no other program takes the same.
+const POSTGRES_WRITER: i64 = 0x686f_6d65_726f_6f6d;
+/// Prepared statements kept by a connection. The program has about 200, and several lengths of those with lists.
+const STATEMENTS_KEPT: usize = 512;
 /// Connections for reading beside SQLite's one writer.
 const SQLITE_READERS: u32 = 2;
 /// Connections to PostgreSQL of one process.
 const POSTGRES_CONNECTIONS: u32 = 8;
-
-/// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The address is neither `sqlite:…` nor `postgres://…`.
-    #[error("DATABASE_URL must start with sqlite: or postgres://")]
-    UnknownKind,
-    /// A newer version of the program has been here.
-    #[error(
-        "the database is at migration {found}, this program knows only {known}: run a newer homeroom, or restore a backup"
-    )]
-    Newer {
-        /// The highest migration in the database.
-        found: i64,
-        /// The highest this program has.
-        known: i64,
-    },
-    /// A migration did not run.
-    #[error("migrating the database: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A statement gave no row where there must be one.
-    #[error("a statement that must give a row gave none")]
-    NoRow,
-    /// Everything else.
-    #[error("database: {0}")]
-    Sql(#[from] sqlx::Error),
-}
-
-impl Error {
-    /// True if the same transaction may well succeed when it is run again: a deadlock, a serialisation conflict, a lost
-    /// connection.
-    #[must_use]
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Sql(sqlx::Error::Database(error)) => matches!(
-                error.code().as_deref(),
-                Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "5" | "6" | "517")
-            ),
-            Self::Sql(error) => matches!(
-                error,
-                sqlx::Error::Io(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::WorkerCrashed
-                    | sqlx::Error::PoolClosed
-            ),
-            Self::UnknownKind | Self::Newer { .. } | Self::Migrate(_) | Self::NoRow => false,
-        }
-    }
-}
-
-/// What storage functions return.
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// A database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -106,20 +69,31 @@ impl Database {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(WAIT_MAX)
-                .connect_with(PgConnectOptions::from_str(url)?.application_name("homeroom"))
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(POSTGRES_SESSION).await.map(|_| ()) })
+                })
+                .connect_with(
+                    PgConnectOptions::from_str(url)?
+                        .application_name("homeroom")
+                        .statement_cache_capacity(STATEMENTS_KEPT),
+                )
                 .await?;
             return Ok(Self::Postgres(pool));
         }
         Err(Error::UnknownKind)
     }
 
+    /// A connection that still counts itself inside a transaction is thrown away before its next use: when the disk is
+    /// full, SQLite rolls back by itself, the driver's own rollback then fails, and the connection would refuse every
+    /// further transaction.
     async fn open_sqlite(url: &str) -> Result<Self> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(WAIT_MAX)
-            .foreign_keys(true);
+            .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS_KEPT);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -127,12 +101,14 @@ impl Database {
             .max_lifetime(None)
             .acquire_timeout(WAIT_MAX)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(WAIT_MAX)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
         Ok(Self::Sqlite { writer, readers })
     }
@@ -145,11 +121,19 @@ impl Database {
         migrate::run(self).await
     }
 
-    /// Starts a transaction that may write.
+    /// Starts a transaction that may write, once no other is open in any process: waits up to 10 s for that. Between
+    /// its statements nothing but computing may happen; on PostgreSQL a pause of 30 s ends it.
+    ///
+    /// # Errors
+    /// A passing one if another transaction stays open for longer.
     pub async fn write(&self) -> Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => Ok(Tx::sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+            Self::Postgres(pool) => {
+                let mut tx = Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?);
+                tx.run("SELECT pg_advisory_xact_lock($1)", &[POSTGRES_WRITER.into()]).await?;
+                Ok(tx)
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 //! Purpose: a result row of either database, read by position.
 
 use sqlx::Row as _;
+use sqlx::error::UnexpectedNullError;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
-use super::Result;
+use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
 
@@ -31,10 +32,11 @@ pub trait Column: Sized {
     fn read(row: &Row, index: usize) -> Result<Self>;
 }
 
-/// Types that both drivers read themselves.
+/// Types that both drivers read themselves. SQLite's would read NULL as 0 or as an empty text if it weren't asked for an
+/// `Option`.
 macro_rules! plain {
     ($($kind:ty),*) => {$(
-        impl Column for $kind {
+        impl Column for Option<$kind> {
             fn read(row: &Row, index: usize) -> Result<Self> {
                 Ok(match &row.0 {
                     Inner::Sqlite(row) => row.try_get(index)?,
@@ -42,10 +44,20 @@ macro_rules! plain {
                 })
             }
         }
+
+        impl Column for $kind {
+            fn read(row: &Row, index: usize) -> Result<Self> {
+                <Option<$kind> as Column>::read(row, index)?.ok_or_else(|| null_at(index))
+            }
+        }
     )*};
 }
 
-plain!(i64, Option<i64>, String, Option<String>, Vec<u8>);
+fn null_at(index: usize) -> Error {
+    Error::Sql(sqlx::Error::ColumnDecode { index: index.to_string(), source: Box::new(UnexpectedNullError) })
+}
+
+plain!(i64, String, Vec<u8>);
 
 /// Newtypes over one of those.
 macro_rules! wrapped {

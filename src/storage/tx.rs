@@ -5,8 +5,8 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
 
-use super::Result;
 use super::row::{Inner, Row};
+use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
 
@@ -18,7 +18,7 @@ const ROWS_MAX: usize = 128;
 pub enum Arg<'a> {
     /// A number, or no number.
     Int(Option<i64>),
-    /// A text, or no text.
+    /// A text, or no text. U+0000, which PostgreSQL can't hold, is stored as U+FFFD, the sign for what can't be shown.
     Text(Option<&'a str>),
     /// Bytes.
     Bytes(&'a [u8]),
@@ -98,13 +98,24 @@ macro_rules! numbers {
 numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, UpdateId);
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
+///
+/// Once a statement has failed, nothing but [`Tx::rollback_to_savepoint`] is accepted: everything else, and the commit
+/// above all, is [`Error::Aborted`]. PostgreSQL is like that, only that it answers a commit with a rollback and no
+/// error; SQLite goes on, and after a full disk it goes on without any transaction. Neither may pass for success.
 #[derive(Debug)]
-pub struct Tx(Side);
+pub struct Tx {
+    side: Side,
+    failed: bool,
+}
 
 #[derive(Debug)]
 enum Side {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Binds arguments; the two drivers' query types share no trait that could do it once.
@@ -114,7 +125,7 @@ macro_rules! bind_all {
         for arg in $args {
             query = match *arg {
                 Arg::Int(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value.map(str::to_owned)),
+                Arg::Text(value) => query.bind(value.map(storable)),
                 Arg::Bytes(value) => query.bind(value.to_vec()),
             };
         }
@@ -132,17 +143,17 @@ fn postgres_query<'q>(sql: SqlStr, args: &[Arg<'_>]) -> Query<'q, Postgres, PgAr
 
 impl Tx {
     pub(super) fn sqlite(inner: Transaction<'static, Sqlite>) -> Self {
-        Self(Side::Sqlite(inner))
+        Self { side: Side::Sqlite(inner), failed: false }
     }
 
     pub(super) fn postgres(inner: Transaction<'static, Postgres>) -> Self {
-        Self(Side::Postgres(inner))
+        Self { side: Side::Postgres(inner), failed: false }
     }
 
     /// True on PostgreSQL. Only for what truly differs, such as taking work beside other processes.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
-        matches!(self.0, Side::Postgres(_))
+        matches!(self.side, Side::Postgres(_))
     }
 
     /// Runs a statement; returns how many rows it changed.
@@ -151,10 +162,25 @@ impl Tx {
     }
 
     async fn run_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<u64> {
-        Ok(match &mut self.0 {
-            Side::Sqlite(tx) => sqlite_query(sql, args).execute(&mut **tx).await?.rows_affected(),
-            Side::Postgres(tx) => postgres_query(sql, args).execute(&mut **tx).await?.rows_affected(),
-        })
+        self.check()?;
+        let ended = match &mut self.side {
+            Side::Sqlite(tx) => {
+                sqlite_query(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            Side::Postgres(tx) => {
+                postgres_query(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        };
+        self.noted(ended)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.failed { Err(Error::Aborted) } else { Ok(()) }
+    }
+
+    fn noted<T>(&mut self, ended: std::result::Result<T, sqlx::Error>) -> Result<T> {
+        self.failed |= ended.is_err();
+        Ok(ended?)
     }
 
     /// Runs a query; returns all its rows.
@@ -163,16 +189,18 @@ impl Tx {
     }
 
     async fn rows_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
-        Ok(match &mut self.0 {
-            Side::Sqlite(tx) => {
-                let rows = sqlite_query(sql, args).fetch_all(&mut **tx).await?;
-                rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()
-            }
-            Side::Postgres(tx) => {
-                let rows = postgres_query(sql, args).fetch_all(&mut **tx).await?;
-                rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()
-            }
-        })
+        self.check()?;
+        let ended = match &mut self.side {
+            Side::Sqlite(tx) => sqlite_query(sql, args)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()),
+            Side::Postgres(tx) => postgres_query(sql, args)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()),
+        };
+        self.noted(ended)
     }
 
     /// Runs a query that gives at most one row.
@@ -207,6 +235,8 @@ impl Tx {
     /// Inserts rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
     /// `ON CONFLICT DO NOTHING`), `width` the number of columns, `args` the values row after row. Returns the rows that
     /// a `RETURNING` in `tail` gives, in the order of insertion within each statement as the database returns them.
+    /// Any statement around a list of values works, such as `UPDATE … FROM (VALUES` … `) AS named WHERE …`: both
+    /// databases call the columns of such a list `column1`, `column2` and so on.
     pub async fn insert_rows(
         &mut self,
         head: &'static str,
@@ -238,15 +268,20 @@ impl Tx {
         self.run("RELEASE SAVEPOINT step", &[]).await.map(|_| ())
     }
 
-    /// Undoes everything since the savepoint, and forgets the savepoint.
+    /// Undoes everything since the savepoint, a failed statement too, and forgets the savepoint.
     pub async fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.failed = false;
         self.run("ROLLBACK TO SAVEPOINT step", &[]).await?;
         self.release_savepoint().await
     }
 
     /// Makes everything lasting.
+    ///
+    /// # Errors
+    /// [`Error::Aborted`] if a statement has failed: everything is rolled back.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
+        self.check()?;
+        match self.side {
             Side::Sqlite(tx) => tx.commit().await?,
             Side::Postgres(tx) => tx.commit().await?,
         }

@@ -1,1 +1,29 @@
-//! Purpose: Telegram.
+//! Purpose: Telegram: updates in, messages out.
+//!
+//! Invariant: teloxide and reqwest are named only in this folder. Nothing is retried here; every end of a request is
+//! told apart into "surely happened", "surely not" and "nobody knows".
+
+mod api;
+mod connect;
+mod convert;
+mod envelope;
+mod errors;
+mod native;
+mod parts;
+mod poll;
+mod requests;
+mod send;
+mod updates;
+mod webhook;
+mod wire;
+
+pub use api::{BadToken, Token};
+pub use connect::{ConnectProblem, Me};
+pub use convert::parse;
+pub use poll::Poller;
+pub use send::Telegram;
+pub use updates::Updates;
+pub use webhook::{BadAddress, BadSecret, Posted, Secret, Webhook, serve_webhook};
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,7 @@ impl World {
             }
         }
         let object = self.message_json(chat, message);
-        self.announce(kind, chat.0, &object)
+        self.announce(kind, chat.0, object)
     }
 }
 

@@ -27,7 +27,7 @@ impl World {
         if let Some(closes) = poll.closes {
             self.due_polls.push(std::cmp::Reverse((closes, id.clone())));
         }
-        self.polls.insert(id.clone(), poll);
+        self.add_poll(poll);
         let sent = self.post(chat, draft);
         let number = sent.get("message_id").and_then(Value::as_i64).unwrap_or(0);
         if let Some(poll) = self.polls.get_mut(&id) {
@@ -79,7 +79,7 @@ impl World {
         poll.closed = true;
         let object = poll.json(true);
         self.poll_changed(id);
-        self.announce("poll", 0, &object);
+        self.announce("poll", 0, object);
     }
 
     /// Marks the message that shows a poll as changed, so that the page draws it again.
@@ -175,7 +175,7 @@ fn read_closing(call: &Call, now: Millis) -> Result<(Option<i64>, Option<Millis>
         (Some(seconds), None) if OPEN_S.contains(&seconds) => {
             Ok((Some(seconds), Some(now.plus_ms(seconds * SECOND_MS))))
         }
-        (None, Some(at)) if OPEN_S.contains(&(at - now.0.div_euclid(SECOND_MS))) => {
+        (None, Some(at)) if OPEN_S.contains(&at.saturating_sub(now.0.div_euclid(SECOND_MS))) => {
             Ok((None, Some(Millis(at * SECOND_MS))))
         }
         (None, None) => Ok((None, None)),

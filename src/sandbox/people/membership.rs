@@ -42,7 +42,7 @@ impl Sandbox {
                     "chat": world.chat_json(chat), "from": world.user_json(person),
                     "user_chat_id": person.0, "date": now.0.div_euclid(SECOND_MS),
                 });
-                world.announce("chat_join_request", chat.0, &update);
+                world.announce("chat_join_request", chat.0, update);
             }
             Ok(())
         })
@@ -231,7 +231,7 @@ impl World {
             "date": now.0.div_euclid(SECOND_MS),
             "old_chat_member": old.json(bot.clone(), None), "new_chat_member": new.json(bot, None),
         });
-        self.announce("my_chat_member", person.0, &update);
+        self.announce("my_chat_member", person.0, update);
         Ok(())
     }
 }

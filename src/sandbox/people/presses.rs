@@ -46,6 +46,17 @@ impl Sandbox {
         })
     }
 
+    /// Closes the box with the answer to a press.
+    pub fn dismisses(&self, person: PersonId, callback: &str) {
+        self.act(|world| {
+            let answers = world.answers.iter_mut().rev();
+            for answer in answers.filter(|answer| answer.person == person && answer.callback == callback) {
+                answer.dismissed = true;
+            }
+            world.touch();
+        });
+    }
+
     /// Votes in a poll: indexes of the chosen options.
     pub fn votes(&self, person: PersonId, poll: &str, options: &[usize]) -> Result<(), CannotDo> {
         self.act(|world| world.vote(person, poll, options.to_vec()))
@@ -127,7 +138,7 @@ impl World {
             "id": callback, "from": self.user_json(person), "message": shown,
             "chat_instance": format!("{}", chat.0.unsigned_abs()), "data": data,
         });
-        self.announce("callback_query", chat.0, &update);
+        self.announce("callback_query", chat.0, update);
         callback
     }
 
@@ -155,9 +166,9 @@ impl World {
         let Some(poll) = self.poll(id) else { return Ok(()) };
         let (answer, state) = (poll.answer_json(person, &self.user_json(person)), poll.json(true));
         if !anonymous {
-            self.announce("poll_answer", person.0, &answer);
+            self.announce("poll_answer", person.0, answer);
         }
-        self.announce("poll", 0, &state);
+        self.announce("poll", 0, state);
         Ok(())
     }
 
@@ -204,7 +215,7 @@ impl World {
                 "chat": self.chat_json(chat), "message_id": id, "user": self.user_json(person),
                 "date": now.0.div_euclid(SECOND_MS), "old_reaction": old, "new_reaction": new,
             });
-            self.announce("message_reaction", chat.0, &update);
+            self.announce("message_reaction", chat.0, update);
         }
         Ok(())
     }

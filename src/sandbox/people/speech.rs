@@ -293,7 +293,7 @@ impl World {
             }
             Piece::Poll { question, options } => {
                 let id = format!("{}", 6_000_000_000_000_000_000 + self.next_number());
-                self.polls.insert(id.clone(), Poll::by_person(id.clone(), question, options));
+                self.add_poll(Poll::by_person(id.clone(), question, options));
                 Content::Poll(id)
             }
             Piece::File { kind, name, mime, bytes } => {

@@ -4,9 +4,13 @@
 
 mod faults;
 mod limits;
+mod load;
 mod membership;
 mod messages;
+mod methods;
+mod page;
 mod polling;
+mod typed;
 mod webhooks;
 
 use std::time::Duration;

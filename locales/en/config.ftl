@@ -1,0 +1,153 @@
+# Problems of configuration files: what is wrong and what to write. Read by the school's IT person.
+
+# Files
+config-folder-missing = This configuration folder doesn't exist. Check the path, or copy the program's own bot-config and edit that.
+config-file-missing = This file is missing. You can copy it from the program's own bot-config and edit it.
+config-unreadable = This file can't be read ({ $reason }). Check its permissions.
+config-not-utf8 = From here on the file isn't UTF-8. Use "Save as" in your editor and choose UTF-8.
+config-file-too-large = The file is too large; at most { $max } KiB are read. Is it the right file?
+config-too-many-files = There are too many files in this folder; at most { $max } are read.
+config-too-deep = Folders are nested too deeply; lessons can lie at most { $max } folders deep.
+
+# TOML
+config-syntax = This isn't valid TOML ({ $reason }). A missing quote, bracket or equals sign is the usual cause.
+config-chinese-punctuation = There is Chinese punctuation here. Quotes, equals signs, commas and brackets must be ASCII: " = , [ ]
+config-duplicate-key = "{ $key }" is set twice here. Remove one of the two.
+config-not-as-expected = This doesn't fit here ({ $reason }).
+config-unknown-key = There is no setting "{ $key }". Known here: { $known }.
+config-unknown-key-near = There is no setting "{ $key }". Did you mean "{ $meant }"?
+config-missing-key = The setting "{ $key }" is missing. Please add it.
+config-wrong-kind = "{ $key }" must be { $expected }.
+config-kind-text = a text in quotes, such as "text"
+config-kind-integer = a whole number without quotes, such as 20
+config-kind-number = a number without quotes, such as 29.5
+config-kind-list = a list in square brackets, such as ["a", "b"]
+config-kind-table = a section of its own that begins with [{ $key }] (or [[{ $key }]] where there can be several)
+config-out-of-range = "{ $key }" must be between { $min } and { $max }, not { $found }.
+config-list-length = "{ $key }" must have { $min } to { $max } entries, not { $found }.
+config-empty = "{ $key }" is empty. Please fill it in.
+config-too-long = "{ $key }" is too long: { $length } characters, at most { $max } are possible.
+config-twice = { $written } was there before and can't be repeated.
+config-unknown-word = "{ $key }" can't be "{ $written }". Possible: { $known }.
+config-unknown-word-near = "{ $key }" can't be "{ $written }". Did you mean "{ $meant }"?
+config-time = "{ $key }" must be a time of day in 24 hours, such as "21:00". Midnight is "00:00".
+config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8080", not "{ $written }".
+
+# school.toml
+config-time-zone = There is no time zone "{ $written }". Mainland China is "Asia/Shanghai".
+config-time-zone-near = There is no time zone "{ $written }". Did you mean "{ $meant }"?
+config-id-of-group = { $id } is the id of a group. Write the teacher's own Telegram id, a positive number.
+config-id-of-nobody = { $id } is no Telegram id. Please check it.
+
+# bot.toml
+config-only-with-webhook = "{ $key }" is only used with mode = "webhook". Remove it, or switch to webhook.
+config-webhook-url = "{ $written }" can't be a webhook address. Write the school's public https address, such as "https://bot.example.edu/telegram".
+config-webhook-port = Telegram doesn't post to port { $port }. Use 443, 80, 88 or 8443.
+
+# schedules.toml
+config-stage-or-lessons = Only one of "stage" and "lessons" can be set: push a whole stage, or list the lessons.
+config-stage-without-lessons = Stage "{ $stage }" has no lessons yet. Add some to the lessons folder first, or choose another stage.
+config-no-lessons = The lessons folder is empty, so this schedule has nothing to push.
+config-unknown-lesson = There is no lesson with the id "{ $id }". The id is the first part of a lesson's file name.
+config-unknown-lesson-near = There is no lesson with the id "{ $id }". Did you mean "{ $meant }"?
+config-cron-too-long = The cron expression is too long; at most { $max } characters. Ranges and steps such as 8-18/2 make it shorter.
+config-cron-fields = A cron expression has 5 fields: minute, hour, day, month, weekday, such as "30 19 * * Mon,Wed,Fri". Here are { $found }.
+config-cron-field = "{ $written }" can't be { $field }.
+config-cron-second = a second (0–59)
+config-cron-minute = a minute (0–59)
+config-cron-hour = an hour (0–23)
+config-cron-day = a day of the month (1–31)
+config-cron-month = a month (1–12 or Jan–Dec)
+config-cron-weekday = a weekday (Mon–Sun, or 0–7 where 0 and 7 are Sunday)
+config-cron-two-days = Only one of day and weekday can be restricted; write * for the other. If you want both, make two schedules.
+config-cron-weekday-number = With 6 fields, write weekdays as Mon Tue Wed Thu Fri Sat Sun: programs disagree on what their numbers mean.
+config-cron-never = This time never comes. Check day and month: February, for example, has no 30th.
+
+# lessons
+config-lesson-file-name = Name lesson files ID.LANGUAGE.md, such as primary-sleep.zh-CN.md. The id has small letters, digits and hyphens; the language is zh-CN or en.
+config-lesson-twice = This lesson exists in this language already, in { $other }. Remove one of the two.
+config-lesson-head = A lesson file begins with a line of +++, then its title and other settings, then another line of +++, then the text.
+config-lesson-id = "id" must be the same as in the file's name. Write "{ $id }".
+config-lesson-empty = The text is empty. Please write something.
+config-lesson-too-long = The lesson doesn't fit on one card: title, text, "try at home" and sources have { $length } characters together, at most { $max } are possible.
+config-lesson-differs = All languages of a lesson must agree: "{ $key }" is { $here } here but { $there } in { $other }.
+config-line-feeds = "{ $key }" can have at most { $max } line breaks, not { $found }.
+config-markdown-heading = Chats can't show headings. Make it a paragraph; **bold** can make it stand out.
+config-markdown-picture = Pictures can't stand in the text. Remove it, or make it a link.
+config-markdown-table = Chats can't show tables. Make it a list.
+config-markdown-html = HTML isn't possible here. For an angle bracket, write a backslash before it: \<
+config-markdown-code-block = Chats can't show code blocks. If it should only be indented, remove the blanks at the beginning of the line.
+config-markdown-quotation = Quotations (a line that begins with >) aren't possible. Make it a paragraph.
+config-markdown-rule = Horizontal rules aren't possible. Use empty lines between paragraphs.
+config-markdown-nested-list = A list can't stand within a list. Make it one list.
+config-markdown-other = This kind of formatting isn't possible. There are paragraphs, **bold**, *italic*, links and lists.
+config-markdown-link = Write the link's whole address, beginning with https://.
+config-markdown-stars = These ** have no effect, so parents would see the stars. Move quotes and full stops outside of the **, and remove blanks next to the words inside.
+
+# The report of homeroom check
+config-problems = { $count ->
+        [one] One thing must be changed. Until then the bot won't use this configuration.
+       *[other] { $count } things must be changed. Until then the bot won't use this configuration.
+    }
+config-right = The configuration is fine.
+config-school = School: { $name }, time zone { $zone }
+config-quiet = Quiet hours: { $from } to { $until }
+config-quiet-never = Quiet hours: none
+config-staff = Registered staff: { $count }
+config-lessons = Lessons: { $count }
+config-stage-lessons = { $stage }: { $count }
+config-schedules = Schedules: { $count }
+config-schedule = "{ $name }" will next push:
+config-moment = { $weekday ->
+        [1] Monday
+        [2] Tuesday
+        [3] Wednesday
+        [4] Thursday
+        [5] Friday
+        [6] Saturday
+       *[7] Sunday
+    }, { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }, { $time }
+config-odd = { $count ->
+        [one] One thing to look at (the configuration can be used):
+       *[other] { $count } things to look at (the configuration can be used):
+    }
+config-odd-staff = school.toml lists no staff, so only the groups' administrators count as staff.
+config-odd-lessons = The lessons folder has no lessons yet.
+config-odd-chinese = These lessons have no Chinese text, so readers of Chinese see English: { $lessons }
+config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
+config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.
+config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
+config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
+config-stage-pregnancy = Pregnancy
+config-stage-age-0-3 = Age 0–3
+config-stage-age-3-6 = Age 3–6
+config-stage-primary = Primary school
+config-stage-junior = Junior high school
+config-stage-senior = Senior high school
+
+# moderation.toml
+config-rule-short = "{ $word }" is too short and would hit many harmless messages. Use at least two letters.
+config-rule-no-sound = "{ $word }" has no Chinese character whose sound could be compared. Put it into keywords.
+config-rule-pattern = This is no regular expression ({ $reason }).
+config-rule-wide = The repetitions of this pattern add up to { $width }; at most { $max } are possible. Make the numbers in {"{m,n}"} smaller.
+config-rule-large = This pattern is too complicated. Split it into several.
+config-rule-everything = This pattern matches even an empty message, so every message would break the rule. Make it more exact.
+config-rule-never = "{ $written }" never occurs in the text that patterns see. Write "{ $folded }".
+config-rule-signal = There is no signal "{ $name }". Define it as [signal.{ $name }] first.
+config-rule-reserved = "{ $name }" is a built-in name. Choose another.
+config-rule-empty-set = An empty set of signals would hit every message. Remove it, or add signals.
+config-rule-domain = "{ $written }" is no domain name. Write it as example.com, without https:// and slashes.
+config-rule-name = "{ $written }" is no Telegram name. Those have 4 to 32 letters, digits or underscores; leave out the @.

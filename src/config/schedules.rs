@@ -1,0 +1,111 @@
+//! Purpose: `schedules.toml`: when lessons are pushed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::item::Item;
+use super::reader::{Page, Table};
+use crate::i18n::{Text, say};
+use crate::lessons::Stage;
+use crate::lessons::schedule::{CronField, SPEC_BYTES_MAX, Schedule, Timing, TimingProblem};
+
+/// A name stands in the database and in reports.
+const NAME_UNITS_MAX: usize = 40;
+/// Each is looked at whenever the next run is sought.
+const SCHEDULES_MAX: usize = 200;
+/// Lessons of one schedule.
+const LESSONS_MAX: usize = 500;
+
+/// The lessons there are, by id, with the stage if it could be read.
+type Known = BTreeMap<String, Option<Stage>>;
+
+/// Reads the file.
+pub(super) fn read(page: &Page<'_>, known: &Known) -> Vec<Schedule> {
+    let mut root = page.root();
+    let tables = root.tables("schedule");
+    if tables.len() > SCHEDULES_MAX {
+        root.note(say::config_list_length(tables.len(), "schedule", SCHEDULES_MAX, 0_usize));
+        return Vec::new();
+    }
+    let mut names = BTreeSet::new();
+    let schedules = tables.into_iter().filter_map(|table| read_schedule(table, known, &mut names)).collect();
+    root.finish();
+    schedules
+}
+
+fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<String>) -> Option<Schedule> {
+    let name = table.need("name").and_then(|item| {
+        let name = item.words(NAME_UNITS_MAX)?;
+        let unique = names.insert(name.clone());
+        item.settle(if unique { Ok(name) } else { Err(say::config_twice(&name)) })
+    });
+    let timing = table.need("cron").and_then(|item| {
+        let spec = item.text()?;
+        item.settle(Timing::parse(spec).map_err(|problem| timing_problem(&problem)))
+    });
+    let stage_item = table.get("stage");
+    let stage = stage_item.as_ref().and_then(|item| item.one_of(&Stage::NAMED));
+    let lessons_item = table.get("lessons");
+    let lessons = lessons_item
+        .as_ref()
+        .and_then(|item| item.distinct(1..=LESSONS_MAX, |lesson| read_lesson(lesson, known)));
+    match (&stage_item, &lessons_item) {
+        (Some(_), Some(lessons)) => lessons.note(say::config_stage_or_lessons()),
+        (Some(item), None) if stage.is_some_and(|stage| !has_stage(known, stage)) => {
+            item.note(say::config_stage_without_lessons(item.text().unwrap_or_default()));
+        }
+        (None, None) if known.is_empty() => table.note(say::config_no_lessons()),
+        _ => {}
+    }
+    let late_max = table.get("late_max_hours").and_then(|item| item.hours(1..=168));
+    let quiz_open = table.get("quiz_open_hours").and_then(|item| item.hours(1..=336));
+    table.finish();
+    Some(Schedule {
+        name: name?,
+        timing: timing?,
+        stage,
+        lessons: lessons.unwrap_or_default(),
+        late_max: late_max.unwrap_or(Duration::from_hours(3)),
+        quiz_open: quiz_open.unwrap_or(Duration::from_hours(24)),
+    })
+}
+
+/// Whether a stage has a lesson, or may have one that can't be read yet.
+fn has_stage(known: &Known, stage: Stage) -> bool {
+    known.values().any(|of| of.is_none_or(|of| of == stage))
+}
+
+fn read_lesson(item: &Item<'_>, known: &Known) -> Option<String> {
+    let id = item.text()?;
+    if known.contains_key(id) {
+        return Some(id.to_owned());
+    }
+    item.note(match super::nearest::nearest(id, known.keys().map(String::as_str)) {
+        Some(meant) => say::config_unknown_lesson_near(id, meant),
+        None => say::config_unknown_lesson(id),
+    });
+    None
+}
+
+/// A wrong cron expression, for people.
+fn timing_problem(problem: &TimingProblem) -> Text {
+    match problem {
+        TimingProblem::TooLong => say::config_cron_too_long(SPEC_BYTES_MAX),
+        TimingProblem::Fields { found } => say::config_cron_fields(*found),
+        TimingProblem::Field { field, written } => say::config_cron_field(cron_field(*field), written),
+        TimingProblem::TwoDays => say::config_cron_two_days(),
+        TimingProblem::WeekdayNumber => say::config_cron_weekday_number(),
+        TimingProblem::Never => say::config_cron_never(),
+    }
+}
+
+fn cron_field(field: CronField) -> Text {
+    match field {
+        CronField::Second => say::config_cron_second(),
+        CronField::Minute => say::config_cron_minute(),
+        CronField::Hour => say::config_cron_hour(),
+        CronField::DayOfMonth => say::config_cron_day(),
+        CronField::Month => say::config_cron_month(),
+        CronField::Weekday => say::config_cron_weekday(),
+    }
+}

@@ -1,0 +1,128 @@
+//! Purpose: what `homeroom check` says.
+
+use std::fs;
+use std::path::Path;
+
+use super::super::check;
+use super::SCHOOL;
+use crate::clock::Millis;
+use crate::i18n::Language;
+
+fn now() -> Millis {
+    Millis::from_utc("2026-07-06T12:00:00Z".parse().unwrap())
+}
+
+#[test]
+fn the_starter_report_tells_what_will_happen() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bot-config");
+    let (report, ok) = check(&folder, Language::English, now());
+    assert!(ok);
+    insta::assert_snapshot!(report, @r#"
+    The configuration is fine.
+    School: Demo Primary School, time zone Asia/Shanghai
+    Quiet hours: 21:00 to 07:00
+    Registered staff: 0
+    Lessons: 14
+    · Age 0–3: 1
+    · Age 3–6: 3
+    · Primary school: 6
+    · Junior high school: 4
+    Schedules: 2
+    "primary-evening" will next push:
+    · Wednesday, 8 July 2026, 19:30
+    · Friday, 10 July 2026, 19:30
+    · Monday, 13 July 2026, 19:30
+    "junior-saturday" will next push:
+    · Saturday, 11 July 2026, 10:00
+    · Saturday, 18 July 2026, 10:00
+    · Saturday, 25 July 2026, 10:00
+    One thing to look at (the configuration can be used):
+    · school.toml lists no staff, so only the groups' administrators count as staff.
+    "#);
+    let (report, ok) = check(&folder, Language::Chinese, now());
+    assert!(ok);
+    insta::assert_snapshot!(report, @r#"
+    配置没有问题，可以使用。
+    学校：示范小学，时区 Asia/Shanghai
+    免打扰：21:00 到 07:00
+    登记的老师：0 位
+    课程：14 课
+    · 0–3 岁：1 课
+    · 3–6 岁：3 课
+    · 小学：6 课
+    · 初中：4 课
+    推送计划：2 个
+    “primary-evening”接下来的推送：
+    · 2026年7月8日 星期三 19:30
+    · 2026年7月10日 星期五 19:30
+    · 2026年7月13日 星期一 19:30
+    “junior-saturday”接下来的推送：
+    · 2026年7月11日 星期六 10:00
+    · 2026年7月18日 星期六 10:00
+    · 2026年7月25日 星期六 10:00
+    有 1 点请留意（不影响使用）：
+    · school.toml 里没有登记老师，现在只有群管理员算老师。
+    "#);
+}
+
+#[test]
+fn what_is_odd_is_told_but_no_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    fs::create_dir(folder.path().join("lessons")).unwrap();
+    write("school.toml", &format!("{SCHOOL}staff = [7]\nquiet_hours = {{from = 22:00, until = 06:30}}\n"));
+    let lesson = include_str!("../../../bot-config/lessons/primary/primary-sleep.zh-CN.md");
+    write("lessons/primary-sleep.zh-CN.md", lesson);
+    write("lessons/notes.txt", "");
+    write("points.toml", super::POINTS);
+    write("moderation.toml", "");
+    write("schedules.toml", "[[schedule]]\nname = \"often\"\ncron = \"0 */6 * * *\"\n");
+    let (report, ok) = check(folder.path(), Language::English, now());
+    assert!(ok);
+    let report = report.replace(&folder.path().display().to_string(), "bot-config");
+    insta::assert_snapshot!(report, @r#"
+    The configuration is fine.
+    School: 示范小学, time zone Asia/Shanghai
+    Quiet hours: 22:00 to 06:30
+    Registered staff: 1
+    Lessons: 1
+    · Primary school: 1
+    Schedules: 1
+    "often" will next push:
+    · Tuesday, 7 July 2026, 00:00
+    · Tuesday, 7 July 2026, 06:00
+    · Tuesday, 7 July 2026, 12:00
+    4 things to look at (the configuration can be used):
+    · These lessons have no English text, so readers of English see Chinese: primary-sleep
+    · Schedule "often" pushes more than 2 times a day, which parents may find too much.
+    · Some runs of schedule "often" fall into the quiet hours and will wait until 06:30.
+    · bot-config/lessons/notes.txt was not read: the bot doesn't know this name or place.
+    "#);
+}
+
+#[test]
+fn problems_are_listed_and_counted_in_the_readers_language() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("points.toml"), super::POINTS).unwrap();
+    fs::write(folder.path().join("moderation.toml"), "").unwrap();
+    fs::write(folder.path().join("school.toml"), SCHOOL.replace("Shanghai", "Shang-hai")).unwrap();
+    fs::write(folder.path().join("bot.toml"), "[pace]\nattempts_max = 1_000").unwrap();
+    let told = |language| {
+        let (report, ok) = check(folder.path(), language, now());
+        assert!(!ok);
+        report.replace(&folder.path().display().to_string(), "bot-config")
+    };
+    insta::assert_snapshot!(told(Language::English), @r#"
+    bot-config/bot.toml:2:16: "attempts_max" must be between 1 and 100, not 1000.
+    bot-config/school.toml:1:13: There is no time zone "Asia/Shang-hai". Did you mean "Asia/Shanghai"?
+
+    2 things must be changed. Until then the bot won't use this configuration.
+    "#);
+    insta::assert_snapshot!(told(Language::Chinese), @r#"
+    bot-config/bot.toml:2:16: “attempts_max”要在 1 到 100 之间，现在是 1000。
+    bot-config/school.toml:1:13: 没有“Asia/Shang-hai”这个时区，是不是想写“Asia/Shanghai”？
+
+    共有 2 处要改。改好之前，机器人不会使用这份配置。
+    "#);
+    assert!(!check(&folder.path().join("none"), Language::English, now()).1);
+}

@@ -1,0 +1,382 @@
+//! Purpose: sending during one term of the lease.
+//!
+//! One loop: take what came, pick what may go, record what ended, then sleep until something happens. Requests and the
+//! one transaction under way are tasks; the loop itself waits only for reads of rows that aren't in memory.
+//!
+//! Invariants: dropping the lead aborts its requests and its transaction, which is what a crash is. When nothing can be
+//! recorded, at most [`UNRECORDED_MAX`] ended rows gather, and when the lease runs out nothing more begins.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{Id, JoinError, JoinSet};
+use tracing::{error, warn};
+
+use super::counters::count;
+use super::record::{self, Ended, Mark, Page, Recorded, Taken};
+use super::supply::Supply;
+use super::verdict::{Verdict, judge};
+use super::{House, STOP_MAX, Standing};
+use crate::channel::{Channel, SendOutcome, WaitScope};
+use crate::clock::{MINUTE_MS, Millis, SECOND_MS, real_sleep, timeout};
+use crate::config::Pace;
+use crate::ids::OutboxId;
+use crate::outbox::due::Due;
+use crate::outbox::pace::{Cost, Pacer};
+use crate::outbox::queue::{Pick, Queue};
+use crate::outbox::{End, Settle, Target};
+use crate::storage::Result;
+use crate::storage::lease::Term;
+
+/// The lease is renewed when so much is left of it.
+const RENEW_MS: i64 = 10 * SECOND_MS;
+/// No request begins with less than this left in the lease; see [`crate::storage::lease`].
+const MARGIN_MS: i64 = 5 * SECOND_MS;
+/// The pause after a transaction that failed.
+const RECORD_PAUSE_MS: i64 = SECOND_MS;
+/// Ended rows that may wait to be recorded.
+const UNRECORDED_MAX: usize = 4_096;
+/// How often old rows are looked for.
+const SWEEP_MS: i64 = MINUTE_MS;
+/// What a channel may take beyond the time it was given, before it counts as lost.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why a term ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// It was asked to stop, and gave the lease back.
+    Stopped,
+    /// Another process has the lease.
+    Lost,
+}
+
+/// A request under way.
+#[derive(Debug)]
+struct Flight {
+    due: Arc<Due>,
+    begun: Millis,
+}
+
+/// What the loop wakes up for.
+enum Event {
+    Landed(std::result::Result<(Id, SendOutcome), JoinError>),
+    Written(std::result::Result<(Page, Result<Option<Recorded>>), JoinError>),
+    Woken,
+}
+
+/// The sender that holds the lease.
+#[derive(Debug)]
+pub(super) struct Lead<C, S> {
+    house: Arc<House<C, S>>,
+    term: Arc<Term>,
+    lease_until: Millis,
+    queue: Queue,
+    pacer: Pacer,
+    pace: Pace,
+    supply: Supply,
+    air: JoinSet<SendOutcome>,
+    flights: HashMap<Id, Flight>,
+    writing: JoinSet<(Page, Result<Option<Recorded>>)>,
+    marks_in_writing: usize,
+    page: Page,
+    pick_at: Option<Millis>,
+    write_at: Millis,
+    sweep_at: Millis,
+    swept: OutboxId,
+    stopping: bool,
+}
+
+impl<C: Channel, S: Settle> Lead<C, S> {
+    pub(super) fn new(house: Arc<House<C, S>>, taken: Taken) -> Self {
+        // What was handed over until now is in the database, and another sender may have sent it.
+        drop(house.wake.take());
+        let pace = house.setting.borrow().config.bot.pace;
+        let mut pacer = Pacer::new(&pace);
+        let unknown = taken.recovered.again.iter().map(|(_, to)| (*to, taken.now));
+        for (to, at) in taken.spent.into_iter().chain(unknown) {
+            pacer.spend(to, Cost::Message, at);
+        }
+        for (to, until) in taken.held {
+            let scope = if to == Target::Bot { WaitScope::Bot } else { WaitScope::Chat };
+            pacer.resume_wait(to, scope, until, taken.now);
+        }
+        Self {
+            house,
+            term: Arc::new(taken.term),
+            lease_until: taken.until,
+            queue: Queue::default(),
+            pacer,
+            pace,
+            supply: Supply::new(taken.now),
+            air: JoinSet::new(),
+            flights: HashMap::new(),
+            writing: JoinSet::new(),
+            marks_in_writing: 0,
+            page: Page::default(),
+            pick_at: None,
+            write_at: taken.now,
+            sweep_at: taken.now.plus_ms(SWEEP_MS),
+            swept: OutboxId(0),
+            stopping: false,
+        }
+    }
+
+    /// Sends until `stop` is ready or the lease is lost.
+    pub(super) async fn run(mut self, mut stop: Pin<&mut impl Future<Output = ()>>) -> Left {
+        loop {
+            let house = Arc::clone(&self.house);
+            self.supply.fill(&house, &mut self.queue).await;
+            self.supply.unreadable.iter().for_each(|_| count(&house.counters.failed));
+            self.page.unreadable.append(&mut self.supply.unreadable);
+            self.follow_setting();
+            self.pick();
+            self.write();
+            let until = self.next_time();
+            let event = tokio::select! {
+                event = self.event(until) => event,
+                () = stop.as_mut() => break,
+            };
+            if !self.handle(event) {
+                return Left::Lost;
+            }
+        }
+        if timeout(STOP_MAX, self.wind_down()).await.is_err() {
+            warn!(requests = self.flights.len(), "stopped before every request had ended");
+        }
+        Left::Stopped
+    }
+
+    /// Lets what is under way end, records it, and gives the lease back.
+    async fn wind_down(&mut self) {
+        self.stopping = true;
+        self.page.marks.clear();
+        loop {
+            self.write();
+            if self.air.is_empty() && self.writing.is_empty() && self.page.is_empty() {
+                break;
+            }
+            let until = self.next_time();
+            let event = self.event(until).await;
+            if !self.handle(event) {
+                return;
+            }
+        }
+        while let Err(error) = self.release().await {
+            warn!(%error, "the sender's lease can't be given back");
+            real_sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    async fn release(&self) -> Result<()> {
+        let mut tx = self.house.database.write().await?;
+        self.term.release(&mut tx).await?;
+        tx.commit().await
+    }
+
+    /// Waits for what happens next, at most until `until`. Cancel safe.
+    async fn event(&mut self, until: Millis) -> Event {
+        let resting = self.air.is_empty() && self.writing.is_empty();
+        if resting {
+            self.house.standing.send_replace(Standing::Resting { until });
+        } else {
+            let busy =
+                |standing: &mut Standing| std::mem::replace(standing, Standing::Busy) != Standing::Busy;
+            self.house.standing.send_if_modified(busy);
+        }
+        tokio::select! {
+            Some(landed) = self.air.join_next_with_id() => Event::Landed(landed),
+            Some(written) = self.writing.join_next() => Event::Written(written),
+            () = self.house.wake.called(), if !self.stopping => Event::Woken,
+            () = self.house.clock.sleep_until(until) => Event::Woken,
+        }
+    }
+
+    /// False if the lease is lost.
+    fn handle(&mut self, event: Event) -> bool {
+        match event {
+            Event::Woken => {}
+            Event::Landed(landed) => self.landed(landed),
+            Event::Written(Ok((page, Ok(Some(recorded))))) => self.recorded(page, recorded),
+            Event::Written(Ok((page, Err(error)))) => {
+                error!(%error, rows = page.ended.len(), "what was sent can't be recorded yet");
+                self.page = page.before(std::mem::take(&mut self.page));
+                self.marks_in_writing = 0;
+                self.write_at = self.house.clock.now().plus_ms(RECORD_PAUSE_MS);
+            }
+            Event::Written(Ok((_, Ok(None)))) => return false,
+            Event::Written(Err(error)) => {
+                error!(%error, "recording broke off; the sender starts anew from the database");
+                return false;
+            }
+        }
+        while let Some(landed) = self.air.try_join_next_with_id() {
+            self.landed(landed);
+        }
+        true
+    }
+
+    fn follow_setting(&mut self) {
+        let pace = self.house.setting.borrow().config.bot.pace;
+        if pace != self.pace {
+            self.pace = pace;
+            self.pacer.set_pace(&pace);
+        }
+    }
+
+    /// When there is something to do even if nothing happens.
+    fn next_time(&self) -> Millis {
+        let now = self.house.clock.now();
+        let going_on = !self.stopping;
+        let can_write = self.writing.is_empty();
+        let times = [
+            can_write.then(|| self.renew_at().max(self.write_at)),
+            (can_write && !self.page.is_empty()).then_some(self.write_at),
+            (can_write && going_on).then(|| self.sweep_at.max(self.write_at)),
+            self.pick_at.filter(|_| self.may_begin()),
+            going_on.then(|| self.supply.look_at()),
+        ];
+        times.into_iter().flatten().min().unwrap_or(now.plus_ms(MINUTE_MS))
+    }
+
+    fn renew_at(&self) -> Millis {
+        self.lease_until.plus_ms(-RENEW_MS)
+    }
+
+    /// True if enough of the lease is left for a request to begin.
+    fn may_begin(&self) -> bool {
+        !self.stopping && self.house.clock.now() < self.lease_until.plus_ms(-MARGIN_MS)
+    }
+
+    /// Lets go what may go. A quarter of the slots is kept for answers and what protects a group.
+    fn pick(&mut self) {
+        let now = self.house.clock.now();
+        let slots = self.pace.in_flight_max.max(1);
+        self.pick_at = None;
+        while self.may_begin() && self.page.ended.len() < UNRECORDED_MAX {
+            let used = self.flights.len() + self.page.marks.len() + self.marks_in_writing;
+            if used >= slots {
+                return;
+            }
+            match self.queue.next(now, &mut self.pacer, used >= slots - slots / 4) {
+                Pick::Send(due) if due.what.repeats_safely() => self.launch(due, now),
+                Pick::Send(due) => self.page.marks.push(Mark { due, counted: now }),
+                Pick::Expired(due) => self.end(Arc::new(due), Verdict::End(End::Expired), now),
+                Pick::Later(at) => {
+                    self.pick_at = at;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn launch(&mut self, due: Due, now: Millis) {
+        let due = Arc::new(due);
+        let (channel, sent) = (Arc::clone(&self.house.channel), Arc::clone(&due));
+        let bound = self.pace.request_max + GRACE;
+        let task = self.air.spawn(async move {
+            timeout(bound, channel.send(&sent.destination, &sent.what))
+                .await
+                .unwrap_or_else(|late| SendOutcome::Uncertain { reason: late.to_string() })
+        });
+        self.flights.insert(task.id(), Flight { due, begun: now });
+    }
+
+    fn landed(&mut self, landed: std::result::Result<(Id, SendOutcome), JoinError>) {
+        let (id, outcome) = match landed {
+            Ok(landed) => landed,
+            Err(error) => (error.id(), SendOutcome::Uncertain { reason: error.to_string() }),
+        };
+        let Some(Flight { due, begun }) = self.flights.remove(&id) else { return };
+        let now = self.house.clock.now();
+        self.pacer.ended(due.to, due.cost(), begun, now);
+        let dice = self.house.random.below(u64::MAX);
+        let mut verdict = judge(&due, outcome, self.pace.attempts_max, dice, now);
+        if let Verdict::Wait { until, scope } = &mut verdict {
+            *scope = self.pacer.wait(due.to, *scope, *until, now);
+        }
+        self.end(due, verdict, now);
+    }
+
+    /// The row is out no more. If it has ended, the next of its chat may go: it is marked no earlier than in the
+    /// transaction that records this end.
+    fn end(&mut self, due: Arc<Due>, verdict: Verdict, at: Millis) {
+        record::report(&self.house.counters, &due, &verdict);
+        if matches!(verdict, Verdict::End(_)) {
+            self.queue.free(due.lane(), at);
+        }
+        self.page.ended.push(Ended { due, verdict, at });
+    }
+
+    /// Starts the next transaction, if there is something for it and none is under way.
+    fn write(&mut self) {
+        let now = self.house.clock.now();
+        if !self.writing.is_empty() || now < self.write_at {
+            return;
+        }
+        let sweep = now >= self.sweep_at && !self.stopping;
+        if self.page.is_empty() && now < self.renew_at() && !sweep {
+            return;
+        }
+        let mut page = std::mem::take(&mut self.page);
+        if sweep {
+            page.sweep = Some(self.swept);
+            self.sweep_at = now.plus_ms(SWEEP_MS);
+        }
+        self.marks_in_writing = page.marks.len();
+        let (house, term) = (Arc::clone(&self.house), Arc::clone(&self.term));
+        self.writing.spawn(async move {
+            let result = record::record(&house, &term, &page).await;
+            (page, result)
+        });
+    }
+
+    /// A page is committed: rows to be tried again go back, marked ones go out.
+    fn recorded(&mut self, page: Page, recorded: Recorded) {
+        let now = self.house.clock.now();
+        self.lease_until = recorded.until;
+        self.marks_in_writing = 0;
+        self.supply.written.extend(recorded.written);
+        if page.sweep.is_some() {
+            self.swept = recorded.swept.unwrap_or(OutboxId(0));
+        }
+        for Ended { due, verdict, .. } in page.ended {
+            self.settled(Arc::unwrap_or_clone(due), verdict, now);
+        }
+        for Mark { due, counted } in page.marks {
+            if !recorded.begun.contains(&due.id) {
+                self.queue.forget(due.id);
+                self.queue.free(due.lane(), now);
+            } else if due.is_expired(now) {
+                self.end(Arc::new(due), Verdict::End(End::Expired), now);
+            } else if self.may_begin() {
+                self.pacer.begun(due.to, due.cost(), counted, now);
+                self.launch(due, now);
+            } else {
+                let verdict = Verdict::unsent(&due);
+                self.end(Arc::new(due), verdict, now);
+            }
+        }
+    }
+
+    fn settled(&mut self, mut due: Due, verdict: Verdict, now: Millis) {
+        let lane = due.lane();
+        match verdict {
+            Verdict::End(_) => return self.queue.forget(due.id),
+            Verdict::Again { not_before, attempts, uncertain, .. } => {
+                due = Due { not_before, attempts, uncertain, ..due };
+            }
+            Verdict::Wait { until, .. } => due.not_before = until,
+            Verdict::Instead(what) => due.what = what,
+            Verdict::Moved { to, attempts } => {
+                self.queue.redirect(due.to, &to);
+                self.supply.moved(due.to, to.clone());
+                due.destination.chat = to;
+                due.attempts = attempts;
+            }
+        }
+        self.queue.give_back(due, lane, now);
+    }
+}

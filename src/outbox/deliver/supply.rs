@@ -1,0 +1,202 @@
+//! Purpose: how rows come into a sender's memory: handed over after their commit, or read from the database.
+//!
+//! Invariant: memory is bounded. At most [`READ_MAX`] rows are known before more are read, and at most [`KNOWN_MAX`]
+//! before rows handed over are left to be read later; typical rows are 1 KB. A row is due in at most [`AHEAD_MS`]
+//! when it is in memory, later ones stay in the database.
+
+use std::collections::HashMap;
+
+use tracing::{error, warn};
+
+use crate::channel::Channel;
+use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
+use crate::ids::{Address, Native, OutboxId, TenantId};
+use crate::outbox::due::Due;
+use crate::outbox::queue::Queue;
+use crate::outbox::store::{self, Written};
+use crate::outbox::{Settle, Target};
+use crate::storage::{Database, Result};
+
+use super::House;
+
+/// Rows known before more are read.
+const READ_MAX: usize = 4_096;
+/// Rows known before rows handed over are left in the database.
+const KNOWN_MAX: usize = 4 * READ_MAX;
+/// Rows due in more than this stay in the database. Longer than the longest pause between tries, so that a row tried
+/// again keeps its place also after a restart.
+const AHEAD_MS: i64 = 6 * MINUTE_MS;
+/// How often the database is looked into for rows that nobody hands over: other processes' rows, and rows for later.
+const LOOK_SQLITE_MS: i64 = 5 * SECOND_MS;
+/// The same where other processes are usual.
+const LOOK_POSTGRES_MS: i64 = SECOND_MS;
+/// Native ids remembered for rows handed over.
+const BOOK_MAX: usize = 20_000;
+
+/// What a sender knows of the rows it hasn't got yet.
+#[derive(Debug)]
+pub(super) struct Supply {
+    book: HashMap<Address, Native>,
+    /// Rows written by the sender's own transactions.
+    pub(super) written: Vec<Written>,
+    /// Rows that can't be sent, and why.
+    pub(super) unreadable: Vec<(OutboxId, String)>,
+    look_at: Millis,
+    /// True if the database has due rows that are not in memory.
+    more: bool,
+    /// More rows are read when so few are left.
+    low: usize,
+    /// The highest id read from the database. One handed over late may have been read, sent and forgotten since.
+    seen: OutboxId,
+}
+
+impl Supply {
+    /// Looks into the database at once.
+    pub(super) fn new(now: Millis) -> Self {
+        Self {
+            book: HashMap::new(),
+            written: Vec::new(),
+            unreadable: Vec::new(),
+            look_at: now,
+            more: false,
+            low: 0,
+            seen: OutboxId(0),
+        }
+    }
+
+    /// When it has to look again.
+    pub(super) fn look_at(&self) -> Millis {
+        self.look_at
+    }
+
+    /// Remembers where a target has moved to.
+    pub(super) fn moved(&mut self, to: Target, native: Native) {
+        if let Target::Chat(address) = to {
+            self.book.insert(address, native);
+        }
+    }
+
+    /// Fills the queue with what there is.
+    pub(super) async fn fill<C: Channel, S: Settle>(&mut self, house: &House<C, S>, queue: &mut Queue) {
+        let (tenant, now) = (house.setting.borrow().tenant, house.clock.now());
+        let handed = house.wake.take();
+        let mut rows = std::mem::take(&mut self.written);
+        rows.extend(handed.rows);
+        let offered = rows.len();
+        rows.retain(|row| row.id > self.seen);
+        let mut look = handed.look || rows.len() < offered;
+        if !rows.is_empty()
+            && let Err(error) = self.accept(&house.database, tenant, rows, queue, now).await
+        {
+            warn!(%error, "rows handed over are read from the database instead");
+            look = true;
+        }
+        if look || now >= self.look_at || (self.more && queue.len() <= self.low) {
+            self.look_at = now.plus_ms(match house.database {
+                Database::Sqlite { .. } => LOOK_SQLITE_MS,
+                Database::Postgres(_) => LOOK_POSTGRES_MS,
+            });
+            if let Err(error) = self.read(&house.database, tenant, queue, now).await {
+                warn!(%error, "due rows can't be read");
+                self.look_at = now.plus_ms(SECOND_MS);
+            }
+        }
+    }
+
+    /// Takes rows that were handed over.
+    async fn accept(
+        &mut self,
+        database: &Database,
+        tenant: TenantId,
+        mut rows: Vec<Written>,
+        queue: &mut Queue,
+        now: Millis,
+    ) -> Result<()> {
+        rows.retain(|row| row.row.not_before <= now.plus_ms(AHEAD_MS));
+        let room = KNOWN_MAX.saturating_sub(queue.len());
+        if rows.len() > room {
+            rows.truncate(room);
+            self.more = true;
+            self.low = READ_MAX / 2;
+        }
+        let mut unknown: Vec<Address> = rows
+            .iter()
+            .filter_map(|row| match row.row.to {
+                Target::Chat(address) if !self.book.contains_key(&address) => Some(address),
+                Target::Chat(_) | Target::Bot => None,
+            })
+            .collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            let mut tx = database.read().await?;
+            let natives = store::natives(&mut tx, tenant, &unknown).await?;
+            self.book.extend(natives);
+        }
+        for Written { id, row, created_at } in rows {
+            let native = match row.to {
+                Target::Chat(address) => self.book.get(&address).cloned(),
+                Target::Bot => None,
+            };
+            let Some(destination) = store::destination(row.to, native) else {
+                // Reading it from the database finds out that it has no target, and it fails for that.
+                self.look_at = now;
+                continue;
+            };
+            let due = Due {
+                id,
+                to: row.to,
+                destination,
+                priority: row.priority,
+                what: row.what,
+                about: row.about,
+                not_before: row.not_before,
+                expires_at: row.expires_at,
+                created_at,
+                attempts: 0,
+                uncertain: 0,
+            };
+            queue.push(due, now);
+        }
+        if self.book.len() > BOOK_MAX {
+            self.book.clear();
+        }
+        Ok(())
+    }
+
+    /// Reads due rows that are not in memory. The queue forgets a row only after the commit of its end, and forgets
+    /// none while this runs: so one that it doesn't know and that is ready here has not been sent.
+    async fn read(
+        &mut self,
+        database: &Database,
+        tenant: TenantId,
+        queue: &mut Queue,
+        now: Millis,
+    ) -> Result<()> {
+        let room = READ_MAX.saturating_sub(queue.len());
+        if room == 0 {
+            self.more = true;
+            self.low = READ_MAX / 2;
+            return Ok(());
+        }
+        let mut tx = database.read().await?;
+        let rows_max = i64::try_from(READ_MAX).unwrap_or(i64::MAX);
+        let found = store::find(&mut tx, tenant, now.plus_ms(AHEAD_MS), rows_max).await?;
+        let mut unknown = found.ids;
+        self.seen = unknown.iter().copied().fold(self.seen, Ord::max);
+        unknown.retain(|id| !queue.knows(*id));
+        self.more = found.more || unknown.len() > room;
+        unknown.truncate(room);
+        for row in store::load(&mut tx, tenant, &unknown).await? {
+            match row {
+                Ok(due) => queue.push(due, now),
+                Err((id, reason)) => {
+                    error!(row = id.0, reason, "a row of the outbox can't be sent");
+                    self.unreadable.push((id, reason));
+                }
+            }
+        }
+        self.low = queue.len() / 2;
+        Ok(())
+    }
+}

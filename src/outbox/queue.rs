@@ -1,0 +1,307 @@
+//! Purpose: the due rows in memory, and which of them goes out next.
+//!
+//! Rows stand in lanes, one for each chat and [`Track`]. Only the first row of a lane is looked at, and a lane that
+//! has to wait (for its chat's pace, for a retry) is put aside until its time, so a chat with a thousand rows costs
+//! no more than a chat with one.
+//!
+//! Order: by priority; answers and what protects a group in the order of their ids; of announcements and below, the
+//! rows written in one transaction (one broadcast) take turns with those of another, so that a broadcast to all
+//! groups doesn't delay one teacher's notice. Within a lane: by priority, then by id. A row that is tried again keeps
+//! its place before later rows of its lane; a row for later holds nobody up.
+//!
+//! Invariants: an id is in the queue once, from [`Queue::push`] until [`Queue::forget`], also while it is out being
+//! sent. In the tracks [`Track::Talk`] and [`Track::Rights`] one row of a chat is out at a time. The queue itself has
+//! no bound; who fills it looks at [`Queue::len`] first.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::due::{Due, Lane, Track};
+use super::pace::{Cost, Pacer};
+use super::{Priority, Target};
+use crate::clock::Millis;
+use crate::ids::{Native, OutboxId};
+
+/// Turns of past broadcasts are looked through for ones to forget when there are this many, and at each doubling.
+const FORGET_AT: usize = 256;
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Send this; its pace is already spent. Its lane stays closed until [`Queue::free`].
+    Send(Due),
+    /// This can't be sent in time any more.
+    Expired(Due),
+    /// Nothing may go before this time; nothing is waiting at all if absent.
+    Later(Option<Millis>),
+}
+
+/// Where a lane is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    Ready(Cost, Rank),
+    Waiting(Millis),
+}
+
+/// A ready lane's place among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    priority: Priority,
+    turn: u64,
+    id: OutboxId,
+    lane: Lane,
+}
+
+#[derive(Debug)]
+struct Standing {
+    rows: BTreeMap<(Priority, OutboxId), (u64, Due)>,
+    place: Place,
+    busy: bool,
+}
+
+/// The due rows.
+#[derive(Debug, Default)]
+pub struct Queue {
+    lanes: HashMap<Lane, Standing>,
+    messages: BTreeSet<Rank>,
+    requests: BTreeSet<Rank>,
+    waiting: BTreeSet<(Millis, Lane)>,
+    later: BTreeMap<(Millis, OutboxId), Due>,
+    known: HashSet<OutboxId>,
+    turns: Turns,
+}
+
+impl Queue {
+    /// How many rows are known: waiting, or out and not yet forgotten.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// True if no row is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// True if the row is known.
+    #[must_use]
+    pub fn knows(&self, id: OutboxId) -> bool {
+        self.known.contains(&id)
+    }
+
+    /// Takes a row in; a known one is not taken twice.
+    pub fn push(&mut self, due: Due, now: Millis) {
+        if self.known.insert(due.id) {
+            self.enter(due, now);
+        }
+    }
+
+    /// Takes a row back that was out, and opens the lane it came from; what is sent may have changed meanwhile.
+    pub fn give_back(&mut self, due: Due, from: Lane, now: Millis) {
+        self.enter(due, now);
+        self.free(from, now);
+    }
+
+    /// Opens the lane of a row that is out no more.
+    pub fn free(&mut self, lane: Lane, now: Millis) {
+        if let Some(standing) = self.lanes.get_mut(&lane) {
+            standing.busy = false;
+            self.list(lane, now);
+        }
+    }
+
+    /// The row has ended; it may be pushed again from now on.
+    pub fn forget(&mut self, id: OutboxId) {
+        self.known.remove(&id);
+    }
+
+    /// Sends what waits for `to` to another native id.
+    pub fn redirect(&mut self, to: Target, native: &Native) {
+        let waiting = [Track::Talk, Track::Rights, Track::Loose];
+        for track in waiting {
+            let rows = self.lanes.get_mut(&Lane { to, track }).into_iter().flat_map(|lane| &mut lane.rows);
+            rows.for_each(|(_, (_, due))| due.destination.chat = native.clone());
+        }
+        for due in self.later.values_mut().filter(|due| due.to == to) {
+            due.destination.chat = native.clone();
+        }
+    }
+
+    /// The next row that may go out at `now`, its pace spent with `pacer`. With `pressing_only` only answers and what
+    /// protects a group.
+    pub fn next(&mut self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Pick {
+        self.come_due(now);
+        loop {
+            let Some(rank) = self.first(now, pacer, pressing_only) else {
+                return Pick::Later(self.next_time(now, pacer));
+            };
+            let Some((due, expired)) = self.head(rank.lane).map(|due| (due, due.is_expired(now))) else {
+                self.list(rank.lane, now);
+                continue;
+            };
+            let (to, cost) = (due.to, due.cost());
+            let free_at = pacer.earliest_for_chat(to, cost, now);
+            if expired {
+                if let Some(due) = self.take(rank.lane, false, now) {
+                    return Pick::Expired(due);
+                }
+            } else if free_at > now {
+                self.unlist(rank.lane);
+                self.set_place(rank.lane, Place::Waiting(free_at));
+            } else if let Some(due) = self.take(rank.lane, true, now) {
+                pacer.spend(to, cost, now);
+                return Pick::Send(due);
+            }
+        }
+    }
+
+    fn enter(&mut self, due: Due, now: Millis) {
+        let lane = due.lane();
+        if due.not_before > now && (lane.track == Track::Loose || !due.was_tried()) {
+            self.later.insert((due.not_before, due.id), due);
+            return;
+        }
+        let turn = self.turns.next(&due);
+        let standing = self.lanes.entry(lane).or_insert_with(|| Standing {
+            rows: BTreeMap::new(),
+            place: Place::Nowhere,
+            busy: false,
+        });
+        let key = (due.priority, due.id);
+        let is_first = standing.rows.first_key_value().is_none_or(|(first, _)| key < *first);
+        standing.rows.insert(key, (turn, due));
+        if is_first {
+            self.list(lane, now);
+        }
+    }
+
+    /// Moves what has become due to where it can be picked.
+    fn come_due(&mut self, now: Millis) {
+        while let Some(entry) = self.later.first_entry() {
+            if entry.key().0 > now {
+                break;
+            }
+            let due = entry.remove();
+            self.enter(due, now);
+        }
+        while let Some(&(at, lane)) = self.waiting.first() {
+            if at > now {
+                break;
+            }
+            self.list(lane, now);
+        }
+    }
+
+    /// The first ready lane that the bot's limits let go.
+    fn first(&self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Option<Rank> {
+        [(Cost::Message, &self.messages), (Cost::Request, &self.requests)]
+            .into_iter()
+            .filter_map(|(cost, ranks)| Some((cost, *ranks.first()?)))
+            .filter(|(_, rank)| !pressing_only || rank.priority <= Priority::Answer)
+            .filter(|(cost, _)| pacer.earliest_for_bot(*cost, now) <= now)
+            .map(|(_, rank)| rank)
+            .min()
+    }
+
+    /// When something that now has to wait may go.
+    fn next_time(&self, now: Millis, pacer: &mut Pacer) -> Option<Millis> {
+        let bot = [(Cost::Message, &self.messages), (Cost::Request, &self.requests)]
+            .into_iter()
+            .filter(|(_, ranks)| !ranks.is_empty())
+            .map(|(cost, _)| pacer.earliest_for_bot(cost, now))
+            .filter(|at| *at > now);
+        let waiting = self.waiting.first().map(|(at, _)| *at);
+        let later = self.later.first_key_value().map(|((at, _), _)| *at);
+        bot.chain(waiting).chain(later).min()
+    }
+
+    fn head(&self, lane: Lane) -> Option<&Due> {
+        self.lanes.get(&lane)?.rows.first_key_value().map(|(_, (_, due))| due)
+    }
+
+    /// Takes the first row of a lane out.
+    fn take(&mut self, lane: Lane, to_send: bool, now: Millis) -> Option<Due> {
+        let standing = self.lanes.get_mut(&lane)?;
+        let (_, (turn, due)) = standing.rows.pop_first()?;
+        if to_send {
+            standing.busy = lane.track != Track::Loose;
+            self.turns.served(due.priority, turn);
+        }
+        self.list(lane, now);
+        Some(due)
+    }
+
+    /// Lists a lane where its first row belongs.
+    fn list(&mut self, lane: Lane, now: Millis) {
+        self.unlist(lane);
+        let Some(standing) = self.lanes.get(&lane) else { return };
+        let place = match standing.rows.first_key_value() {
+            _ if standing.busy => Place::Nowhere,
+            None => {
+                self.lanes.remove(&lane);
+                return;
+            }
+            Some((_, (_, due))) if due.not_before > now => Place::Waiting(due.not_before),
+            Some(((priority, id), (turn, due))) => {
+                Place::Ready(due.cost(), Rank { priority: *priority, turn: *turn, id: *id, lane })
+            }
+        };
+        self.set_place(lane, place);
+    }
+
+    fn unlist(&mut self, lane: Lane) {
+        let Some(standing) = self.lanes.get_mut(&lane) else { return };
+        match std::mem::replace(&mut standing.place, Place::Nowhere) {
+            Place::Nowhere => false,
+            Place::Ready(Cost::Message, rank) => self.messages.remove(&rank),
+            Place::Ready(Cost::Request, rank) => self.requests.remove(&rank),
+            Place::Waiting(at) => self.waiting.remove(&(at, lane)),
+        };
+    }
+
+    fn set_place(&mut self, lane: Lane, place: Place) {
+        let Some(standing) = self.lanes.get_mut(&lane) else { return };
+        standing.place = place;
+        match place {
+            Place::Nowhere => false,
+            Place::Ready(Cost::Message, rank) => self.messages.insert(rank),
+            Place::Ready(Cost::Request, rank) => self.requests.insert(rank),
+            Place::Waiting(at) => self.waiting.insert((at, lane)),
+        };
+    }
+}
+
+/// Turns between broadcasts: each row gets the number after its broadcast's last one, but not one that has been
+/// served already, so a broadcast that comes late starts beside the others and not behind them.
+#[derive(Debug, Default)]
+struct Turns {
+    last: HashMap<(Priority, Millis), u64>,
+    served: HashMap<Priority, u64>,
+    forget_at: usize,
+}
+
+impl Turns {
+    fn next(&mut self, due: &Due) -> u64 {
+        if due.priority <= Priority::Answer {
+            return 0;
+        }
+        if self.last.len() >= self.forget_at.max(FORGET_AT) {
+            let served = &self.served;
+            self.last.retain(|(priority, _), last| served.get(priority).is_none_or(|at| *last > *at));
+            self.forget_at = self.last.len() * 2;
+        }
+        let served = self.served.get(&due.priority).copied().unwrap_or(0);
+        let last = self.last.entry((due.priority, due.created_at)).or_insert(0);
+        *last = (*last).max(served) + 1;
+        *last
+    }
+
+    fn served(&mut self, priority: Priority, turn: u64) {
+        let served = self.served.entry(priority).or_insert(0);
+        *served = (*served).max(turn);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,332 @@
+//! Purpose: the outbox's rows: written, found when due, marked and ended.
+//!
+//! Invariants: a key is written once per tenant. A row is marked `sending` or ended only while it is open, that is
+//! `ready` or `sending`, so doing either twice does it once. Marks and ends of many rows take few statements.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::due::Due;
+use super::{About, NewRow, Priority, Target};
+use crate::channel::{Destination, Outgoing};
+use crate::clock::Millis;
+use crate::ids::{Address, GroupId, Native, OutboxId, PersonId, TenantId};
+use crate::storage::{Arg, Error, Result, Row, Tx};
+
+/// Rows of one chat that are read at a time, so that a chat with very many leaves room for others.
+pub const CHAT_ROWS_MAX: i64 = 64;
+
+/// A row that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its number.
+    pub id: OutboxId,
+    /// What was to be written.
+    pub row: NewRow,
+    /// When it was written.
+    pub created_at: Millis,
+}
+
+impl Target {
+    /// The two columns that name it.
+    pub(super) fn columns(self) -> (&'static str, i64) {
+        match self {
+            Self::Chat(Address::Group(group)) => ("group", group.0),
+            Self::Chat(Address::Person(person)) => ("person", person.0),
+            Self::Bot => ("bot", 0),
+        }
+    }
+
+    /// Reads the two columns at `index`.
+    pub(super) fn read(row: &Row, index: usize) -> Result<Self> {
+        let (kind, id): (String, i64) = (row.get(index)?, row.get(index + 1)?);
+        Ok(match kind.as_str() {
+            "group" => Self::Chat(Address::Group(GroupId(id))),
+            "person" => Self::Chat(Address::Person(PersonId(id))),
+            _ => Self::Bot,
+        })
+    }
+}
+
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Sql(sqlx::Error::Encode(error.into())))
+}
+
+/// Writes rows. Those whose key exists already are left out of what is returned, in the order of ids.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Millis) -> Result<Vec<Written>> {
+    let texts = rows
+        .iter()
+        .map(|row| Ok((json(&row.what)?, row.about.as_ref().map(json).transpose()?)))
+        .collect::<Result<Vec<_>>>()?;
+    let mut args: Vec<Arg<'_>> = Vec::with_capacity(rows.len() * 11);
+    for (row, (payload, about)) in rows.iter().zip(&texts) {
+        let (to_kind, to_id) = row.to.columns();
+        args.extend([
+            Arg::from(tenant),
+            (&row.key).into(),
+            to_kind.into(),
+            to_id.into(),
+            (row.priority as i64).into(),
+            payload.into(),
+            row.what.counts_as_message().into(),
+            about.as_deref().into(),
+            row.not_before.into(),
+            row.expires_at.into(),
+            now.into(),
+        ]);
+    }
+    let returned = tx
+        .insert_rows(
+            "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, \
+             not_before, expires_at, created_at) VALUES",
+            11,
+            &args,
+            "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id",
+        )
+        .await?;
+    let mut ids = returned
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect::<Result<HashMap<String, OutboxId>>>()?;
+    // Of two rows with the same key only the first was written: removing the id leaves none for the second.
+    let mut written: Vec<Written> = rows
+        .into_iter()
+        .filter_map(|row| Some(Written { id: ids.remove(&row.key)?, row, created_at: now }))
+        .collect();
+    written.sort_unstable_by_key(|row| row.id);
+    Ok(written)
+}
+
+/// The rows found due.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Their ids, the most pressing first.
+    pub ids: Vec<OutboxId>,
+    /// True if there may be more than these.
+    pub more: bool,
+}
+
+/// Finds at most `rows_max` rows that are ready and due until `until`: by priority, then one row of each broadcast
+/// in turn, and no more than [`CHAT_ROWS_MAX`] of one chat.
+pub async fn find(tx: &mut Tx, tenant: TenantId, until: Millis, rows_max: i64) -> Result<Found> {
+    // The first condition on the state is the index's own, word for word; SQLite doesn't recognise it otherwise.
+    let rows = tx
+        .rows(
+            "SELECT id, place FROM ( \
+                 SELECT id, priority, \
+                     row_number() OVER (PARTITION BY to_kind, to_id ORDER BY priority, id) AS place, \
+                     row_number() OVER (PARTITION BY priority, created_at ORDER BY id) AS turn \
+                 FROM outbox WHERE tenant = $1 AND not_before <= $2 \
+                     AND state IN ('ready', 'sending') AND state = 'ready') AS due \
+             WHERE place <= $3 ORDER BY priority, turn, id LIMIT $4",
+            &[tenant.into(), until.into(), CHAT_ROWS_MAX.into(), rows_max.into()],
+        )
+        .await?;
+    let mut found = Found { ids: Vec::with_capacity(rows.len()), more: false };
+    found.more = i64::try_from(rows.len()).is_ok_and(|count| count >= rows_max);
+    for row in rows {
+        found.ids.push(row.get(0)?);
+        found.more |= row.get::<i64>(1)? >= CHAT_ROWS_MAX;
+    }
+    Ok(found)
+}
+
+/// A row read, or why it can't be understood.
+pub type Read = std::result::Result<Due, (OutboxId, String)>;
+
+/// Reads the rows of these ids that are still ready, with where they go.
+pub async fn load(tx: &mut Tx, tenant: TenantId, ids: &[OutboxId]) -> Result<Vec<Read>> {
+    let list: Vec<Arg<'_>> = ids.iter().map(|id| (*id).into()).collect();
+    let rows = tx
+        .rows_in(
+            "SELECT o.id, o.to_kind, o.to_id, o.priority, o.payload, o.about, o.not_before, o.expires_at, \
+                 o.created_at, o.attempts, o.uncertain, COALESCE(g.native, p.native) \
+             FROM outbox o \
+             LEFT JOIN groups g ON o.to_kind = 'group' AND g.id = o.to_id AND g.tenant = o.tenant \
+             LEFT JOIN people p ON o.to_kind = 'person' AND p.id = o.to_id AND p.tenant = o.tenant \
+             WHERE o.tenant = $1 AND o.state = 'ready' AND o.id IN",
+            &[tenant.into()],
+            &list,
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Read> {
+    let id: OutboxId = row.get(0)?;
+    let to = Target::read(row, 1)?;
+    let (payload, about): (String, Option<String>) = (row.get(4)?, row.get(5)?);
+    let what: Outgoing = match serde_json::from_str(&payload) {
+        Ok(what) => what,
+        Err(error) => return Ok(Err((id, format!("its content can't be read: {error}")))),
+    };
+    let about: Option<About> = match about.as_deref().map(serde_json::from_str).transpose() {
+        Ok(about) => about,
+        Err(error) => return Ok(Err((id, format!("what it is about can't be read: {error}")))),
+    };
+    let Some(destination) = destination(to, row.get(11)?) else {
+        return Ok(Err((id, "its target doesn't exist".to_owned())));
+    };
+    Ok(Ok(Due {
+        id,
+        to,
+        destination,
+        priority: Priority::of(row.get(3)?),
+        what,
+        about,
+        not_before: row.get(6)?,
+        expires_at: row.get(7)?,
+        created_at: row.get(8)?,
+        attempts: row.get(9)?,
+        uncertain: row.get(10)?,
+    }))
+}
+
+/// Where a target is. The bot itself is nowhere in particular.
+pub(super) fn destination(to: Target, native: Option<Native>) -> Option<Destination> {
+    let chat = match to {
+        Target::Chat(_) => native?,
+        Target::Bot => native.unwrap_or(Native(String::new())),
+    };
+    Some(Destination { chat, is_group: to.is_group() })
+}
+
+/// The native ids of groups and people; those the tenant doesn't have are left out.
+pub async fn natives(
+    tx: &mut Tx,
+    tenant: TenantId,
+    addresses: &[Address],
+) -> Result<HashMap<Address, Native>> {
+    let mut groups: Vec<Arg<'_>> = Vec::new();
+    let mut people: Vec<Arg<'_>> = Vec::new();
+    for address in addresses {
+        match *address {
+            Address::Group(group) => groups.push(group.into()),
+            Address::Person(person) => people.push(person.into()),
+        }
+    }
+    let fixed = [tenant.into()];
+    let mut natives = HashMap::with_capacity(addresses.len());
+    for row in
+        tx.rows_in("SELECT id, native FROM groups WHERE tenant = $1 AND id IN", &fixed, &groups).await?
+    {
+        natives.insert(Address::Group(row.get(0)?), row.get(1)?);
+    }
+    for row in
+        tx.rows_in("SELECT id, native FROM people WHERE tenant = $1 AND id IN", &fixed, &people).await?
+    {
+        natives.insert(Address::Person(row.get(0)?), row.get(1)?);
+    }
+    Ok(natives)
+}
+
+/// Marks open rows as being sent; returns those that were open. A row marked already counts as open: the caller is
+/// the only sender and knows what it is sending, so it is one whose mark was committed though the commit's answer was
+/// lost.
+pub async fn begin(tx: &mut Tx, ids: &[OutboxId]) -> Result<Vec<OutboxId>> {
+    let args: Vec<Arg<'_>> = ids.iter().map(|id| (*id).into()).collect();
+    let rows = tx
+        .insert_rows(
+            "UPDATE outbox SET state = 'sending' FROM (VALUES",
+            1,
+            &args,
+            ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
+             RETURNING outbox.id",
+        )
+        .await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// How a row ended for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finish<'a> {
+    /// The row.
+    pub id: OutboxId,
+    /// `sent`, `failed`, `quarantined` or `expired`.
+    pub state: &'static str,
+    /// When.
+    pub at: Millis,
+    /// The message that came of it.
+    pub message: Option<&'a Native>,
+    /// Why it was not done.
+    pub error: Option<&'a str>,
+    /// Tries of which nobody knows.
+    pub uncertain: u32,
+}
+
+/// Ends open rows; returns those that were open.
+pub async fn finish(tx: &mut Tx, ends: &[Finish<'_>]) -> Result<Vec<OutboxId>> {
+    let mut args: Vec<Arg<'_>> = Vec::with_capacity(ends.len() * 6);
+    for end in ends {
+        args.extend([
+            Arg::from(end.id),
+            end.state.into(),
+            end.at.into(),
+            end.message.map(Native::as_str).into(),
+            end.error.into(),
+            end.uncertain.into(),
+        ]);
+    }
+    let rows = tx
+        .insert_rows(
+            "UPDATE outbox SET state = named.column2, ended_at = named.column3, message = named.column4, \
+             error = named.column5, uncertain = named.column6 FROM (VALUES",
+            6,
+            &args,
+            ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
+             RETURNING outbox.id",
+        )
+        .await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// How a row stands that is to be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again<'a> {
+    /// The row.
+    pub id: OutboxId,
+    /// Not before this.
+    pub not_before: Millis,
+    /// Tries that failed for a passing reason.
+    pub attempts: u32,
+    /// Tries of which nobody knows.
+    pub uncertain: u32,
+    /// Why the last one failed.
+    pub error: Option<&'a str>,
+}
+
+/// Makes open rows ready again.
+pub async fn try_again(tx: &mut Tx, rows: &[Again<'_>]) -> Result<()> {
+    let mut args: Vec<Arg<'_>> = Vec::with_capacity(rows.len() * 5);
+    for row in rows {
+        args.extend([
+            Arg::from(row.id),
+            row.not_before.into(),
+            row.attempts.into(),
+            row.uncertain.into(),
+            row.error.into(),
+        ]);
+    }
+    tx.insert_rows(
+        "UPDATE outbox SET state = 'ready', not_before = named.column2, attempts = named.column3, \
+         uncertain = named.column4, error = named.column5 FROM (VALUES",
+        5,
+        &args,
+        ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending')",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts something else in place of what an open row sends, and makes it ready.
+pub async fn replace(tx: &mut Tx, id: OutboxId, what: &Outgoing) -> Result<()> {
+    let payload = json(what)?;
+    tx.run(
+        "UPDATE outbox SET state = 'ready', payload = $2, counts = $3 \
+         WHERE id = $1 AND state IN ('ready', 'sending')",
+        &[id.into(), (&payload).into(), what.counts_as_message().into()],
+    )
+    .await?;
+    Ok(())
+}

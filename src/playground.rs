@@ -1,0 +1,70 @@
+//! Purpose: the bot and a simulated parent group in one process, to be tried in a web page.
+//!
+//! Invariant: the bot is the real one and talks to the simulator over HTTP; nothing outlives the process: the database
+//! is in a folder of its own that goes with it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::{self, Run, Running};
+use tokio::sync::watch;
+
+use crate::channel::telegram::Token;
+use crate::clock::{Clock, Millis};
+use crate::config::Config;
+use crate::i18n::Language;
+use crate::random::Random;
+use crate::sandbox::{Sandbox, SimConfig};
+use crate::storage::Database;
+
+/// A running sandbox with its bot.
+pub struct Playground {
+    sandbox: Sandbox,
+    bot: Running,
+    folder: PathBuf,
+}
+
+/// Starts the simulator on a port (0: a free one), with people who speak a language, and the bot against it.
+pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::Result<Playground> {
+    let clock = Clock::system();
+    let random = Random::system();
+    let folder = std::env::temp_dir().join(format!(
+        "homeroom-sandbox-{}-{:016x}",
+        std::process::id(),
+        random.below(u64::MAX)
+    ));
+    std::fs::create_dir_all(&folder)?;
+    let database = Database::open(&format!("sqlite:{}", folder.join("sandbox.db").display())).await?;
+    database.migrate().await?;
+    let (next_due, shown) = watch::channel(None::<Millis>);
+    let sim = SimConfig { port, next_event: Some(Arc::new(move || *shown.borrow())), ..SimConfig::default() };
+    let token = sim.token.parse::<Token>()?;
+    let sandbox = Sandbox::start(sim, clock.clone()).await?;
+    // Whoever plays adds the bot to the group themselves.
+    let _ = sandbox.demo_world(people.tag());
+    let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
+    let bot = app::start(run).await?;
+    Ok(Playground { sandbox, bot, folder })
+}
+
+impl Playground {
+    /// The page's address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.sandbox.url()
+    }
+
+    /// Resolves if the bot ends by itself, which it shouldn't.
+    pub async fn failed(&self) {
+        self.bot.failed().await;
+    }
+
+    /// Ends the bot, then the simulator, and deletes the data.
+    pub async fn stop(self) {
+        self.bot.stop().await;
+        self.sandbox.stop().await;
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            tracing::warn!(%error, "the sandbox's data could not be deleted");
+        }
+    }
+}

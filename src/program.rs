@@ -1,0 +1,223 @@
+//! Purpose: what each command of the command line does, up to its exit code.
+//!
+//! Invariant: what a person reads goes to standard output in their language; the log goes to standard error.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{self, Run, Running};
+use crate::channel::telegram::Token;
+use crate::cli::{self, Asked};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::i18n::{Language, Text, say};
+use crate::observe;
+use crate::points;
+use crate::random::Random;
+use crate::storage::Database;
+
+/// All is well.
+const WELL: u8 = 0;
+/// Something failed while running.
+const FAILED: u8 = 1;
+/// The command line, the environment or the configuration is wrong.
+const WRONG: u8 = 2;
+
+const API_DEFAULT: &str = "https://api.telegram.org";
+const DATABASE_DEFAULT: &str = "sqlite:homeroom.db";
+
+/// Runs the program as the command line and the environment ask.
+#[must_use]
+pub fn main() -> ExitCode {
+    let language = cli::language(variable);
+    let asked = match cli::read(std::env::args_os(), language) {
+        Ok(asked) => asked,
+        Err(error) => {
+            // Help goes to standard output, mistakes to standard error; clap knows which is which.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG } else { WELL });
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(language, &anyhow::Error::from(error)),
+    };
+    runtime.block_on(perform(asked, language))
+}
+
+async fn perform(asked: Asked, language: Language) -> ExitCode {
+    match asked {
+        Asked::Run { config } => run(&config, language).await,
+        Asked::Sandbox { config, port, language: people } => sandbox(config, port, people, language).await,
+        Asked::Check { config } => check(&config, language),
+        Asked::Migrate => ended(migrate(language).await, language),
+        Asked::LedgerVerify => ended(ledger_verify(language).await, language),
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn print(words: &str) {
+    // Nobody may be reading any more; that is no failure.
+    let _ = writeln!(std::io::stdout(), "{words}");
+}
+
+fn complain(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+fn failed(language: Language, error: &anyhow::Error) -> ExitCode {
+    complain(&language.render(&say::program_failed(format!("{error:#}"))));
+    ExitCode::from(FAILED)
+}
+
+fn wrong(language: Language, what: &Text) -> ExitCode {
+    complain(&language.render(what));
+    ExitCode::from(WRONG)
+}
+
+fn ended(result: anyhow::Result<ExitCode>, language: Language) -> ExitCode {
+    result.unwrap_or_else(|error| failed(language, &error))
+}
+
+fn check(folder: &Path, language: Language) -> ExitCode {
+    let (report, is_right) = config::check(folder, language, Clock::system().now());
+    print(&report);
+    ExitCode::from(if is_right { WELL } else { WRONG })
+}
+
+async fn open_database() -> anyhow::Result<Database> {
+    let url = variable("DATABASE_URL").unwrap_or_else(|| DATABASE_DEFAULT.to_owned());
+    Ok(Database::open(&url).await?)
+}
+
+async fn migrate(language: Language) -> anyhow::Result<ExitCode> {
+    let database = open_database().await?;
+    let steps = database.migrate().await?;
+    database.close().await;
+    print(&language.render(&say::program_migrated(steps)));
+    Ok(ExitCode::from(WELL))
+}
+
+async fn ledger_verify(language: Language) -> anyhow::Result<ExitCode> {
+    let database = open_database().await?;
+    let mut tx = database.read().await?;
+    let report = points::verify(&mut tx).await?;
+    drop(tx);
+    database.close().await;
+    print(&report.text(language));
+    Ok(ExitCode::from(if report.is_clean() { WELL } else { FAILED }))
+}
+
+/// The bot's token, from the environment or from the file it names.
+fn token() -> Result<Token, Text> {
+    let written = match (variable("TELOXIDE_TOKEN"), variable("TELOXIDE_TOKEN_FILE")) {
+        (Some(token), _) => token,
+        (None, Some(file)) => std::fs::read_to_string(&file)
+            .map_err(|error| say::program_token_file(error.to_string(), file.clone()))?,
+        (None, None) => return Err(say::program_token_missing()),
+    };
+    written.trim().parse::<Token>().map_err(|_| say::program_token_shape())
+}
+
+fn load(folder: &Path, language: Language) -> Result<Arc<Config>, String> {
+    Config::load(folder).map(Arc::new).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(|problem| problem.render(language)).collect();
+        lines.join("\n")
+    })
+}
+
+async fn run(folder: &Path, language: Language) -> ExitCode {
+    let config = match load(folder, language) {
+        Ok(config) => config,
+        Err(problems) => {
+            complain(&problems);
+            return ExitCode::from(WRONG);
+        }
+    };
+    let token = match token() {
+        Ok(token) => token,
+        Err(what) => return wrong(language, &what),
+    };
+    observe::start_log(config.bot.log);
+    let started = async {
+        let run = Run {
+            config,
+            database: open_database().await?,
+            token,
+            api_url: variable("TELOXIDE_API_URL").unwrap_or_else(|| API_DEFAULT.to_owned()),
+            clock: Clock::system(),
+            random: Random::system(),
+            next_due: tokio::sync::watch::Sender::new(None),
+        };
+        app::start(run).await
+    };
+    let stopped = async {
+        let running = started.await?;
+        until_stopped(&running, folder, language).await?;
+        running.stop().await;
+        Ok(ExitCode::from(WELL))
+    };
+    ended(stopped.await, language)
+}
+
+/// Waits for SIGINT or SIGTERM; takes over a changed configuration at SIGHUP.
+async fn until_stopped(running: &Running, folder: &Path, language: Language) -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+            () = running.failed() => anyhow::bail!("a part of the program ended unexpectedly; the log says which"),
+            _ = hangup.recv() => match load(folder, language) {
+                Ok(config) => {
+                    running.configure(config);
+                    tracing::info!("the changed configuration is in force");
+                }
+                Err(problems) => {
+                    tracing::error!("the changed configuration has problems; the former one stays in force");
+                    complain(&problems);
+                }
+            },
+        }
+    }
+}
+
+async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language: Language) -> ExitCode {
+    let loaded = match &folder {
+        Some(folder) => load(folder, language),
+        None => Config::starter().map(Arc::new).map_err(|problems| {
+            problems.iter().map(|problem| problem.render(language)).collect::<Vec<_>>().join("\n")
+        }),
+    };
+    let config = match loaded {
+        Ok(config) => config,
+        Err(problems) => {
+            complain(&problems);
+            return ExitCode::from(WRONG);
+        }
+    };
+    observe::start_log(config.bot.log);
+    let played = async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let played = crate::playground::start(config, port, people).await?;
+        print(&language.render(&say::program_sandbox(played.url())));
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = played.failed() => anyhow::bail!("a part of the program ended unexpectedly"),
+        }
+        played.stop().await;
+        Ok(ExitCode::from(WELL))
+    };
+    ended(played.await, language)
+}

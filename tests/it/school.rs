@@ -1,0 +1,274 @@
+//! Purpose: a school to hold conversations in: the real bot against the simulated Bot API over HTTP, with a clock that
+//! stands still until a test moves it.
+//!
+//! Invariant: no test waits for a time to pass. [`School::settle`] waits until every update is handled and everything
+//! due is sent, told by events of the simulator and the sender.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use homeroom::app::{self, Run, Running};
+use homeroom::clock::{Clock, Millis, timeout};
+use homeroom::config::Config;
+use homeroom::random::Random;
+use homeroom::sandbox::{ChatId, DemoClass, PersonId, Rights, Said, Sandbox, SimConfig};
+use homeroom::storage::Database;
+
+use crate::databases::Fresh;
+
+/// No wait in a test is longer than this, in real time.
+const BOUND: Duration = Duration::from_secs(30);
+
+/// Monday, 7 September 2026, 18:00 in Shanghai.
+pub const MONDAY_EVENING: Millis = Millis(1_788_775_200_000);
+
+/// A class with its bot.
+pub struct School {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    pub class: DemoClass,
+    pub config: Arc<Config>,
+    bot: Option<Running>,
+    fresh: Fresh,
+}
+
+/// What differs from an ordinary school.
+pub struct Ways {
+    /// The simulated server.
+    pub sim: SimConfig,
+    /// The configuration.
+    pub config: Config,
+    /// The people's language.
+    pub language: &'static str,
+}
+
+impl Default for Ways {
+    fn default() -> Self {
+        let mut config = Config::starter().unwrap();
+        // The clock stands still, so the pace must not wait for it.
+        config.bot.pace.bot_per_second = 1e6;
+        config.bot.pace.chat_per_second = 1e6;
+        config.bot.pace.group_per_minute = 1_000_000;
+        config.bot.pace.request_max = Duration::from_secs(5);
+        let sim = SimConfig { rate_limits: None, ..SimConfig::default() };
+        Self { sim, config, language: "zh-CN" }
+    }
+}
+
+impl School {
+    /// A school whose bot runs but is in no group yet.
+    pub async fn open(fresh: Fresh) -> Self {
+        Self::open_with(fresh, Ways::default()).await
+    }
+
+    pub async fn open_with(fresh: Fresh, ways: Ways) -> Self {
+        let clock = Clock::frozen(MONDAY_EVENING);
+        let sandbox = Sandbox::start(ways.sim, clock.clone()).await.unwrap();
+        let class = sandbox.demo_world(ways.language);
+        let mut school = Self { sandbox, clock, class, config: Arc::new(ways.config), bot: None, fresh };
+        school.start_bot().await;
+        school
+    }
+
+    /// A school whose bot administers the class's group and is set up there.
+    pub async fn ready(fresh: Fresh) -> Self {
+        let school = Self::open(fresh).await;
+        school.set_up().await;
+        school
+    }
+
+    pub async fn ready_with(fresh: Fresh, ways: Ways) -> Self {
+        let school = Self::open_with(fresh, ways).await;
+        school.set_up().await;
+        school
+    }
+
+    async fn set_up(&self) {
+        let DemoClass { teacher, group, .. } = self.class;
+        self.sandbox.adds_bot(teacher, group).unwrap();
+        self.sandbox.promotes(self.sandbox.bot(), group, Rights::ALL).unwrap();
+        self.settle().await;
+        let answer = self.presses(teacher, group, "启用", "Set up").await;
+        assert!(answer.contains("启用好了") || answer.contains("Done"), "{answer}");
+    }
+
+    /// Starts the bot on its database, as a new process would.
+    pub async fn start_bot(&mut self) {
+        let database = Database::open(&self.fresh.url).await.unwrap();
+        let run = Run {
+            config: Arc::clone(&self.config),
+            database,
+            token: self.sandbox.token().parse().unwrap(),
+            api_url: self.sandbox.url(),
+            clock: self.clock.clone(),
+            random: Random::seeded(7),
+            next_due: tokio::sync::watch::Sender::new(None),
+        };
+        self.bot = Some(app::start(run).await.unwrap());
+    }
+
+    /// Stops the bot in order.
+    pub async fn stop_bot(&mut self) {
+        if let Some(bot) = self.bot.take() {
+            timeout(BOUND, bot.stop()).await.unwrap();
+        }
+    }
+
+    pub fn bot(&self) -> &Running {
+        self.bot.as_ref().unwrap()
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.fresh.database
+    }
+
+    /// Waits until every update is handled and everything that is due is sent.
+    pub async fn settle(&self) {
+        let mut sending = self.bot().sending();
+        let settled = timeout(BOUND, async {
+            loop {
+                self.sandbox.idle(BOUND).await.unwrap();
+                sending.borrow_and_update();
+                if self.due_rows().await > 0 {
+                    sending.changed().await.unwrap();
+                } else if self.sandbox.read(|world| world.pending_updates() == 0) {
+                    return;
+                }
+            }
+        });
+        assert!(settled.await.is_ok(), "not settled: {:?}", *self.bot().sending().borrow());
+    }
+
+    async fn due_rows(&self) -> i64 {
+        let sql = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending') AND not_before <= $1";
+        self.number(sql, &[self.clock.now().into()]).await
+    }
+
+    /// A number the database tells.
+    pub async fn number(&self, sql: &'static str, args: &[homeroom::storage::Arg<'_>]) -> i64 {
+        let mut tx = self.database().read().await.unwrap();
+        tx.one(sql, args).await.unwrap().unwrap().get(0).unwrap()
+    }
+
+    /// Moves the clock forward and lets everything that comes due happen.
+    pub async fn later(&self, span: Duration) {
+        self.clock.advance(span);
+        self.timer_turn().await;
+        self.settle().await;
+    }
+
+    /// Waits until schedules that are due have been carried out.
+    async fn timer_turn(&self) {
+        let due = self.bot().next_due();
+        let now = self.clock.now();
+        let turned = timeout(BOUND, async {
+            let mut due = due.clone();
+            due.wait_for(|next| next.is_none_or(|next| next > now)).await.map(|_| ()).unwrap();
+        });
+        assert!(turned.await.is_ok(), "the timer did not turn");
+    }
+
+    /// Somebody writes in the group.
+    pub async fn writes(&self, person: PersonId, words: &str) -> i64 {
+        let message = self.sandbox.writes(person, self.class.group, words).unwrap();
+        self.settle().await;
+        message
+    }
+
+    /// Somebody presses a button by its words in either language, under the newest message that has it. Returns what
+    /// they are told.
+    pub async fn presses(&self, person: PersonId, chat: ChatId, chinese: &str, english: &str) -> String {
+        let found = self.sandbox.read(|world| {
+            world.visible(person, chat).into_iter().rev().find_map(|said| {
+                let mut labels = said.buttons.iter().flatten().map(|button| button.text.clone());
+                let label = labels.find(|label| label.contains(chinese) || label.contains(english))?;
+                Some((said, label))
+            })
+        });
+        let (said, label) =
+            found.unwrap_or_else(|| panic!("no button {chinese} in {}", self.sees(person, chat)));
+        let press = if said.only_for.is_some() {
+            self.sandbox.presses_ephemeral(person, chat, said.id, &label).unwrap()
+        } else {
+            self.sandbox.presses(person, chat, said.id, &label).unwrap()
+        };
+        self.answer_to(&press).await
+    }
+
+    /// What the one who pressed was told.
+    pub async fn answer_to(&self, press: &str) -> String {
+        self.settle().await;
+        self.sandbox
+            .read(|world| world.callback_answer(press).and_then(|answer| answer.text.clone()))
+            .unwrap_or_default()
+    }
+
+    /// What a person reads in a chat, a line a message: who, the words' first line, the buttons.
+    pub fn sees(&self, person: PersonId, chat: ChatId) -> String {
+        self.sandbox.read(|world| {
+            let mut lines = String::new();
+            for said in world.visible(person, chat) {
+                let name =
+                    world.person(said.from).map(homeroom::sandbox::Person::full_name).unwrap_or_default();
+                let private = if said.only_for.is_some() { " (only you)" } else { "" };
+                let struck = if said.deleted { " (deleted)" } else { "" };
+                let _ = write!(
+                    lines,
+                    "{name}{private}{struck}: {}",
+                    said.text.lines().next().unwrap_or_default()
+                );
+                if let Some(poll) = said.poll.as_ref().and_then(|poll| world.poll(poll)) {
+                    let _ = write!(lines, "❓ {}", poll.question.text);
+                }
+                for button in said.buttons.iter().flatten() {
+                    let _ = write!(lines, " [{}]", button.text);
+                }
+                lines.push('\n');
+            }
+            lines
+        })
+    }
+
+    /// The bot's messages in a chat that a person sees, oldest first.
+    pub fn bot_says(&self, person: PersonId, chat: ChatId) -> Vec<Said> {
+        let bot = self.sandbox.bot();
+        self.sandbox.read(|world| {
+            world.visible(person, chat).into_iter().filter(|said| said.from == bot && !said.deleted).collect()
+        })
+    }
+
+    /// The polls in the group: (id, right option), oldest first.
+    pub fn polls(&self) -> Vec<(String, usize)> {
+        self.sandbox.read(|world| {
+            let said = world.said(self.class.group);
+            let polls = said.filter_map(|said| said.poll).filter_map(|id| {
+                let right = world.poll(&id)?.correct.first().copied()?;
+                Some((id, right))
+            });
+            polls.collect()
+        })
+    }
+
+    /// The person's balance as the ledger has it.
+    pub async fn balance(&self, person: PersonId) -> i64 {
+        let native = person.0.to_string();
+        self.number(
+            "SELECT CAST(COALESCE(SUM(l.delta), 0) AS BIGINT) FROM ledger l JOIN people p ON p.id = l.person
+             WHERE p.native = $1",
+            &[(&native).into()],
+        )
+        .await
+    }
+
+    /// Ends the bot, and holds the whole conversation to what every conversation promises.
+    pub async fn close(mut self) {
+        self.stop_bot().await;
+        let violations = self.sandbox.read(homeroom::sandbox::World::violations);
+        assert_eq!(violations, Vec::<String>::new());
+        assert_eq!(self.number("SELECT COUNT(*) FROM parked", &[]).await, 0, "parked updates");
+        let mut tx = self.database().read().await.unwrap();
+        let report = homeroom::points::verify(&mut tx).await.unwrap();
+        assert!(report.is_clean(), "{}", report.text(homeroom::i18n::Language::English));
+    }
+}
