@@ -32,7 +32,7 @@ pub struct SimConfig {
     pub privacy_mode: bool,
     /// Sending limits; `None` = not enforced. Default: enforced as documented.
     pub rate_limits: Option<RateLimits>,
-    /// Real time every answer is held back, after its effect. Default zero.
+    /// Real time every answer is held back, after its effect. Updates are handed out without it. Default zero.
     pub answer_delay: Duration,
     /// Faults to play. Default none.
     pub faults: FaultPlan,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::ids::ChatId;
@@ -49,12 +50,15 @@ pub(super) struct LoadCounts {
 }
 
 /// The fields an answer is made of.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Gist {
     #[serde(default)]
     chat_id: i64,
     #[serde(default)]
     message_id: Option<i64>,
+    /// Names the only member who sees the message.
+    #[serde(default)]
+    ephemeral_message_parameters: Option<IgnoredAny>,
 }
 
 impl Sandbox {
@@ -90,7 +94,7 @@ impl Shared {
     pub(super) fn load_answer(&self, method: &str, body: &[u8]) -> Result<Bytes, ApiError> {
         self.load_event(&LoadEvent::Called { method, body });
         self.load.count(method);
-        let gist: Gist = serde_json::from_slice(body).unwrap_or(Gist { chat_id: 0, message_id: None });
+        let gist: Gist = serde_json::from_slice(body).unwrap_or_default();
         let sends = method.starts_with("send") && method != "sendChatAction";
         if sends && self.config.rate_limits.is_some() {
             let now = self.clock.now();
@@ -108,22 +112,29 @@ impl Shared {
         let message = || {
             let (chat, date) = (gist.chat_id, self.clock.now().0 / 1_000);
             let kind = if chat < 0 { "supergroup" } else { "private" };
+            // A member's own message has no number for others, but one of its own.
+            let own = self.config.supports_ephemeral && gist.ephemeral_message_parameters.is_some();
+            let ids = match (own, number()) {
+                (true, number) => format!(r#""message_id":0,"ephemeral_message_id":{number}"#),
+                (false, number) => format!(r#""message_id":{number}"#),
+            };
             format!(
-                r#"{{"message_id":{},"date":{date},"chat":{{"id":{chat},"type":"{kind}","title":"load"}},"text":"-"}}"#,
-                number()
+                r#"{{{ids},"date":{date},"chat":{{"id":{chat},"type":"{kind}","title":"load"}},"text":"-"}}"#
             )
         };
-        let poll = json!({
-            "id": "1", "question": "-", "options": [], "total_voter_count": 0, "is_closed": method == "stopPoll",
-            "is_anonymous": false, "type": "quiz", "allows_multiple_answers": false,
-        });
+        let poll = || {
+            json!({
+                "id": "1", "question": "-", "options": [], "total_voter_count": 0, "is_closed": method == "stopPoll",
+                "is_anonymous": false, "type": "quiz", "allows_multiple_answers": false,
+            })
+        };
         let result = match method {
             "sendPoll" => {
                 let mut sent: serde_json::Value = serde_json::from_str(&message()).unwrap_or_default();
-                sent["poll"] = poll;
+                sent["poll"] = poll();
                 sent.to_string()
             }
-            "stopPoll" => poll.to_string(),
+            "stopPoll" => poll().to_string(),
             "copyMessage" => format!(r#"{{"message_id":{}}}"#, number()),
             "sendMediaGroup" => format!("[{}]", message()),
             "sendChatAction" => "true".to_owned(),

@@ -143,6 +143,7 @@ async fn answer_method(
         Ok(result) => json_response(StatusCode::OK, ok_body(&result)),
         Err(error) => refuse(&error),
     };
+    hold_back(shared).await;
     fault_after(shared, cut, fault, response).await
 }
 
@@ -192,7 +193,14 @@ async fn answer_fast(
         Ok(body) => json_response(StatusCode::OK, body),
         Err(error) => refuse(&error),
     };
+    hold_back(shared).await;
     fault_after(shared, cut, fault, response).await
+}
+
+async fn hold_back(shared: &Shared) {
+    if !shared.config.answer_delay.is_zero() {
+        real_sleep(shared.config.answer_delay).await;
+    }
 }
 
 /// What a planned fault answers instead of applying the request; `None` = go on.
@@ -244,9 +252,6 @@ async fn fault_before(
 
 /// What the bot hears of an applied request.
 async fn fault_after(shared: &Shared, cut: &Cut, fault: Option<Fault>, answer: Response) -> Response {
-    if !shared.config.answer_delay.is_zero() {
-        real_sleep(shared.config.answer_delay).await;
-    }
     match fault {
         Some(Fault::ServerErrorAfter(status)) => server_error(status),
         Some(Fault::TimeoutAfter(hold)) => {

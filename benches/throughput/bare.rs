@@ -1,0 +1,43 @@
+//! Purpose: the bot homeroom is compared with: teloxide as its documentation shows it, without storage.
+//!
+//! Invariant: does what homeroom is asked to do and nothing more: deletes advertisements, answers `/points` with a
+//! fixed text. Its dispatcher acknowledges updates before they are handled.
+
+use std::sync::Arc;
+
+use teloxide::dispatching::UpdateFilterExt as _;
+use teloxide::payloads::SendMessageSetters as _;
+use teloxide::prelude::{Bot, Dispatcher, Message, Requester as _, Update};
+use teloxide::types::ReplyParameters;
+use teloxide::{RequestError, dptree};
+
+use crate::process::end_with_parent;
+use crate::words::{Words, asks_for_points};
+
+/// Runs until it is killed. Token and server come from `TELOXIDE_TOKEN` and `TELOXIDE_API_URL`.
+pub fn run() -> anyhow::Result<()> {
+    end_with_parent();
+    let words = Arc::new(Words::new()?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let handler = Update::filter_message().endpoint(answer);
+        Dispatcher::builder(Bot::from_env(), handler)
+            .dependencies(dptree::deps![words])
+            .build()
+            .dispatch()
+            .await;
+    });
+    Ok(())
+}
+
+async fn answer(bot: Bot, message: Message, words: Arc<Words>) -> Result<(), RequestError> {
+    let Some(text) = message.text() else { return Ok(()) };
+    if asks_for_points(text) {
+        bot.send_message(message.chat.id, "你现在有 120 积分，三星家长。")
+            .reply_parameters(ReplyParameters::new(message.id))
+            .await?;
+    } else if words.found_in(text) {
+        bot.delete_message(message.chat.id, message.id).await?;
+    }
+    Ok(())
+}
