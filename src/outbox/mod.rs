@@ -7,6 +7,9 @@
 //!   └─wait, retry, unknown once─┘            ready ──too late──▶ expired
 //! ```
 //!
+//! A row that repeats safely goes from ready to its end without a mark. [`store::insert`] writes rows, [`Wake`] tells the
+//! sender of them after the commit, [`Delivery`] sends. It asks [`queue`] which row is next, which asks [`pace`] when.
+//!
 //! Invariants: nothing is sent that isn't a row here, and a row is written in the same transaction as the decision
 //! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
 //! the start, its end is unknown, and it is sent at most once more.
@@ -18,6 +21,10 @@ pub mod queue;
 mod store;
 pub mod upkeep;
 pub mod wake;
+
+pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
+pub use store::Written;
+pub use wake::Wake;
 
 use serde::{Deserialize, Serialize};
 

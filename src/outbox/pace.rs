@@ -3,7 +3,7 @@
 //! Three limits hold for what the channel counts as a message, each over a sliding window: so many a second for the
 //! whole bot, so many a second for one chat, so many a minute for one group. Deletes, mutes, answers to presses and
 //! questions are requests, not messages: no channel documents a limit for them, so they spend nothing of the
-//! messages' budget and only have a wide one of their own ([`REQUESTS_PER_MESSAGE`]), which keeps a flood of them
+//! messages' budget and only have a wide one of their own (ten times as many), which keeps a flood of them
 //! from drawing a wait for the whole bot.
 //!
 //! A request reaches the channel some time between its start and its answer. It is counted at its start and moved to

@@ -252,7 +252,7 @@ impl Tx {
             let rows = (1 << waiting.ilog2()).min(ROWS_MAX);
             let (now, later) = left.split_at((rows * width).min(left.len()));
             left = later;
-            let sql = insert_text(head, width, rows, tail);
+            let sql = insert_text(head, width, rows, tail, self.is_postgres());
             returned.extend(self.rows_sql(AssertSqlSafe(sql).into_sql_str(), now).await?);
         }
         Ok(returned)
@@ -306,7 +306,9 @@ fn in_lists<'a>(sql: &'static str, fixed: &[Arg<'a>], list: &[Arg<'a>]) -> Vec<(
         .collect()
 }
 
-fn insert_text(head: &str, width: usize, rows: usize, tail: &str) -> String {
+/// Places are numbered only where they must be: for each value of a statement SQLite's driver looks for its name, and
+/// that search gets slower with each name there is. Hundreds of names cost more than the insert itself.
+fn insert_text(head: &str, width: usize, rows: usize, tail: &str, numbered: bool) -> String {
     let mut text = String::with_capacity(head.len() + tail.len() + rows * width * 6);
     text.push_str(head);
     for row in 0..rows {
@@ -315,8 +317,12 @@ fn insert_text(head: &str, width: usize, rows: usize, tail: &str) -> String {
             if column > 1 {
                 text.push_str(", ");
             }
-            text.push('$');
-            text.push_str(&(row * width + column).to_string());
+            if numbered {
+                text.push('$');
+                text.push_str(&(row * width + column).to_string());
+            } else {
+                text.push('?');
+            }
         }
         text.push(')');
     }
