@@ -23,7 +23,7 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
-pub use store::Written;
+pub use store::{Written, insert};
 pub use wake::Wake;
 
 use serde::{Deserialize, Serialize};
@@ -33,10 +33,6 @@ use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
 use crate::work::Work;
-
-pub use deliver::{Counters, Delivery, Parts, Standing};
-pub use store::{Written, insert};
-pub use wake::Wake;
 
 /// The order in which due rows go out. Lower numbers first; stored as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
