@@ -217,6 +217,13 @@ async function play() {
     await onlyYou().filter({ hasText: WORDS.removed }).first().waitFor({ timeout: WAIT_MS });
   });
 
+  await step("the parent reads the answer, and of the advertisement only that it is gone", async () => {
+    await become("parent");
+    await onlyYou().filter({ hasText: WORDS.quiz }).first().waitFor({ timeout: WAIT_MS });
+    await page.locator('article[data-own="false"][data-deleted="true"]').first().waitFor({ timeout: WAIT_MS });
+    assert((await onlyYou().filter({ hasText: WORDS.removed }).count()) === 0, "what the advertiser is told is shown to a parent");
+  });
+
   await step("the tour has ticked itself off", async () => {
     for (let number = 1; number <= 6; number += 1) {
       await page.locator(`${byTestid(`tour-step-${number}`)}[data-done="true"]`).waitFor({ timeout: WAIT_MS });
