@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::stage::REAL_MAX;
 use super::*;
 use crate::channel::SendOutcome;
+use crate::clock::timeout;
 use crate::storage::lease;
 
 #[tokio::test]
@@ -15,7 +17,8 @@ async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing() {
     let rows = stage.write([say(G1, "k1", "a")]).await;
     let writer = stage.database.write().await.unwrap();
     sender.wake.hand(rows);
-    sender.standing.wait_for(|standing| *standing == Standing::Busy).await.unwrap();
+    let busy = sender.standing.wait_for(|standing| *standing == Standing::Busy);
+    timeout(REAL_MAX, busy).await.unwrap().unwrap();
     sender.crash().await;
     drop(writer);
     assert_eq!(stage.state().await, "ready");
@@ -182,7 +185,7 @@ async fn a_stale_term_writes_nothing() {
     tx.commit().await.unwrap();
     stage.remote.answers.send_replace(true);
     let standby = |standing: &Standing| matches!(standing, Standing::Standby { .. });
-    sender.standing.wait_for(standby).await.unwrap();
+    timeout(REAL_MAX, sender.standing.wait_for(standby)).await.unwrap().unwrap();
     let rows = stage.ask("SELECT state, ended_at FROM outbox", &[]).await;
     for row in &rows {
         assert_eq!((row.get(0).unwrap(), row.get(1).unwrap()), ("sending".to_owned(), None::<i64>));
