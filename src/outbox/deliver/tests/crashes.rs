@@ -15,7 +15,7 @@ async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing() {
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 0).await;
     let rows = stage.write([say(G1, "k1", "a")]).await;
-    let writer = stage.database.write().await.unwrap();
+    let writer = stage.hold_writer().await;
     sender.wake.hand(rows);
     let busy = sender.standing.wait_for(|standing| *standing == Standing::Busy);
     timeout(REAL_MAX, busy).await.unwrap().unwrap();
@@ -55,7 +55,7 @@ async fn a_crash_between_the_answer_and_its_record_repeats_it_once() {
     stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
     let sender = stage.start("a");
     stage.remote.called(1).await;
-    let writer = stage.database.write().await.unwrap();
+    let writer = stage.hold_writer().await;
     stage.remote.answers.send_replace(true);
     while sender.counters.read().sent == 0 {
         tokio::task::yield_now().await;
