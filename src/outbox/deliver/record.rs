@@ -205,6 +205,11 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page) -> Result<()> {
             error: None,
         };
         match verdict {
+            Verdict::End(End::Gone(_)) => {
+                if let Target::Chat(Address::Person(person)) = due.to {
+                    roster::unreachable(tx, person).await?;
+                }
+            }
             Verdict::End(_) => {}
             Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
                 not_before: *not_before,
