@@ -7,6 +7,8 @@ mod databases;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod school;
 #[cfg(test)]
 mod storage_contract;
