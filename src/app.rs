@@ -21,6 +21,7 @@ use crate::intake::timer::{self, Timer};
 use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
 use crate::outbox::{Delivery, Parts, Standing, Wake};
+use crate::process;
 use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
@@ -94,7 +95,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         random: random.clone(),
         setting: setting_seen.clone(),
         wake: wake.clone(),
-        holder: format!("{}-{:016x}", std::process::id(), random.below(u64::MAX)),
+        holder: process::name(&random),
     });
     delivery.counters().show(&mut metrics);
     let sending = delivery.standing();

@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod playground;
 pub mod points;
 mod private;
+pub mod process;
 pub mod program;
 pub mod quizzes;
 pub mod random;

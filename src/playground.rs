@@ -37,7 +37,13 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let database = Database::open(&format!("sqlite:{}", folder.join("sandbox.db").display())).await?;
     database.migrate().await?;
     let (next_due, shown) = watch::channel(None::<Millis>);
-    let sim = SimConfig { port, next_event: Some(Arc::new(move || *shown.borrow())), ..SimConfig::default() };
+    let config = spoken(config, people);
+    let sim = SimConfig {
+        port,
+        next_event: Some(Arc::new(move || *shown.borrow())),
+        zone: config.school.zone.name().to_owned(),
+        ..SimConfig::default()
+    };
     let token = sim.token.parse::<Token>()?;
     let sandbox = Sandbox::start(sim, clock.clone()).await?;
     // Whoever plays adds the bot to the group themselves.
@@ -45,6 +51,15 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
     let bot = app::start(run).await?;
     Ok(Playground { sandbox, bot, folder })
+}
+
+/// The school of people who speak a language: what the bot posts for the whole group is in theirs.
+fn spoken(config: Arc<Config>, people: Language) -> Arc<Config> {
+    let mut config = Arc::unwrap_or_clone(config);
+    let name = config.school.name(people).to_owned();
+    config.school.name.entry(people).or_insert(name);
+    config.school.language = people;
+    Arc::new(config)
 }
 
 impl Playground {

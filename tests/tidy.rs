@@ -286,3 +286,26 @@ fn every_sentence_is_used() {
         .collect();
     report(&unused);
 }
+
+#[test]
+fn chinese_sentences_have_chinese_punctuation() {
+    let is_chinese = |letter: &char| ('\u{4e00}'..='\u{9fff}').contains(letter);
+    let is_western = |letter: &char| ",:;?!()\"".contains(*letter);
+    let mut problems = Vec::new();
+    for source in files("locales/zh-CN", "ftl") {
+        for (number, line) in source.text.lines().enumerate() {
+            // What is quoted for a configuration file stays as it must be typed there.
+            let words =
+                line.replace("sqlite:文件", "").replace("\"文字\"", "").replace("[\"甲\", \"乙\"]", "");
+            let letters: Vec<char> = words.chars().collect();
+            let mixed = |pair: &[char]| {
+                pair.first().is_some_and(is_chinese) && pair.last().is_some_and(is_western)
+                    || pair.first().is_some_and(is_western) && pair.last().is_some_and(is_chinese)
+            };
+            if letters.windows(2).any(mixed) || words.contains('你') {
+                problems.push(format!("{}:{}: {line}", source.path, number + 1));
+            }
+        }
+    }
+    report(&problems);
+}

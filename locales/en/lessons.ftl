@@ -1,4 +1,4 @@
-# The lesson card and its "done" button.
+# The lesson card and its “I've finished” button.
 lesson-minutes = about { $minutes } min
 lesson-try-at-home = Try at home:{" "}
 lesson-sources = Based on: { $sources }
@@ -8,4 +8,4 @@ lesson-read-first = This lesson takes about { $minutes } minutes, no rush. Press
    *[other] minutes
 } and the points are yours.
 lesson-done = Well done! { $award }
-lesson-done-before = You finished this lesson before; the points are already yours.
+lesson-done-before = You finished this lesson before; it counts once.

@@ -1,29 +1,33 @@
 # What only the author is told when a message is removed; appeals and undoing.
-rule-r3 = advertising, luring away
-rule-r4 = paid clicks, part-time jobs
-rule-r5 = vote pulling, group buying
-rule-r6 = training ads, account sales
+rule-r3 = advertising
+rule-r4 = paid clicks, part-time job offers
+rule-r5 = asking for votes, group buying
+rule-r6 = tutoring advertisements, account sales
 rule-r20 = illegal or harmful content
-rule-r21 = pulling people to other groups
-rule-links = unknown links
-rule-other = the rules of this group
-act-deleted = Your message in "{ $group }" was removed ({ $rule }) because it mentions "{ $matched }".
-act-no-penalty = It was only removed; nothing else happens. If that's a mistake, press "Appeal" and an administrator will look again.
-act-warned = This is reminder { $n }; with { $of } in 30 days, writing is paused. If that's a mistake, press "Appeal" and an administrator will look again.
-act-muted = That was the last reminder: you can't write for { $hours } hours, then it ends by itself. If that's a mistake, press "Appeal" and an administrator will look again.
+rule-r21 = invitations to other groups
+rule-links = links that aren't allowed here
+rule-other = not allowed by this group's rules
+act-deleted = Your message in “{ $group }” was removed: it mentions “{ $matched }” ({ $rule }).
+act-no-penalty = It was only removed; nothing else happens. If that's a mistake, press “Appeal” and an administrator will look again.
+act-warned = This is reminder { $n }; at reminder { $of } you can't write for a while. If that's a mistake, press “Appeal” and an administrator will look again.
+act-muted =
+    { $hours ->
+        [one] That was the last reminder: you can't write for an hour, then it ends by itself. If that's a mistake, press “Appeal” and an administrator will look again.
+       *[other] That was the last reminder: you can't write for { $hours } hours, then it ends by itself. If that's a mistake, press “Appeal” and an administrator will look again.
+    }
 act-warned-last = That was the last reminder: please don't post this again. If that's a mistake, press “Appeal” and an administrator will look again.
 act-appeal-button = Appeal
 act-card = A message that breaks the group's rules was removed.
 act-card-button = Was it mine? Show why
-act-not-yours = This isn't about a message of yours.
-act-why-deleted = Your message was removed ({ $rule }): it mentions "{ $matched }". To appeal, please ask an administrator.
-act-why-warned = Your message was removed with a reminder ({ $rule }): it mentions "{ $matched }". To appeal, please ask an administrator.
-act-why-muted = Your message was removed ({ $rule }): it mentions "{ $matched }". You can't write for a while. To appeal, please ask an administrator.
-act-appealed = Your appeal is with the administrators. You'll hear from me.
-act-appealed-already = You have appealed already; the administrators are looking at it.
+act-not-yours = It wasn't your message that was removed.
+act-why-deleted = Your message was removed: it mentions “{ $matched }” ({ $rule }). If that's a mistake, please ask an administrator.
+act-why-warned = Your message was removed with a reminder: it mentions “{ $matched }” ({ $rule }). If that's a mistake, please ask an administrator.
+act-why-muted = Your message was removed: it mentions “{ $matched }” ({ $rule }). You can't write for a while. If that's a mistake, please ask an administrator.
+act-appealed = Your appeal is noted; an administrator will look again. If it's urgent, write to an administrator yourself.
+act-appealed-already = You have appealed already; an administrator will look again. If it's urgent, write to an administrator yourself.
 act-appeal-unheard = None of this group's administrators can get my messages at present. Please write to one of them yourself.
-act-appeal-to-staff = { $name } in "{ $group }" appeals: a message was removed ({ $rule }) because it mentions "{ $matched }". If that was a mistake, you can undo it.
+act-appeal-to-staff = { $name } in “{ $group }” appeals: a message was removed because it mentions “{ $matched }” ({ $rule }). If that was a mistake, you can undo it.
 act-undo-button = Undo
-act-undone = Undone: the reminder no longer counts, and writing is possible again.
+act-undone = Undone: the reminder no longer counts, and any mute is over.
 act-undone-already = This has been undone already.
-act-undone-author = An administrator has looked: your message in "{ $group }" was fine, and everything is undone. Sorry for the trouble.
+act-undone-author = An administrator has looked: your message in “{ $group }” was fine, and everything is undone. Sorry for the trouble.

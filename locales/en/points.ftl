@@ -2,12 +2,12 @@
 
 points-act =
     { $act ->
-        [bind-identity] Told us who you are
+        [bind-identity] Confirmed who you are
         [video] Watched a video
         [finish-lesson] Finished a lesson
         [article] Read an article
         [quiz-pass] Passed a quiz
-        [quiz-perfect] Had a quiz all right
+        [quiz-perfect] All answers right in a quiz
         [live] Joined a live lesson
         [on-site] Took part at school
         [practice-base] Visited a practice base
@@ -46,8 +46,8 @@ points-balance =
     }
 points-short-balance = Points: { $points } { $stars }
 points-room = You can still earn { $day } today, { $week } this week.
-points-room-tomorrow = Today is full, go on tomorrow; { $week } more this week.
-points-room-monday = This week is full, go on next Monday.
+points-room-tomorrow = That's all for today; { $week } more this week.
+points-room-monday = That's all for this week, go on next Monday.
 points-next =
     { $star ->
         [1] To the first star: { $missing }
@@ -76,7 +76,7 @@ points-missing-final-test = final test
 points-missing-comma = { ", " }
 points-top = You have the highest star. Thank you for all your care.
 points-promise = Points are about your own learning only. They never change how your child is treated.
-points-ask-why = Write "points why" to see where each point came from.
+points-ask-why = Write “points why” to see where each point came from.
 
 # When points are earned
 points-award-paid =
@@ -95,9 +95,9 @@ points-award-again = This was counted before; it counts once.
 points-cap-reached =
     { $cap ->
         [act-day] That's all this can earn today; go on tomorrow.
-        [day] Today is full; go on tomorrow.
+        [day] That's all for today; go on tomorrow.
         [act-week] That's all this can earn this week; go on next Monday.
-        [week] This week is full; go on next Monday.
+        [week] That's all for this week; go on next Monday.
        *[act-month] That's all this can earn this month; go on next month.
     }
 
@@ -111,7 +111,7 @@ points-why-none = No points yet. Finish a lesson or take a quiz, and the first o
 points-why-entry = #{ $number } { $date }: { $act }, +{ $points }
 points-why-capped = #{ $number } { $date }: { $act }, +{ $points } ({ $cap })
 points-why-reversal = #{ $number } { $date }: #{ $entry } “{ $act }” taken back, −{ $points } ({ $reason })
-points-why-dispute = Something looks wrong? Tell the class teacher its number.
+points-why-dispute = Does one look wrong? Tell the class teacher its number.
 points-cap-then =
     { $cap ->
         [act-day] this was full for the day
@@ -130,9 +130,9 @@ points-reason =
 
 # Taking back
 points-refused-other-group = This parent isn't in this group. Do it in the group they are in, or ask that group's teacher.
-points-refused-no-entry = There is no entry { $number }. "points why" shows the numbers.
+points-refused-no-entry = There is no entry { $number }. “points why” shows the numbers.
 points-refused-is-reversal = Entry { $number } is a correction itself and stays. To give points again, enter the activity anew.
-points-refused-reversed = Entry { $number } was taken back before. Nothing more to do.
+points-refused-reversed = Entry { $number } was taken back before; there is nothing more to do.
 
 # Verifying the ledger
 points-verify-clean = The ledger is right: { $accounts } accounts, { $entries } entries; order, hash chain and balances agree.

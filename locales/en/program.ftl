@@ -7,5 +7,7 @@ program-migrated = { $steps ->
 }
 program-token-missing = The bot's token is missing. Put the token from @BotFather into the environment variable TELOXIDE_TOKEN, or into a file that TELOXIDE_TOKEN_FILE names. Only trying it out? homeroom sandbox
 program-token-file = The token file { $file } can't be read: { $error }
-program-token-shape = This doesn't look like a token. Tokens from @BotFather are a number, a colon, and letters and digits.
-program-sandbox = The sandbox is ready, open it in your browser: { $url } (Ctrl+C ends it and clears its data)
+program-token-shape = This doesn't look like a token. A token from @BotFather is a number, a colon, and letters and digits.
+program-sandbox =
+    The sandbox is ready. Open it in your browser: { $url }
+    Ctrl+C ends it and deletes its data.

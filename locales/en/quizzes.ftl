@@ -1,3 +1,13 @@
 # What only the person is told after a quiz.
-quiz-result-paid = You've finished the questions on "{ $title }": { $right } of { $questions } right, +{ $paid } points.
-quiz-result = You've finished the questions on "{ $title }": { $right } of { $questions } right. Each question's explanation is there to read.
+quiz-result-paid =
+    { $paid ->
+        [one]
+            { $title }
+            Quiz finished: { $right } of { $questions } right, +{ $paid } point.
+       *[other]
+            { $title }
+            Quiz finished: { $right } of { $questions } right, +{ $paid } points.
+    }
+quiz-result =
+    { $title }
+    Quiz finished: { $right } of { $questions } right. Each question has an explanation you can open.

@@ -1,21 +1,21 @@
 # What the bot says when it comes into a group, is set up, and introduces itself.
 greeting-body =
-    Hello everybody, I'm the parent-school bot of { $school }.
-    I bring short lessons that take a few minutes, and a few questions after each; learning earns points. I also clear away advertisements.
-    Write "points" in the group: only you will see yours.
+    Hello everyone, I'm { $school }'s bot for parents.
+    I bring short lessons that take a few minutes, with a few questions after each; learning earns points. I also clear away advertisements.
+    To see your points, write “points” in the group: only you will see the answer.
 greeting-missing = An administrator still needs to give me these rights:
 right-administrator = Make me an administrator (otherwise I don't receive the group's messages)
 right-delete = Delete messages (to clear away advertisements)
 right-restrict = Restrict members (for repeated advertising)
-greeting-ask = An administrator of the group, please press "Set up" and I'll start.
+greeting-ask = An administrator of the group, please press “Set up” and I'll start.
 greeting-active = All set up. Enjoy learning.
 button-set-up = Set up
-set-up-done = Done. Lessons start with the next one on the schedule.
+set-up-done = Done. Lessons will come to the group at their scheduled times.
 set-up-done-rights-missing = Done. A few rights are still missing; my message in the group lists them. They take effect as soon as you give them.
 set-up-already = This group is already set up.
 help-private =
-    Hello, I'm the parent-school bot of { $school }.
+    Hello, I'm { $school }'s bot for parents.
     Lessons come to your parent group. Here you can:
-    · write "points" to see your points and stars
-    · write "points why" to see where each point came from
+    · write “points” to see your points and stars
+    · write “points why” to see where each point came from
     For anything else please ask the class teacher; I don't pass messages on.

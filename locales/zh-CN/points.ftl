@@ -23,14 +23,14 @@ points-date = { $month }月{ $day }日
 # 余额
 points-balance =
     { $star ->
-        [0] 你现在有 { $points } 分，正在攒第一颗星。
-        [1] 你现在有 { $points } 分，是一星家长 ★
-        [2] 你现在有 { $points } 分，是二星家长 ★★
-        [3] 你现在有 { $points } 分，是三星家长 ★★★
-        [4] 你现在有 { $points } 分，是四星家长 ★★★★
-       *[5] 你现在有 { $points } 分，是五星家长 ★★★★★
+        [0] 您现在有 { $points } 分，正在攒第一颗星。
+        [1] 您现在有 { $points } 分，是一星家长 ★
+        [2] 您现在有 { $points } 分，是二星家长 ★★
+        [3] 您现在有 { $points } 分，是三星家长 ★★★
+        [4] 您现在有 { $points } 分，是四星家长 ★★★★
+       *[5] 您现在有 { $points } 分，是五星家长 ★★★★★
     }
-points-short-balance = 你有 { $points } 分 { $stars }
+points-short-balance = 您有 { $points } 分 { $stars }
 points-room = 今天还能得 { $day } 分，这周还能得 { $week } 分。
 points-room-tomorrow = 今天的分拿满了，明天继续；这周还能得 { $week } 分。
 points-room-monday = 这周的分拿满了，下周一继续。
@@ -48,8 +48,8 @@ points-missing-minutes = 课程 { $minutes } 分钟
 points-missing-on-site = 到校 { $times } 次
 points-missing-final-test = 结业测试合格
 points-missing-comma = 、
-points-top = 最高的星级已经到手，谢谢你一路用心。
-points-promise = 积分只记录你自己的学习，和孩子在校的评价没有关系。
+points-top = 最高的星级已经到手，谢谢您一路用心。
+points-promise = 积分只记录您自己的学习，和孩子在校的评价没有关系。
 points-ask-why = 想看每一笔怎么来的，发“积分明细”。
 
 # 得分时
@@ -121,6 +121,6 @@ points-problem-stars = 星级要写 1 到 { $max } 个，每个以 [[stars]] 开
 points-problem-stars-order = { $points } 分不比前一星多；星级要从低到高写
 points-problem-star-act = 这一星要用到 [acts.{ $act }]，但没有这一项；请加上它，或者删掉这个条件
 
-# 群里不能悄悄话时,大家都看得到的那张卡片
-points-card = 点一下,看看自己的积分。只有您自己看得到。
+# 群里不能悄悄说时，大家都看得到的那张卡片
+points-card = 点一下，看看自己的积分，只有您自己看得到。
 points-card-button = ⭐ 我的积分

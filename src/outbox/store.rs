@@ -2,6 +2,9 @@
 //!
 //! Invariants: a key is written once per tenant. A row is marked `sending` or ended only while it is open, that is
 //! `ready` or `sending`, so doing either twice does it once. Marks and ends of many rows take few statements.
+//!
+//! Where rows are named by their ids, the tenant is written `+tenant`: SQLite would else rather go through all rows of
+//! the tenant than look up the few.
 
 use std::collections::HashMap;
 
@@ -145,7 +148,7 @@ pub async fn load(tx: &mut Tx, tenant: TenantId, ids: &[OutboxId]) -> Result<Vec
              FROM outbox o \
              LEFT JOIN groups g ON o.to_kind = 'group' AND g.id = o.to_id AND g.tenant = o.tenant \
              LEFT JOIN people p ON o.to_kind = 'person' AND p.id = o.to_id AND p.tenant = o.tenant \
-             WHERE o.tenant = $1 AND o.state = 'ready' AND o.id IN",
+             WHERE +o.tenant = $1 AND o.state = 'ready' AND o.id IN",
             &[tenant.into()],
             &list,
         )
@@ -209,12 +212,12 @@ pub async fn natives(
     let fixed = [tenant.into()];
     let mut natives = HashMap::with_capacity(addresses.len());
     for row in
-        tx.rows_in("SELECT id, native FROM groups WHERE tenant = $1 AND id IN", &fixed, &groups).await?
+        tx.rows_in("SELECT id, native FROM groups WHERE +tenant = $1 AND id IN", &fixed, &groups).await?
     {
         natives.insert(Address::Group(row.get(0)?), row.get(1)?);
     }
     for row in
-        tx.rows_in("SELECT id, native FROM people WHERE tenant = $1 AND id IN", &fixed, &people).await?
+        tx.rows_in("SELECT id, native FROM people WHERE +tenant = $1 AND id IN", &fixed, &people).await?
     {
         natives.insert(Address::Person(row.get(0)?), row.get(1)?);
     }

@@ -116,7 +116,7 @@ pub async fn sweep(tx: &mut Tx, tenant: TenantId, after: OutboxId, now: Millis) 
         now.plus_ms(-ANSWERS_KEPT_MS).into(),
         now.plus_ms(-OTHERS_KEPT_MS).into(),
     ];
-    // The plus keeps the database from going through all of the tenant's rows by their keys instead of by the ids.
+    // The plus: see `store`.
     tx.run(
         "DELETE FROM outbox WHERE +tenant = $1 AND id > $2 AND id <= $3 AND state NOT IN ('ready', 'sending') \
          AND (ended_at < $6 OR (priority <= $4 AND ended_at < $5))",

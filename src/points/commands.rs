@@ -28,7 +28,7 @@ pub async fn balance_text(work: &mut Work<'_>, person: PersonId, language: Langu
     Ok(full(&standing, language))
 }
 
-/// The same in at most [`SHORT_UNITS_MAX`] units.
+/// The same in at most 200 UTF-16 units, what an answer to a button press may have.
 pub async fn balance_short(work: &mut Work<'_>, person: PersonId, language: Language) -> Outcome<String> {
     let standing = standing(work, person).await?;
     Ok(short(&standing, language))

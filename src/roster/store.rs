@@ -297,6 +297,12 @@ pub(super) async fn set_private_chat(
     Ok(())
 }
 
+/// The person can't be written to in private any more; they can open the chat again at any time.
+pub async fn unreachable(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.run("UPDATE people SET private_chat = 'blocked' WHERE id = $1", &[person.into()]).await?;
+    Ok(())
+}
+
 pub(super) async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<Option<Role>> {
     if let Some(role) = work.memo::<Known>().roles.get(&(group, person)) {
         return Ok(*role);

@@ -49,6 +49,19 @@ pub async fn acquire(
     row.map(|row| Ok(Term { name: name.to_owned(), number: row.get(0)? })).transpose()
 }
 
+/// Who holds the lease, or held it last.
+pub async fn holder(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    let row = tx.one("SELECT holder FROM leases WHERE name = $1", &[name.into()]).await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Gives the lease back in the place of a holder that surely runs no more.
+pub async fn release_for(tx: &mut Tx, name: &str, gone: &str) -> Result<()> {
+    let sql = "UPDATE leases SET until = 0 WHERE name = $1 AND holder = $2";
+    tx.run(sql, &[name.into(), gone.into()]).await?;
+    Ok(())
+}
+
 impl Term {
     /// The number of the term.
     #[must_use]
@@ -120,6 +133,20 @@ mod tests {
         let second = acquire(&mut tx, "sender/1", "b", Millis(1_001), TTL).await.unwrap().unwrap();
         assert!(second.number() > first.number());
         assert!(!first.renew(&mut tx, Millis(1_002), TTL).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_lease_of_one_that_is_gone_is_free_at_once_and_no_other() {
+        let (_folder, database) = database().await;
+        let mut tx = database.write().await.unwrap();
+        assert_eq!(holder(&mut tx, "sender/1").await.unwrap(), None);
+        let first = acquire(&mut tx, "sender/1", "a", Millis(1_000), TTL).await.unwrap().unwrap();
+        assert_eq!(holder(&mut tx, "sender/1").await.unwrap().as_deref(), Some("a"));
+        release_for(&mut tx, "sender/1", "c").await.unwrap();
+        assert_eq!(acquire(&mut tx, "sender/1", "b", Millis(1_001), TTL).await.unwrap(), None);
+        release_for(&mut tx, "sender/1", "a").await.unwrap();
+        let second = acquire(&mut tx, "sender/1", "b", Millis(1_001), TTL).await.unwrap().unwrap();
+        assert!(second.number() > first.number());
     }
 
     #[tokio::test]

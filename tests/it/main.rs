@@ -19,6 +19,8 @@ mod moderation;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod quizzes;
 #[cfg(test)]
 mod redelivery;

@@ -23,6 +23,7 @@ use crate::outbox::due::Due;
 use crate::outbox::store::{self, Again, Finish, Written};
 use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
+use crate::process;
 use crate::roster;
 use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
@@ -96,8 +97,14 @@ pub(super) struct Taken {
 pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Option<Taken>> {
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
-    let mut tx = house.database.write().await?;
     let name = format!("sender/{tenant}");
+    let holder = lease::holder(&mut house.database.read().await?, &name).await?;
+    // Looked up outside of the write transaction, which may wait for nothing but the database.
+    let gone = holder.filter(|holder| process::is_gone(holder));
+    let mut tx = house.database.write().await?;
+    if let Some(gone) = gone {
+        lease::release_for(&mut tx, &name, &gone).await?;
+    }
     let Some(term) = lease::acquire(&mut tx, &name, &house.holder, now, LEASE_TTL).await? else {
         return Ok(None);
     };
@@ -209,6 +216,11 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
             error: None,
         };
         match verdict {
+            Verdict::End(End::Gone(_)) => {
+                if let Target::Chat(Address::Person(person)) = due.to {
+                    roster::unreachable(tx, person).await?;
+                }
+            }
             Verdict::End(_) => {}
             Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
                 not_before: *not_before,

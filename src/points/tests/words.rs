@@ -87,13 +87,13 @@ async fn somebody_reads_where_they_stand_and_why() {
         }
     }
     insta::assert_snapshot!(read.trim_end(), @r#"
-    你现在有 4 分，正在攒第一颗星。
+    您现在有 4 分，正在攒第一颗星。
     今天还能得 16 分，这周还能得 56 分。
     离一星还差：56 分、小测合格 1 次
-    积分只记录你自己的学习，和孩子在校的评价没有关系。
+    积分只记录您自己的学习，和孩子在校的评价没有关系。
     想看每一笔怎么来的，发“积分明细”。
 
-    你有 4 分
+    您有 4 分
     今天还能得 16 分，这周还能得 56 分。
     离一星还差：56 分、小测合格 1 次
 
@@ -109,7 +109,7 @@ async fn somebody_reads_where_they_stand_and_why() {
     You can still earn 16 today, 56 this week.
     To the first star: 56 points, 1 quiz
     Points are about your own learning only. They never change how your child is treated.
-    Write "points why" to see where each point came from.
+    Write “points why” to see where each point came from.
 
     Points: 4
     You can still earn 16 today, 56 this week.
@@ -121,7 +121,7 @@ async fn somebody_reads_where_they_stand_and_why() {
     #3 2 Mar: Finished a lesson, +0 (this was full for the day)
     #2 2 Mar: Finished a lesson, +2
     #1 2 Mar: Finished a lesson, +2
-    Something looks wrong? Tell the class teacher its number.
+    Does one look wrong? Tell the class teacher its number.
     "#);
 }
 
@@ -149,7 +149,7 @@ fn somebody_reads_how_an_award_ended() {
     这个之前记过了，不重复加分。
     已经记下了。
     +2 points, 128 in all.
-    +1 point, 20 in all. Today is full; go on tomorrow.
+    +1 point, 20 in all. That's all for today; go on tomorrow.
     Noted.
     Noted, without points this time. That's all this can earn this month; go on next month.
     This was counted before; it counts once.

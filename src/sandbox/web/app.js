@@ -5,7 +5,7 @@ import { createChat } from "./chat.js";
 import { createClock } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { el, findByTestid, webAddress } from "./dom.js";
-import { language, moment, t, toggleLanguage, translatePage } from "./i18n.js";
+import { language, moment, speakLike, t, toggleLanguage, translatePage } from "./i18n.js";
 import { createMembers } from "./members.js";
 import { recall, remember } from "./memory.js";
 import { alertDialog, askLink, askText, openPicture, toast } from "./notices.js";
@@ -112,7 +112,8 @@ async function fetchAll() {
     }
     Object.assign(state, { world, me, chats, views });
     choice.person = me?.id ?? null;
-    render();
+    if (speakLike(me?.language)) renderWords();
+    else render();
   } catch (error) {
     console.warn("the sandbox doesn't answer", error);
     byId("banner").hidden = false;

@@ -96,7 +96,7 @@ const zh = {
   file: "文件",
   download: "下载 {name}",
   poll: "投票",
-  quiz: "小测验",
+  quiz: "小测",
   poll_closed: "已结束",
   poll_total: "{n} 人已答",
   poll_nobody: "还没有人作答",
@@ -145,17 +145,17 @@ const zh = {
   tour_done: "已完成",
   tour_finished: "六步都走完了，接下来随便逛逛吧。",
   tour_1: "把机器人请进群",
-  tour_1_hint: "你是老师：请机器人进群，设为管理员，再点它发来的设置按钮。",
+  tour_1_hint: "你是老师：请机器人进群，设为管理员，再点它发来的“启用”。",
   tour_2: "把时钟拨到下一课",
   tour_2_hint: "点时钟上的“下一件事”，到了时间，机器人就会发课。",
   tour_3: "当一回家长，学完这一课",
-  tour_3_hint: "看完卡片，点“完成”，再答一答小测验。",
+  tour_3_hint: "课要读几分钟才算学完：看完卡片，把时钟拨“+1 小时”，再点“我学完了”，然后答小测。",
   tour_4: "查一查自己的积分",
-  tour_4_hint: "输入“积分”发出去，回答只有你看得到。",
+  tour_4_hint: "在群里发“积分”，回答只有你看得到。",
   tour_5: "发一条广告试试",
   tour_5_hint: "你是发广告的人：进群发一条广告，看机器人怎么处理。",
   tour_6: "看看发广告的人收到了什么",
-  tour_6_hint: "机器人会私下说明原因，也会告诉他怎么申诉。",
+  tour_6_hint: "机器人只对他一个人说明原因，并附上“申诉”按钮。管理员先和机器人私聊过，才会收到申诉。",
 };
 
 const en = {
@@ -304,28 +304,34 @@ const en = {
   tour_done: "Done",
   tour_finished: "All six done. Now look around as you like.",
   tour_1: "Bring in the bot",
-  tour_1_hint: "You are the teacher. Add the bot, make it an administrator, then press its set-up button.",
+  tour_1_hint: "You are the teacher. Add the bot, make it an administrator, then press “Set up” under its message.",
   tour_2: "Go to the next lesson",
   tour_2_hint: "Press “Next event” on the clock. When the time comes, the bot posts the lesson.",
   tour_3: "Finish the lesson as a parent",
-  tour_3_hint: "Read the card, press Done, then answer the quiz.",
+  tour_3_hint: "A lesson takes a few minutes to count: read the card, move the clock by “+1 h”, press “I've finished”, then answer the quiz.",
   tour_4: "Ask for your points",
-  tour_4_hint: "Send 积分, which means “points”. Only you see the answer.",
+  tour_4_hint: "Send “points” in the group. Only you see the answer.",
   tour_5: "Post an advertisement",
   tour_5_hint: "You are the advertiser. Join, post an advertisement, and see what the bot does.",
   tour_6: "See what the advertiser is told",
-  tour_6_hint: "The bot explains why, in private, and says how to object.",
+  tour_6_hint: "Only the advertiser reads why, with a button to appeal. Administrators who have started a private chat with the bot are then asked.",
 };
 
 /** Both tables, so that a test can compare their keys. */
 export const tables = { zh, en };
 
-let current = startLanguage();
+const chosen = recall("language", "local");
+let current = chosen === "zh" || chosen === "en" ? chosen : ofTag(navigator.language);
 
-function startLanguage() {
-  const kept = recall("language", "local");
-  if (kept === "zh" || kept === "en") return kept;
-  return navigator.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
+function ofTag(tag) {
+  return tag?.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** Takes the language of the people in the world, unless the reader has chosen one; true if that changes it. */
+export function speakLike(tag) {
+  if (!tag || recall("language", "local") || ofTag(tag) === current) return false;
+  current = ofTag(tag);
+  return true;
 }
 
 /** "zh" or "en". */

@@ -6,10 +6,14 @@ import { plainText } from "./message.js";
 import { recall, remember } from "./memory.js";
 
 const STEPS = 6;
-const DONE_BUTTON = /^(?!.*(?:设置|set.?up)).*(?:完成|学完|看完|done|finish)/iu;
+const DONE_BUTTON = /学完|finished/iu;
+const SETUP_BUTTON = /启用|set.?up/iu;
 const POINTS = /积分|\d\s*分|points?/iu;
-/** What an advertiser would post. Chinese in both languages, because the group is. */
-const ADVERTISEMENT = "宝妈在家兼职，日结200元，加V信 abc88888 了解";
+/** What a parent writes to learn their points, and what an advertiser would post. */
+const SAMPLES = {
+  zh: { points: "积分", advertisement: "暑期作文班火热招生，名额有限，加薇芯 abc88888 详聊" },
+  en: { points: "points", advertisement: "Free trial of our maths course! Use promo code KIDS20 and add me on WhatsApp." },
+};
 
 /**
  * The tour panel.
@@ -83,15 +87,15 @@ function stepRow(step, current, done, ctx) {
   el("div", { class: "step-text" },
     el("p", { class: "step-title", text: t(`tour_${step}`) }, ticked && el("span", { class: "visually-hidden", text: ` (${t("tour_done")})` })),
     step === current && el("p", { class: "step-hint", text: t(`tour_${step}_hint`) }),
-    step === current && pushButton(t("tour_go"), () => ctx.visit(VISIT[step], t(`tour_${step}_hint`)), { class: "button small main", testid: `tour-go-${step}` })));
+    step === current && pushButton(t("tour_go"), () => ctx.visit({ ...VISIT[step], text: SAMPLES[language()][VISIT[step].sample] }, t(`tour_${step}_hint`)), { class: "button small main", testid: `tour-go-${step}` })));
 }
 
 const VISIT = {
-  1: { role: "teacher", point: ["hint-add-bot", "hint-promote-bot"] },
+  1: { role: "teacher", point: ["hint-add-bot", "hint-promote-bot", "button-启用", "button-Set up"] },
   2: { point: ["clock-next"] },
-  3: { role: "parent" },
-  4: { role: "parent", text: "积分" },
-  5: { role: "advertiser", text: ADVERTISEMENT, point: ["join"] },
+  3: { role: "parent", point: ["clock-hour"] },
+  4: { role: "parent", sample: "points" },
+  5: { role: "advertiser", sample: "advertisement", point: ["join"] },
   6: { role: "advertiser", told: true },
 };
 
@@ -100,6 +104,7 @@ const ready = (chat) => ["administrator", "creator"].includes(chat.bot_status);
 const roleOf = (state, id) => state.world.people.find((person) => String(person.id) === String(id))?.role_hint;
 const onlyYou = (message) => Boolean(message.only_you || message.ephemeral);
 const words = (message) => plainText(message.runs) || plainText(message.caption_runs);
+const labels = (message) => (message.buttons ?? []).flat().map((button) => button.text ?? "");
 
 function messagesOf(state, kind) {
   return state.chats
@@ -109,7 +114,7 @@ function messagesOf(state, kind) {
 
 function isLesson(message) {
   if (!message.from?.is_bot || message.deleted) return false;
-  return Boolean(message.poll) || (message.buttons ?? []).flat().some((button) => DONE_BUTTON.test(button.text ?? ""));
+  return Boolean(message.poll) || labels(message).some((label) => DONE_BUTTON.test(label));
 }
 
 /** What the bot told the reader alone in the chat that is open: in the group for their eyes only, or in private. */
@@ -118,12 +123,16 @@ function toldPrivately({ chat, view }) {
 }
 
 const SEEN = {
-  // The set-up counts once the bot, now administrator, has spoken in the group.
-  1: (state) => groups(state).some((chat) => ready(chat)
-    && (state.views.get(String(chat.id))?.messages ?? []).some((message) => message.from?.is_bot && !message.service)),
+  // The bot greets with a button to set it up, and takes the button away when that is done.
+  1: (state) => groups(state).some((chat) => {
+    const said = (state.views.get(String(chat.id))?.messages ?? []).filter((message) => message.from?.is_bot && !message.service);
+    return ready(chat) && said.length > 0 && !said.some((message) => labels(message).some((label) => SETUP_BUTTON.test(label)));
+  }),
   2: (state) => messagesOf(state, "group").some(isLesson),
+  // After the last question the bot tells each parent how it went.
   3: (state) => state.me?.role_hint === "parent"
-    && [...messagesOf(state, "group"), ...messagesOf(state, "private")].some((message) => message.poll?.mine?.length > 0),
+    && messagesOf(state, "group").some((message) => message.poll?.mine?.length > 0)
+    && messagesOf(state, "group").some((message) => message.from?.is_bot && onlyYou(message)),
   4: (state, kept) => kept.asked === String(state.me?.id)
     && (toldPrivately(state).some((message) => POINTS.test(words(message)))
       || (state.view?.alerts ?? []).some((alert) => POINTS.test(alert.text ?? ""))),

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::stage::REAL_MAX;
 use super::*;
 use crate::channel::SendOutcome;
+use crate::clock::timeout;
 use crate::storage::lease;
 
 #[tokio::test]
@@ -13,9 +15,10 @@ async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing() {
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 0).await;
     let rows = stage.write([say(G1, "k1", "a")]).await;
-    let writer = stage.database.write().await.unwrap();
+    let writer = stage.hold_writer().await;
     sender.wake.hand(rows);
-    sender.standing.wait_for(|standing| *standing == Standing::Busy).await.unwrap();
+    let busy = sender.standing.wait_for(|standing| *standing == Standing::Busy);
+    timeout(REAL_MAX, busy).await.unwrap().unwrap();
     sender.crash().await;
     drop(writer);
     assert_eq!(stage.state().await, "ready");
@@ -52,7 +55,7 @@ async fn a_crash_between_the_answer_and_its_record_repeats_it_once() {
     stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
     let sender = stage.start("a");
     stage.remote.called(1).await;
-    let writer = stage.database.write().await.unwrap();
+    let writer = stage.hold_writer().await;
     stage.remote.answers.send_replace(true);
     while sender.counters.read().sent == 0 {
         tokio::task::yield_now().await;
@@ -182,7 +185,7 @@ async fn a_stale_term_writes_nothing() {
     tx.commit().await.unwrap();
     stage.remote.answers.send_replace(true);
     let standby = |standing: &Standing| matches!(standing, Standing::Standby { .. });
-    sender.standing.wait_for(standby).await.unwrap();
+    timeout(REAL_MAX, sender.standing.wait_for(standby)).await.unwrap().unwrap();
     let rows = stage.ask("SELECT state, ended_at FROM outbox", &[]).await;
     for row in &rows {
         assert_eq!((row.get(0).unwrap(), row.get(1).unwrap()), ("sending".to_owned(), None::<i64>));

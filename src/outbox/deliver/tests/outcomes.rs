@@ -96,6 +96,17 @@ async fn passing_failures_are_tried_again_with_growing_pauses_and_then_given_up(
 }
 
 #[tokio::test]
+async fn a_failed_try_is_repeated_before_the_next_message_of_its_chat() {
+    let stage = Stage::set().await;
+    stage.set_pace(Pace { chat_per_second: 1_000.0, ..Pace::default() });
+    stage.remote.play(in_turn(vec![SendOutcome::Retry { reason: "busy".to_owned() }; 3]));
+    stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 60_000).await;
+    assert_eq!(stage.remote.words(), ["a", "a", "a", "a", "b"]);
+}
+
+#[tokio::test]
 async fn an_unknown_end_is_tried_once_more_and_then_quarantined() {
     let stage = Stage::set().await;
     stage.remote.play(|_| Some(SendOutcome::Uncertain { reason: "reset".to_owned() }));

@@ -19,7 +19,7 @@ use crate::failure::Outcome;
 use crate::ids::{Address, GroupId, Native, TenantId};
 use crate::outbox::store::{self, Written};
 use crate::outbox::{About, End, NewRow, Priority, Settle, Target};
-use crate::storage::{Arg, Row};
+use crate::storage::{Arg, Row, Tx};
 use crate::work::Work;
 
 pub(super) const START: Millis = Millis(1_800_000_000_000);
@@ -209,6 +209,14 @@ impl Stage {
     /// As [`Stage::drive`], for so many milliseconds and one sender.
     pub(super) async fn pass(&self, sender: &mut Running, span_ms: i64) {
         self.drive(&mut [sender], self.clock.now().plus_ms(span_ms)).await;
+    }
+
+    /// A transaction that lets no sender write until it is dropped: SQLite has one writer, and on PostgreSQL it has
+    /// locked the lease.
+    pub(super) async fn hold_writer(&self) -> Tx {
+        let mut tx = self.database.write().await.unwrap();
+        tx.run("UPDATE leases SET until = until", &[]).await.unwrap();
+        tx
     }
 
     /// Lets the time pass although requests hang, until there were so many calls or half a minute has passed.
