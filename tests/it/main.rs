@@ -36,3 +36,5 @@ mod storage_contract;
 mod thread;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod webhook;

@@ -4,6 +4,7 @@
 //! doesn't know the secret gets no byte of his body read.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +59,10 @@ pub struct BadSecret;
 
 /// The address can't be a webhook's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a webhook's address is https://host/path, the path of letters, digits, /, _, . and -")]
+#[error(
+    "a webhook's address is https://host/path, the path of letters, digits, /, _, . and -; a server of one's own may \
+     also post to http://127.0.0.1"
+)]
 pub struct BadAddress;
 
 impl FromStr for Secret {
@@ -125,10 +129,12 @@ impl fmt::Debug for Delivery {
 }
 
 impl Webhook {
-    /// A webhook at `address`, `https://…`. An address without a path gets `/telegram/` and 128 random bits.
+    /// A webhook at `address`, `https://…`. An address without a path gets `/telegram/` and 128 random bits. A Bot API
+    /// server on the same machine may post to `http://` and a loopback address, where nobody can listen in.
     pub fn new(address: &str, secret: Secret, random: &Random) -> Result<Self, BadAddress> {
         let mut url = Url::parse(address).map_err(|_| BadAddress)?;
-        if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
+        let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+        if !is_safe || url.query().is_some() || url.fragment().is_some() {
             return Err(BadAddress);
         }
         if url.path() == "/" {
@@ -144,6 +150,12 @@ impl Webhook {
         let router = Router::new().route(url.path(), post(take)).with_state(door);
         Ok(Self { address: url.to_string(), secret, router, source: Posted { queue } })
     }
+}
+
+/// True for an address that leads nowhere but to this machine. Names are not trusted to.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) -> Response {

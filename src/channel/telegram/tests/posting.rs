@@ -143,11 +143,17 @@ fn an_address_gets_a_path_nobody_can_guess_unless_it_has_one() {
         "",
         "bot.example",
         "http://bot.example/a",
+        "http://localhost/a",
+        "http://10.0.0.1/a",
+        "http://127.0.0.1.example/a",
         "https://bot.example/a?b",
         "https://bot.example/{a}",
         "https://bot.example/:a",
     ] {
         assert_eq!(webhook(wrong).err(), Some(BadAddress), "{wrong}");
+    }
+    for own in ["http://127.0.0.1:8080/a", "http://[::1]/a"] {
+        assert!(webhook(own).is_ok(), "{own}");
     }
 }
 
