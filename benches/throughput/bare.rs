@@ -11,12 +11,10 @@ use teloxide::prelude::{Bot, Dispatcher, Message, Requester as _, Update};
 use teloxide::types::ReplyParameters;
 use teloxide::{RequestError, dptree};
 
-use crate::process::end_with_parent;
 use crate::words::{Words, asks_for_points};
 
 /// Runs until it is killed. Token and server come from `TELOXIDE_TOKEN` and `TELOXIDE_API_URL`.
 pub fn run() -> anyhow::Result<()> {
-    end_with_parent();
     let words = Arc::new(Words::new()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -11,7 +11,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::process::end_with_parent;
 use crate::words::{Words, asks_for_points};
 
 /// Connections that reactions go out on.
@@ -52,7 +51,6 @@ type Reaction = (&'static str, String);
 
 /// Runs until it is killed. Token and server come from `TELOXIDE_TOKEN` and `TELOXIDE_API_URL`.
 pub fn run() -> anyhow::Result<()> {
-    end_with_parent();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(serve())
 }

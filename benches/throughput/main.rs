@@ -1,5 +1,11 @@
-//! Purpose: how fast homeroom is beside a bare bot that keeps nothing. Run with `cargo bench`; see `docs/benchmark.md`
-//! for what is measured, or `cargo bench -- --help`.
+//! Purpose: how fast homeroom is beside a bare bot that keeps nothing.
+//!
+//! `cargo bench` measures; `cargo bench -- --quick` does so briefly, `cargo bench -- --help` says what can be chosen.
+//!
+//! The bare bot is teloxide with its own dispatcher; it deletes what the same 200 keywords find and answers `/points` with
+//! a fixed text. Homeroom runs its whole rule pack, reads balances, keeps what it did in SQLite, tells authors why, and
+//! acknowledges nothing before that is committed. The third row is a client written by hand: what the simulated server can
+//! take. An update is reacted to when its first request arrives there: the deletion, or the message with the points.
 //!
 //! Invariants: the simulated server and its load run here; each bot is a process of its own. Nothing outside this
 //! machine is talked to, and everything ends by itself.

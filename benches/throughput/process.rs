@@ -1,10 +1,9 @@
 //! Purpose: a bot under test as a process of its own, so that its memory and processor time are its own.
 //!
-//! Invariants: the process is killed when its handle is dropped. What it says goes to a file, which is quoted when it ends
-//! too early. Reads Linux's `/proc`.
+//! Invariants: the process is killed when its handle is dropped, and also when the process that measures is killed itself.
+//! What it says goes to a file, which is quoted when it ends too early. Reads Linux's `/proc`.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -19,9 +18,13 @@ const QUOTED_LINES: usize = 5;
 const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
 
+/// Waits for the end of its input, which comes when the process that measures is gone, and kills the bot it is named.
+const GUARD: &str = "read -r _; kill -9 \"$0\"";
+
 /// A running bot.
 pub struct Process {
     child: Child,
+    guard: Option<Child>,
     log: PathBuf,
 }
 
@@ -35,19 +38,27 @@ pub struct Usage {
 }
 
 impl Process {
-    /// Starts it; what it writes goes to `log`. Its standard input is a pipe that ends when this process does.
+    /// Starts it; what it writes goes to `log`.
     pub fn start(mut command: Command, log: &Path) -> anyhow::Result<Self> {
         let file = File::create(log).context("making the bot's log file")?;
         for name in PROXIES {
             command.env_remove(name);
         }
         let child = command
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file)
             .spawn()
             .with_context(|| format!("starting {}", command.get_program().to_string_lossy()))?;
-        Ok(Self { child, log: log.to_owned() })
+        let mut process = Self { child, guard: None, log: log.to_owned() };
+        let guard = Command::new("sh")
+            .args(["-c", GUARD, &process.child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        process.guard = Some(guard.context("starting the bot's guard")?);
+        Ok(process)
     }
 
     /// Fails with the end of its log if it runs no more.
@@ -87,17 +98,11 @@ fn memory_peak(status: &str) -> Option<u32> {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already; then there is nothing to kill.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // The guard first, because it knows the bot by a number that is free again later. What has ended already needs
+        // no killing.
+        for child in self.guard.iter_mut().chain([&mut self.child]) {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
-}
-
-/// Ends this process as soon as its standard input does: the process that measures is gone.
-pub fn end_with_parent() {
-    std::thread::spawn(|| {
-        // Whether it ended or failed, nobody is there any more.
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        std::process::exit(0);
-    });
 }

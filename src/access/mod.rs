@@ -13,25 +13,23 @@ use crate::work::Work;
 
 pub use button::{BUTTON_BYTES_MAX, Button, ButtonKey, Pressed, TokenProblem};
 
-/// Proof that `actor` may change the affairs of a group.
+/// What a permit covers: one group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group(GroupId);
+
+/// Proof that somebody may change the affairs of a scope, such as a [`Group`].
 #[derive(Clone, Copy, Debug)]
-pub struct Permit {
+pub struct Permit<Scope> {
     tenant: TenantId,
-    group: GroupId,
     actor: PersonId,
+    scope: Scope,
 }
 
-impl Permit {
-    /// The tenant the group belongs to.
+impl<Scope> Permit<Scope> {
+    /// The tenant the scope belongs to.
     #[must_use]
     pub fn tenant(&self) -> TenantId {
         self.tenant
-    }
-
-    /// The group that may be changed.
-    #[must_use]
-    pub fn group(&self) -> GroupId {
-        self.group
     }
 
     /// Who may change it.
@@ -41,14 +39,22 @@ impl Permit {
     }
 }
 
+impl Permit<Group> {
+    /// The group that may be changed.
+    #[must_use]
+    pub fn group(&self) -> GroupId {
+        self.scope.0
+    }
+}
+
 /// A permit for a group, if the actor is on its staff: administers it on the channel, or is named in the
 /// configuration.
 ///
 /// # Errors
 /// Refused with what to do next, if not.
-pub async fn permit(work: &mut Work<'_>, actor: PersonId, group: GroupId) -> Outcome<Permit> {
+pub async fn permit(work: &mut Work<'_>, actor: PersonId, group: GroupId) -> Outcome<Permit<Group>> {
     if roster::is_staff(work, group, actor).await? {
-        Ok(Permit { tenant: work.tenant, group, actor })
+        Ok(Permit { tenant: work.tenant, actor, scope: Group(group) })
     } else {
         Err(Failure::Refused(say::refused_not_staff()))
     }

@@ -157,19 +157,20 @@ fn check_url(written: &str) -> Result<(), Text> {
 
 fn read_pace(mut table: Table<'_>) -> Pace {
     let usual = Pace::default();
-    // The upper bounds allow what Telegram sells (1,000 messages a second) and what a server of one's own takes.
+    // The upper bounds allow what Telegram sells (1,000 messages a second), and a server of one's own, which has no
+    // limits: at a million none of them is ever felt.
     let pace = Pace {
         bot_per_second: table
             .get("bot_per_second")
-            .and_then(|item| item.number(0.1..=1_000.0))
+            .and_then(|item| item.number(0.1..=1_000_000.0))
             .unwrap_or(usual.bot_per_second),
         chat_per_second: table
             .get("chat_per_second")
-            .and_then(|item| item.number(0.01..=100.0))
+            .and_then(|item| item.number(0.01..=1_000_000.0))
             .unwrap_or(usual.chat_per_second),
         group_per_minute: table
             .get("group_per_minute")
-            .and_then(|item| item.count(1..=6_000))
+            .and_then(|item| item.count(1..=1_000_000))
             .unwrap_or(usual.group_per_minute),
         in_flight_max: table
             .get("in_flight_max")

@@ -16,7 +16,7 @@ use super::chain;
 use super::rules::{Act, Cap, Decision};
 use super::standing;
 use super::store::{self, Account, Entry};
-use crate::access::Permit;
+use crate::access::{self, Permit};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::say;
 use crate::ids::PersonId;
@@ -217,7 +217,7 @@ pub async fn award(work: &mut Work<'_>, award: &Award<'_>) -> Outcome<Awarded> {
 /// taken back before.
 pub async fn reverse(
     work: &mut Work<'_>,
-    permit: Permit,
+    permit: Permit<access::Group>,
     person: PersonId,
     number: i64,
     reason: Reason,

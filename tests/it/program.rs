@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use homeroom::clock::{Clock, timeout};
-use homeroom::sandbox::{Sandbox, SimConfig};
+use homeroom::sandbox::{Rights, Sandbox, SimConfig};
 use tempfile::TempDir;
 
 use crate::databases::{Fresh, on_both};
@@ -19,6 +19,7 @@ on_both!(
     a_database_of_a_newer_program_is_refused,
     an_altered_ledger_entry_fails_the_verification,
     sigterm_stops_in_order_and_health_is_served_until_then,
+    no_name_no_word_and_no_secret_reaches_the_log,
 );
 
 /// The program with no environment but what a test gives it.
@@ -126,19 +127,36 @@ fn observed() -> (TempDir, u16) {
     (folder, port)
 }
 
-async fn sigterm_stops_in_order_and_health_is_served_until_then(fresh: Fresh) {
-    let sandbox = Sandbox::start(SimConfig::default(), Clock::system()).await.unwrap();
-    let (folder, port) = observed();
+/// The program against a sandbox, with its log kept.
+fn started(fresh: &Fresh, sandbox: &Sandbox, config: &Path, log: &str) -> Running {
     let child = homeroom()
         .args(["run", "--config"])
-        .arg(folder.path().join("c"))
+        .arg(config)
         .env("DATABASE_URL", &fresh.url)
         .env("TELOXIDE_TOKEN", sandbox.token())
         .env("TELOXIDE_API_URL", sandbox.url())
-        .stderr(Stdio::piped())
+        .env("RUST_LOG", log)
+        .stderr(Stdio::from(std::fs::File::create(config.join("log")).unwrap()))
         .spawn()
         .unwrap();
-    let mut running = Running(child);
+    Running(child)
+}
+
+/// Asks the program to stop; its exit code and everything it logged.
+async fn stopped(mut running: Running, config: PathBuf) -> (Option<i32>, String) {
+    let pid = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || running.0.wait().unwrap());
+    let status = timeout(BOUND, ended).await.unwrap().unwrap();
+    let log = std::fs::read(config.join("log")).unwrap();
+    (status.code(), String::from_utf8_lossy(&log).into_owned())
+}
+
+async fn sigterm_stops_in_order_and_health_is_served_until_then(fresh: Fresh) {
+    let sandbox = Sandbox::start(SimConfig::default(), Clock::system()).await.unwrap();
+    let (folder, port) = observed();
+    let config = folder.path().join("c");
+    let running = started(&fresh, &sandbox, &config, "homeroom=info");
     sandbox.until(BOUND, |world| (world.calls_of("setMyCommands") > 0).then_some(())).await.unwrap();
     for (path, part) in
         [("healthz", "ok"), ("readyz", "ready"), ("metrics", "homeroom_updates_handled_total")]
@@ -148,18 +166,38 @@ async fn sigterm_stops_in_order_and_health_is_served_until_then(fresh: Fresh) {
         let text = answer.text().await.unwrap();
         assert!(text.contains(part), "{path}: {text}");
     }
-    let pid = running.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    let ended = timeout(
-        BOUND,
-        tokio::task::spawn_blocking(move || {
-            let status = running.0.wait().unwrap();
-            let mut log = String::new();
-            std::io::Read::read_to_string(&mut running.0.stderr.take().unwrap(), &mut log).unwrap();
-            (status, log)
-        }),
-    );
-    let (status, log) = ended.await.unwrap().unwrap();
-    assert_eq!(status.code(), Some(0), "{log}");
-    assert!(!log.contains(sandbox.token()), "the token is in the log");
+    let (code, log) = stopped(running, config).await;
+    assert_eq!(code, Some(0), "{log}");
+}
+
+async fn no_name_no_word_and_no_secret_reaches_the_log(fresh: Fresh) {
+    let sandbox = Sandbox::start(SimConfig::default(), Clock::system()).await.unwrap();
+    let class = sandbox.demo_world("en");
+    let (folder, _) = observed();
+    let config = folder.path().join("c");
+    let running = started(&fresh, &sandbox, &config, "trace");
+    sandbox.until(BOUND, |world| (world.calls_of("setMyCommands") > 0).then_some(())).await.unwrap();
+    sandbox.adds_bot(class.teacher, class.group).unwrap();
+    sandbox.promotes(sandbox.bot(), class.group, Rights::ALL).unwrap();
+    let greeting = sandbox
+        .until(BOUND, |world| world.said(class.group).find(|said| !said.buttons.is_empty()))
+        .await
+        .unwrap();
+    let label = &greeting.buttons[0][0].text;
+    sandbox.presses(class.teacher, class.group, greeting.id, label).unwrap();
+    sandbox.until(BOUND, |world| world.callback_answers(class.teacher).next().map(|_| ())).await.unwrap();
+    sandbox.joins(class.advertiser, class.group).unwrap();
+    let words = "Quince marmalade: 宝妈兼职日结，加薇芯 abc12345";
+    let advertisement = sandbox.writes(class.advertiser, class.group, words).unwrap();
+    sandbox.inject(r#"{"message": {"text": "Quince marmalade", "chat": 7}}"#);
+    sandbox.until(BOUND, |world| world.is_deleted(class.group, advertisement).then_some(())).await.unwrap();
+    sandbox.idle(BOUND).await.unwrap();
+    let (code, log) = stopped(running, config).await;
+    assert_eq!(code, Some(0));
+    assert!(log.len() > 1_000, "there is a log to look at");
+    let secret = sandbox.token().split(':').nth(1).unwrap();
+    for banned in [secret, "Quince", "marmalade", "加薇芯", "Ms Wang", "part-time jobs", "Class 3-2"] {
+        let line = log.lines().find(|line| line.contains(banned));
+        assert_eq!(line, None, "`{banned}` is in the log");
+    }
 }

@@ -194,9 +194,9 @@ fn a_problem_is_told_in_the_readers_language() {
         found[0].render(Language::Chinese),
         "bot-config/school.toml:4:1: 没有“staf”这个设置，是不是想写“staff”？"
     );
-    let found = load(&[("bot.toml", "[pace]\nbot_per_second = 99999")]).unwrap_err();
+    let found = load(&[("bot.toml", "[pace]\nbot_per_second = 9999999")]).unwrap_err();
     assert_eq!(
         found[0].render(Language::English),
-        "bot-config/bot.toml:2:18: \"bot_per_second\" must be between 0.1 and 1000, not 99999."
+        "bot-config/bot.toml:2:18: \"bot_per_second\" must be between 0.1 and 1000000, not 9999999."
     );
 }

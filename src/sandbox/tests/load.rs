@@ -49,3 +49,15 @@ async fn prepared_updates_come_in_order_and_events_tell_of_each_step() {
         ["delivered 1 +100", "confirmed <101", "delivered 101 +50", "sendMessage 27", "deleteMessage 31"];
     assert_eq!(*events.lock().unwrap(), expected);
 }
+
+#[tokio::test]
+async fn a_whisper_under_load_has_a_number_of_its_own() {
+    let config = SimConfig { fast_mode: true, rate_limits: None, ..SimConfig::default() };
+    let sandbox = Sandbox::start(config, Clock::frozen(NOON)).await.unwrap();
+    let whisper =
+        json!({"chat_id": -100, "text": "x", "ephemeral_message_parameters": {"receiver_user_id": 5}});
+    let sent = ask(&sandbox, "sendMessage", whisper).await;
+    assert_eq!((&sent["message_id"], &sent["ephemeral_message_id"]), (&json!(0), &json!(1)));
+    let open = ask(&sandbox, "sendMessage", json!({"chat_id": -100, "text": "x"})).await;
+    assert_eq!((&open["message_id"], &open["ephemeral_message_id"]), (&json!(2), &json!(null)));
+}
