@@ -7,7 +7,7 @@ use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::i18n::{Language, Text};
-use crate::ids::{Address, Native};
+use crate::ids::{Address, GroupId, Native};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::roster::{Group, Person};
 use crate::work::Work;
@@ -72,6 +72,24 @@ pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
 pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, words: String) {
     let what = Outgoing::Say { card: Card::plain(words) };
     stage(work, key, Address::Person(person.id), what, None);
+}
+
+/// Tells somebody something that nobody waits for: in the group where only they see it, or in their private chat; not
+/// at all if neither is possible.
+pub(crate) fn tell_if_possible(
+    work: &mut Work<'_>,
+    key: String,
+    person: &Person,
+    group: GroupId,
+    words: String,
+) {
+    let card = Card::plain(words);
+    if work.capabilities.whisper {
+        let what = Outgoing::Whisper { to: person.native.clone(), card, fallback: None };
+        stage(work, key, Address::Group(group), what, None);
+    } else if person.private_chat_open {
+        stage(work, key, Address::Person(person.id), Outgoing::Say { card }, None);
+    }
 }
 
 fn button_card(work: &Work<'_>, notice: &Notice<'_>) -> Card {

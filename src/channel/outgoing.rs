@@ -110,6 +110,12 @@ impl Outgoing {
         }
     }
 
+    /// True if it is about messages that are there already. Their ids mean nothing where a group has moved to.
+    #[must_use]
+    pub fn names_messages(&self) -> bool {
+        matches!(self, Self::CloseQuiz { .. } | Self::Edit { .. } | Self::Delete { .. })
+    }
+
     /// True if the channel counts it as a message of the chat, so that the chat's pace limits hold for it.
     #[must_use]
     pub fn counts_as_message(&self) -> bool {

@@ -10,6 +10,7 @@
 //! The way of a message: its [`rules::Part`]s → [`lexicon::Lexicon::inspect`] (which normalises each part) →
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
+mod appeals;
 mod commands;
 pub mod lexicon;
 pub mod links;
@@ -20,7 +21,8 @@ mod store;
 
 use std::sync::Arc;
 
-pub use commands::{appeal, check, undo, why};
+pub use appeals::{appeal, undo, why};
+pub use commands::check;
 
 use crate::channel;
 use crate::i18n::{Text, say};

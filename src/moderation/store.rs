@@ -123,6 +123,25 @@ pub(super) async fn warnings(
     rows.iter().map(|row| row.get(0)).collect()
 }
 
+/// True if the message, or the album, was acted on before and that was not undone.
+pub(super) async fn was_acted_on(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<bool> {
+    let sql = "SELECT 1 FROM acts WHERE group_id = $1 AND message = $2 AND action <> 'observed'
+         AND undone_at IS NULL LIMIT 1";
+    Ok(work.reading().one(sql, &[group.into(), message.into()]).await?.is_some())
+}
+
+/// True if the person was muted in the group since `since`.
+pub(super) async fn was_muted(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    since: Millis,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM acts WHERE group_id = $1 AND person = $2 AND at > $3 AND action = 'muted'
+         AND undone_at IS NULL LIMIT 1";
+    Ok(work.reading().one(sql, &[group.into(), person.into(), since.into()]).await?.is_some())
+}
+
 pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
     let tenant = work.tenant;
     let row = work

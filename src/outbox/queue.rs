@@ -116,14 +116,16 @@ impl Queue {
         self.known.remove(&id);
     }
 
-    /// Sends what waits for `to` to another native id.
+    /// Sends what waits for `to` to another native id. What is about messages of the old one stays where it was: the
+    /// channel will refuse it, and that ends it.
     pub fn redirect(&mut self, to: Target, native: &Native) {
         let waiting = [Track::Talk, Track::Rights, Track::Loose];
         for track in waiting {
             let rows = self.lanes.get_mut(&Lane { to, track }).into_iter().flat_map(|lane| &mut lane.rows);
-            rows.for_each(|(_, (_, due))| due.destination.chat = native.clone());
+            rows.filter(|(_, (_, due))| !due.what.names_messages())
+                .for_each(|(_, (_, due))| due.destination.chat = native.clone());
         }
-        for due in self.later.values_mut().filter(|due| due.to == to) {
+        for due in self.later.values_mut().filter(|due| due.to == to && !due.what.names_messages()) {
             due.destination.chat = native.clone();
         }
     }

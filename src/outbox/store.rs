@@ -322,6 +322,19 @@ pub async fn try_again(tx: &mut Tx, rows: &[Again<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Ends what is still to be done about messages of a group, see [`Outgoing::names_messages`].
+pub async fn forget_messages(tx: &mut Tx, tenant: TenantId, group: GroupId, now: Millis) -> Result<()> {
+    tx.run(
+        "UPDATE outbox SET state = 'failed', ended_at = $3, error = 'its message stayed where the group was' \
+         WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2 AND state IN ('ready', 'sending') \
+         AND (payload LIKE '{\"do\":\"edit\",%' OR payload LIKE '{\"do\":\"delete\",%' \
+         OR payload LIKE '{\"do\":\"close-quiz\",%')",
+        &[tenant.into(), group.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Puts something else in place of what an open row sends, and makes it ready.
 pub async fn replace(tx: &mut Tx, id: OutboxId, what: &Outgoing) -> Result<()> {
     let payload = json(what)?;

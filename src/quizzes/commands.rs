@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::lost;
 use super::rules::{Grade, grade};
 use super::store::{self, NewPost, Post};
-use crate::channel::{Card, Outgoing, PollVote, Quiz, Role};
-use crate::clock::{DAY_MS, Millis};
+use crate::channel::{Outgoing, PollVote, Quiz, Role};
+use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
 use crate::lessons::{Lesson, Push};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::points::{self, Act, Actor, Award, Awarded};
+use crate::private;
 use crate::roster::{self, Group};
 use crate::work::Work;
 
@@ -87,18 +89,8 @@ pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
     Ok(store::set_closed(work, post).await?)
 }
 
-/// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is.
-pub async fn poll_seen(work: &mut Work<'_>, poll: &Native, question: &str) -> Outcome<()> {
-    if store::post_of_poll(work, poll).await?.is_some() {
-        return Ok(());
-    }
-    match store::post_by_words(work, question).await? {
-        Some(post) => adopt(work, &post, poll).await,
-        None => Ok(()),
-    }
-}
-
-async fn adopt(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
+/// The poll shows the question: votes for it count from now on, and those that came before.
+pub(super) async fn adopt(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
     store::insert_poll(work, poll, post.id).await?;
     for (person, option) in store::take_strays(work, poll).await? {
         count(work, post, person, option).await?;
@@ -121,33 +113,26 @@ async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) 
     if post.closed || work.now > post.closes_at {
         return Ok(());
     }
-    let role = roster::role(work, post.group, person).await?;
-    match role {
-        Some(Role::Absent) => Ok(()),
-        Some(_) => {
-            if store::insert_vote(work, post, person, option, "counted").await? {
-                reward(work, post.group, person, &post.lesson).await?;
-            }
-            Ok(())
+    if roster::role(work, post.group, person).await?.is_some_and(Role::is_present) {
+        if store::insert_vote(work, post, person, option, "counted").await? {
+            reward(work, post.group, person, &post.lesson).await?;
         }
-        None => {
-            if store::insert_vote(work, post, person, option, "waiting").await? {
-                ask_member(work, post, person).await?;
-            }
-            Ok(())
-        }
+    } else if store::insert_vote(work, post, person, option, "waiting").await? {
+        // Also of those who weren't there before: a bot that doesn't administer the group isn't told who joins.
+        ask_member(work, post, person).await?;
     }
+    Ok(())
 }
 
 /// Asks the channel whether the person is in the group; the answer comes to [`member_known`].
 ///
 /// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
 /// been recorded without seeing this vote.
-async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
+pub(super) async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
     let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
-        key: format!("member/{person}/{}", post.id),
+        key: format!("member/{person}/{}/{}", post.id, work.now.0),
         to: Target::Chat(Address::Group(group)),
         priority: Priority::Answer,
         what: Outgoing::AskMember { person: known.native },
@@ -165,12 +150,14 @@ pub async fn member_known(
     person: PersonId,
     is_member: bool,
 ) -> Outcome<()> {
-    for lesson in store::settle_waiting(work, group, person, is_member).await? {
-        if is_member {
-            reward(work, group, person, &lesson).await?;
-        }
+    let lessons = store::settle_waiting(work, group, person, is_member).await?;
+    if !is_member {
+        return Ok(());
     }
-    Ok(())
+    for lesson in lessons {
+        reward(work, group, person, &lesson).await?;
+    }
+    lost::member_known(work, group, person).await
 }
 
 /// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
@@ -213,23 +200,7 @@ async fn tell_result(
     } else {
         say::quiz_result(score.questions, score.right, title)
     };
-    let card = Card::plain(language.render(&words));
-    let (to, what) = if work.capabilities.whisper {
-        let what = Outgoing::Whisper { to: person.native.clone(), card, fallback: None };
-        (Address::Group(group), what)
-    } else if person.private_chat_open {
-        (Address::Person(person.id), Outgoing::Say { card })
-    } else {
-        return Ok(());
-    };
-    work.send(NewRow {
-        key: format!("quiz-result/{}/{lesson}", person.id),
-        to: Target::Chat(to),
-        priority: Priority::Answer,
-        what,
-        about: None,
-        not_before: work.now,
-        expires_at: Some(work.now.plus_ms(DAY_MS)),
-    });
+    let key = format!("quiz-result/{}/{lesson}", person.id);
+    private::tell_if_possible(work, key, &person, group, language.render(&words));
     Ok(())
 }

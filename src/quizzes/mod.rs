@@ -7,13 +7,16 @@
 //! ```
 //!
 //! A poll answer names no chat, so a vote is led back to its group through the poll's id. Where the answer to sending
-//! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is.
+//! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is,
+//! and where the question stands in several groups, until a voter is known to be in one of them.
 //!
 //! Invariants: the first answer of a person to a question of a lesson counts, in whichever group it was given; a
 //! retracted one neither pays nor costs; nobody outside the group earns by a forwarded poll; no speed is rewarded.
 
 mod commands;
+mod lost;
 mod rules;
 mod store;
 
-pub use commands::{closed, member_known, plan, poll_seen, posted, voted};
+pub use commands::{closed, member_known, plan, posted, voted};
+pub use lost::{may_be_lost, poll_seen};

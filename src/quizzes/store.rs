@@ -138,18 +138,49 @@ pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<P
     row.as_ref().map(read_post).transpose()
 }
 
-/// A question with these words whose poll isn't known, newest first.
-pub(super) async fn post_by_words(work: &mut Work<'_>, words: &str) -> Result<Option<Post>> {
-    let tenant = work.tenant;
-    let row = work
+/// The open questions with these words of which a poll may be unknown, newest first. At most 20.
+pub(super) async fn posts_by_words(work: &mut Work<'_>, words: &str) -> Result<Vec<Post>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let rows = work
         .reading()
-        .one(
+        .rows(
             "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
-             WHERE tenant = $1 AND words = $2 ORDER BY CASE state WHEN 'planned' THEN 0 ELSE 1 END, id DESC LIMIT 1",
-            &[tenant.into(), words.into()],
+             WHERE tenant = $1 AND words = $2 AND closes_at >= $3 AND (lost > 0 OR state = 'planned')
+             ORDER BY CASE WHEN lost > 0 THEN 0 ELSE 1 END, id DESC LIMIT 20",
+            &[tenant.into(), words.into(), now.into()],
         )
         .await?;
-    row.as_ref().map(read_post).transpose()
+    rows.iter().map(read_post).collect()
+}
+
+/// One more poll of the question may stand in its group unknown.
+pub(super) async fn add_lost(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
+    let sql = "UPDATE quiz_posts SET lost = lost + 1 WHERE id = $1";
+    work.writing().await?.run(sql, &[post.into()]).await?;
+    Ok(())
+}
+
+/// One of them is known now.
+pub(super) async fn take_lost(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
+    let sql = "UPDATE quiz_posts SET lost = lost - 1 WHERE id = $1 AND lost > 0";
+    work.writing().await?.run(sql, &[post.into()]).await?;
+    Ok(())
+}
+
+/// Writes the question beside the kept answers to a poll; returns who gave them.
+pub(super) async fn name_strays(work: &mut Work<'_>, poll: &Native, words: &str) -> Result<Vec<PersonId>> {
+    let tenant = work.tenant;
+    let sql = "UPDATE quiz_strays SET words = $1 WHERE tenant = $2 AND poll = $3 RETURNING person";
+    let rows = work.writing().await?.rows(sql, &[words.into(), tenant.into(), poll.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The unknown polls that a person answered, with their questions.
+pub(super) async fn strays_of(work: &mut Work<'_>, person: PersonId) -> Result<Vec<(Native, String)>> {
+    let tenant = work.tenant;
+    let sql = "SELECT poll, words FROM quiz_strays WHERE tenant = $1 AND person = $2 AND words IS NOT NULL";
+    let rows = work.reading().rows(sql, &[tenant.into(), person.into()]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Keeps an answer to a poll that isn't known. The first one counts.

@@ -5,14 +5,18 @@ use crate::access::{self, Button, Permit};
 use crate::channel::{
     Button as CardButton, ButtonLook, Card, ChatKind, Member, Outgoing, RoleChange, Sender, SenderKind,
 };
+use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
-use crate::ids::{Address, GroupId, Native};
+use crate::ids::{Address, GroupId, Native, UpdateId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::work::Work;
 
+/// In place of a greeting's id while it is being sent, so that no second one is.
+const GREETING_ON_ITS_WAY: &str = "";
+
 /// The bot was added, promoted, restricted or removed.
-pub async fn bot_role_changed(work: &mut Work<'_>, change: &RoleChange) -> Outcome<()> {
+pub async fn bot_role_changed(work: &mut Work<'_>, update: UpdateId, change: &RoleChange) -> Outcome<()> {
     if change.chat.kind == ChatKind::Private {
         let person = super::person(work, &change.by).await?;
         let state = if change.after.is_present() { "open" } else { "blocked" };
@@ -34,11 +38,12 @@ pub async fn bot_role_changed(work: &mut Work<'_>, change: &RoleChange) -> Outco
         group.state = GroupState::Joined;
     }
     store::update_group(work, &group).await?;
-    ask_administrators(work, &group);
+    ask_administrators(work, &group, &format!("update/{update}"));
     if arrived {
-        greet(work, &group, change.at.0);
+        store::set_greeting(work, group.id, Some(&Native::from(GREETING_ON_ITS_WAY))).await?;
+        greet(work, &group, update);
     } else {
-        refresh_greeting(work, &group);
+        refresh_greeting(work, &group, &format!("update/{update}"));
     }
     Ok(())
 }
@@ -60,7 +65,7 @@ fn missing_rights(group: &Group) -> Vec<Text> {
 
 fn greeting_card(work: &Work<'_>, group: &Group) -> Card {
     let language = super::language(work, None, Some(group));
-    let school = work.config.school.name.get(&language).cloned().unwrap_or_default();
+    let school = work.config.school.name(language);
     let mut words = language.render(&say::greeting_body(school));
     let missing = missing_rights(group);
     if !missing.is_empty() {
@@ -88,10 +93,10 @@ fn greeting_card(work: &Work<'_>, group: &Group) -> Card {
     Card { body: words.into(), buttons: vec![vec![button]], ..Card::default() }
 }
 
-fn greet(work: &mut Work<'_>, group: &Group, arrival: i64) {
+fn greet(work: &mut Work<'_>, group: &Group, update: UpdateId) {
     let card = greeting_card(work, group);
     work.send(NewRow {
-        key: format!("greeting/{}/{arrival}", group.id),
+        key: format!("greeting/{}/{update}", group.id),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Answer,
         what: Outgoing::Say { card },
@@ -101,19 +106,13 @@ fn greet(work: &mut Work<'_>, group: &Group, arrival: i64) {
     });
 }
 
-/// Brings the greeting up to date with rights given since and with the setting up.
-fn refresh_greeting(work: &mut Work<'_>, group: &Group) {
-    let Some(message) = group.greeting.clone() else { return };
+/// Brings the greeting up to date with rights given since and with the setting up, once on each occasion.
+fn refresh_greeting(work: &mut Work<'_>, group: &Group, occasion: &str) {
+    let known = group.greeting.clone().filter(|message| message.as_str() != GREETING_ON_ITS_WAY);
+    let Some(message) = known else { return };
     let card = greeting_card(work, group);
     work.send(NewRow {
-        // Two changes of the same millisecond are two edits, as long as they differ in what the card says.
-        key: format!(
-            "greeting-edit/{}/{}/{}/{}",
-            group.id,
-            work.now.0,
-            group.state.word(),
-            missing_rights(group).len()
-        ),
+        key: format!("greeting-edit/{}/{occasion}", group.id),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Answer,
         what: Outgoing::Edit { message, card },
@@ -123,10 +122,16 @@ fn refresh_greeting(work: &mut Work<'_>, group: &Group) {
     });
 }
 
+/// Asks who administers the group now, at most once a minute: a bot that doesn't administer it isn't told of changes.
+pub fn ask_who_administers(work: &mut Work<'_>, group: &Group) {
+    let occasion = format!("minute/{}", work.now.0 / MINUTE_MS);
+    ask_administrators(work, group, &occasion);
+}
+
 /// Asks the channel for the administrators; the answer comes to [`administrators_listed`].
-fn ask_administrators(work: &mut Work<'_>, group: &Group) {
+fn ask_administrators(work: &mut Work<'_>, group: &Group, occasion: &str) {
     work.send(NewRow {
-        key: format!("administrators/{}/{}", group.id, work.now.0),
+        key: format!("administrators/{}/{occasion}", group.id),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Answer,
         what: Outgoing::AskAdministrators,
@@ -138,12 +143,17 @@ fn ask_administrators(work: &mut Work<'_>, group: &Group) {
 
 /// The greeting was sent: it is edited from now on instead of sent again.
 pub async fn greeting_sent(work: &mut Work<'_>, group: GroupId, message: &Native) -> Outcome<()> {
-    store::set_greeting(work, group, message).await?;
+    store::set_greeting(work, group, Some(message)).await?;
     // Rights may have come while the greeting was on its way.
     if let Some(group) = store::group_by_id(work, group).await? {
-        refresh_greeting(work, &group);
+        refresh_greeting(work, &group, &format!("sent/{message}"));
     }
     Ok(())
+}
+
+/// The greeting can't be sent. The next change of the bot's rights brings another.
+pub async fn greeting_failed(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
+    Ok(store::set_greeting(work, group, None).await?)
 }
 
 /// The channel listed who administers a group.
@@ -186,7 +196,7 @@ pub async fn set_up(work: &mut Work<'_>, permit: Permit<access::Group>) -> Outco
     group.state = GroupState::Active;
     store::update_group(work, &group).await?;
     store::audit(work, permit.actor(), "group.set-up", &group.id.to_string()).await?;
-    refresh_greeting(work, &group);
+    refresh_greeting(work, &group, &format!("set-up/{}", work.now.0));
     Ok(if missing_rights(&group).is_empty() { say::set_up_done() } else { say::set_up_done_rights_missing() })
 }
 
@@ -201,6 +211,6 @@ pub async fn private_chat_opened(work: &mut Work<'_>, person: &Person) -> Outcom
 /// What the bot says of itself in a private chat.
 #[must_use]
 pub fn help(work: &Work<'_>, language: Language) -> String {
-    let school = work.config.school.name.get(&language).cloned().unwrap_or_default();
+    let school = work.config.school.name(language);
     language.render(&say::help_private(school))
 }

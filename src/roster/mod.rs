@@ -22,8 +22,8 @@ use crate::storage;
 use crate::work::Work;
 
 pub use commands::{
-    administrators_listed, bot_role_changed, greeting_sent, help, member_role_changed, private_chat_opened,
-    set_up,
+    administrators_listed, ask_who_administers, bot_role_changed, greeting_failed, greeting_sent, help,
+    member_role_changed, private_chat_opened, set_up,
 };
 pub use store::{moved, prefetch, unreachable};
 pub use tenant::tenant_of_bot;
@@ -89,7 +89,7 @@ pub struct Person {
     pub native: Native,
     /// The name last seen.
     pub name: String,
-    /// The language they chose, or their client's.
+    /// The language of their client when they last wrote or pressed, if the product speaks it.
     pub language: Option<Language>,
     /// True if the bot may write to them in private.
     pub private_chat_open: bool,
@@ -122,7 +122,8 @@ pub async fn active_groups(work: &mut Work<'_>) -> storage::Result<Vec<Group>> {
 pub async fn person(work: &mut Work<'_>, sender: &Sender) -> storage::Result<Person> {
     match store::person_by_native(work, &sender.id).await? {
         Some(person)
-            if person.name == sender.name && (person.language.is_some() || sender.language.is_none()) =>
+            if person.name == sender.name
+                && (sender.language.is_none() || sender.language == person.language) =>
         {
             Ok(person)
         }
@@ -195,9 +196,17 @@ pub fn language(work: &Work<'_>, person: Option<&Person>, group: Option<&Group>)
         .unwrap_or(work.config.school.language)
 }
 
-/// Those who administer the group on the channel, as far as they are known.
+/// The group's staff as far as they have been met: those who administer it on the channel, and those the configuration
+/// names.
 pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
-    store::staff(work, group).await
+    let mut staff = store::staff(work, group).await?;
+    let config = std::sync::Arc::clone(&work.config);
+    for person in store::people_by_native(work, &config.school.staff).await? {
+        if !staff.iter().any(|known| known.id == person.id) {
+            staff.push(person);
+        }
+    }
+    Ok(staff)
 }
 
 /// Keeps who changed what.

@@ -6,8 +6,10 @@ use std::collections::HashMap;
 
 use super::{Group, GroupState, Person};
 use crate::channel::{Chat, ChatKind, Rights, Role, Sender};
+use crate::clock::Millis;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
+use crate::outbox;
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
@@ -183,17 +185,23 @@ pub(super) async fn update_group(work: &mut Work<'_>, group: &Group) -> Result<(
     Ok(())
 }
 
-pub(super) async fn set_greeting(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<()> {
+pub(super) async fn set_greeting(
+    work: &mut Work<'_>,
+    group: GroupId,
+    message: Option<&Native>,
+) -> Result<()> {
     let sql = "UPDATE groups SET greeting = $1 WHERE id = $2";
-    work.writing().await?.run(sql, &[message.into(), group.into()]).await?;
+    work.writing().await?.run(sql, &[message.map(Native::as_str).into(), group.into()]).await?;
     forget_groups(work);
     Ok(())
 }
 
-/// Gives a group its new native id, when the channel has moved it; nothing else of the group changes. A group that was
-/// met under the new id before this was known (both service messages of a migration can come in either order) is left
-/// behind, so that the id belongs to the moved one. False if the tenant has no such group.
-pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native) -> Result<bool> {
+/// Gives a group its new native id, when the channel has moved it; all else of the group stays, but for its greeting,
+/// which is a message of the old one. A group that was met under the new id before this was known (both service
+/// messages of a migration can come in either order) is left behind, so that the id belongs to the moved one. What waits
+/// to be done about messages of the old one is given up. False if the tenant has no such group.
+pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, now: Millis) -> Result<bool> {
+    outbox::forget_messages(tx, tenant, group, now).await?;
     tx.run(
         "UPDATE groups SET native = native || ' before ' || CAST(id AS TEXT), state = 'left'
          WHERE tenant = $1 AND native = $2 AND id <> $3",
@@ -202,7 +210,8 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native) -
     .await?;
     let changed = tx
         .run(
-            "UPDATE groups SET native = $1, kind = 'group' WHERE tenant = $2 AND id = $3",
+            "UPDATE groups SET native = $1, kind = 'group',
+             greeting = CASE native WHEN $1 THEN greeting END WHERE tenant = $2 AND id = $3",
             &[to.into(), tenant.into(), group.into()],
         )
         .await?;
@@ -212,8 +221,8 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native) -
 /// As [`moved`], for a group known by its native id until now. An id that is unknown (moved before) changes nothing.
 pub(super) async fn moved_from(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
     let Some(group) = group_by_native(work, from).await? else { return Ok(()) };
-    let tenant = work.tenant;
-    moved(work.writing().await?, tenant, group.id, to).await?;
+    let (tenant, now) = (work.tenant, work.now);
+    moved(work.writing().await?, tenant, group.id, to, now).await?;
     forget_groups(work);
     Ok(())
 }
@@ -233,6 +242,14 @@ pub(super) async fn person_by_native(work: &mut Work<'_>, native: &Native) -> Re
     Ok(person)
 }
 
+/// The people with these native ids who are known, in no particular order.
+pub(super) async fn people_by_native(work: &mut Work<'_>, natives: &[Native]) -> Result<Vec<Person>> {
+    let tenant = work.tenant;
+    let ids: Vec<Arg<'_>> = natives.iter().map(Arg::from).collect();
+    let rows = work.reading().rows_in(PERSON_BY_NATIVE_IN, &[tenant.into()], &ids).await?;
+    rows.iter().map(read_person).collect()
+}
+
 pub(super) async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> Result<Option<Person>> {
     let known = work.memo::<Known>().people.values().flatten().find(|person| person.id == id).cloned();
     if known.is_some() {
@@ -243,7 +260,7 @@ pub(super) async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> Result<Op
     row.as_ref().map(read_person).transpose()
 }
 
-/// Makes the person known, or brings their name up to date. A language chosen before stays.
+/// Makes the person known, or brings their name and language up to date.
 pub(super) async fn upsert_person(work: &mut Work<'_>, sender: &Sender) -> Result<Person> {
     let (tenant, now) = (work.tenant, work.now);
     let rows = work
@@ -252,7 +269,7 @@ pub(super) async fn upsert_person(work: &mut Work<'_>, sender: &Sender) -> Resul
         .rows(
             "INSERT INTO people (tenant, native, name, language, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant, native) DO UPDATE SET name = excluded.name,
-                 language = COALESCE(people.language, excluded.language)
+                 language = COALESCE(excluded.language, people.language)
              RETURNING id, native, name, language, private_chat",
             &[
                 tenant.into(),

@@ -28,7 +28,7 @@ pub async fn handle(work: &mut Work<'_>, update: UpdateId, prepared: &Prepared) 
         Event::Press(press) => press::pressed(work, press).await,
         Event::Vote(vote) => quizzes::voted(work, vote).await,
         Event::Poll { poll, question, closed: false, .. } => quizzes::poll_seen(work, poll, question).await,
-        Event::BotRole(change) => roster::bot_role_changed(work, change).await,
+        Event::BotRole(change) => roster::bot_role_changed(work, update, change).await,
         Event::MemberRole(change) => roster::member_role_changed(work, change).await,
         Event::Migrated { from, to } => Ok(roster::migrated(work, from, to).await?),
         Event::Poll { closed: true, .. } | Event::Ignored { .. } => Ok(()),

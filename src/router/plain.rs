@@ -58,13 +58,15 @@ async fn in_group(
     if group.state != GroupState::Active {
         return Ok(());
     }
-    if let (Some(asked), SenderKind::Person, false) = (prepared.asked, message.sender.kind, message.edited) {
+    if !prepared.findings.is_empty() || message.album.is_some() {
+        moderation::check(work, &group, message, &prepared.findings).await?;
+    }
+    if let (true, Some(asked), SenderKind::Person, false) =
+        (prepared.findings.is_empty(), prepared.asked, message.sender.kind, message.edited)
+    {
         return answer_asked(work, update, message, &group, asked).await;
     }
-    if prepared.findings.is_empty() {
-        return Ok(());
-    }
-    moderation::check(work, &group, message, &prepared.findings).await
+    Ok(())
 }
 
 async fn answer_asked(

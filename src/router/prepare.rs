@@ -38,9 +38,8 @@ pub fn prepare(incoming: Incoming, config: &Config, bot_name: &str) -> Prepared 
             Ask::Balance => Asked::Points,
             Ask::Why => Asked::PointsWhy,
         });
-        if prepared.asked.is_none() {
-            prepared.findings = config.moderation.inspect(&message.parts);
-        }
+        // Also where points are asked for: other parts of the same message may carry anything.
+        prepared.findings = config.moderation.inspect(&message.parts);
     }
     prepared
 }

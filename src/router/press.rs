@@ -67,6 +67,10 @@ pub(super) async fn refused(work: &mut Work<'_>, press: &ButtonPress, why: &Text
         Some(chat) if chat.kind != ChatKind::Private => roster::known_group(work, &chat.id).await?,
         _ => None,
     };
+    if let Some(group) = group.as_ref().filter(|_| *why == say::refused_not_staff()) {
+        // They may have become an administrator without the bot hearing of it: the next press will know.
+        roster::ask_who_administers(work, group);
+    }
     let language = roster::language(work, Some(&person), group.as_ref());
     let to = group.map_or(Address::Person(person.id), |group| Address::Group(group.id));
     stage(work, press, to, &language.render(why));

@@ -16,7 +16,11 @@ impl Settle for Settled {
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
-            return Ok(());
+            return match (about, end) {
+                (About::QuizQuestion { post }, End::Quarantined) => quizzes::may_be_lost(work, *post).await,
+                (About::Greeting { group }, _) => roster::greeting_failed(work, *group).await,
+                _ => Ok(()),
+            };
         };
         match (about, answer) {
             (About::Greeting { group }, Answer::Sent { message, .. }) => {
@@ -36,6 +40,13 @@ impl Settle for Settled {
                 quizzes::posted(work, *post, message, poll).await
             }
             (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn doubt(&self, work: &mut Work<'_>, about: &About) -> Outcome<()> {
+        match about {
+            About::QuizQuestion { post } => quizzes::may_be_lost(work, *post).await,
             _ => Ok(()),
         }
     }

@@ -3,11 +3,27 @@
 //! Invariant: a test has a database to itself, waits for events and never for a time to pass, and leaves nothing running.
 
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
+mod buttons;
+#[cfg(test)]
+mod cards;
+#[cfg(test)]
 mod databases;
+#[cfg(test)]
+mod groups;
+#[cfg(test)]
+mod lessons;
+#[cfg(test)]
+mod moderation;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod quizzes;
+#[cfg(test)]
+mod redelivery;
 #[cfg(test)]
 mod school;
 #[cfg(test)]

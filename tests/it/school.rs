@@ -11,6 +11,7 @@ use std::time::Duration;
 use homeroom::app::{self, Run, Running};
 use homeroom::clock::{Clock, Millis, timeout};
 use homeroom::config::Config;
+use homeroom::i18n::{Language, Text, say};
 use homeroom::random::Random;
 use homeroom::sandbox::{ChatId, DemoClass, PersonId, Rights, Said, Sandbox, SimConfig};
 use homeroom::storage::Database;
@@ -22,6 +23,16 @@ const BOUND: Duration = Duration::from_secs(30);
 
 /// Monday, 7 September 2026, 18:00 in Shanghai.
 pub const MONDAY_EVENING: Millis = Millis(1_788_775_200_000);
+
+/// A sentence as Chinese readers see it.
+pub fn zh(text: &Text) -> String {
+    Language::Chinese.render(text)
+}
+
+/// A sentence as English readers see it.
+pub fn en(text: &Text) -> String {
+    Language::English.render(text)
+}
 
 /// A class with its bot.
 pub struct School {
@@ -86,11 +97,16 @@ impl School {
 
     async fn set_up(&self) {
         let DemoClass { teacher, group, .. } = self.class;
+        self.sets_up(teacher, group).await;
+    }
+
+    /// Somebody adds the bot to their group, makes it administrator and sets it up.
+    pub async fn sets_up(&self, teacher: PersonId, group: ChatId) {
         self.sandbox.adds_bot(teacher, group).unwrap();
         self.sandbox.promotes(self.sandbox.bot(), group, Rights::ALL).unwrap();
         self.settle().await;
         let answer = self.presses(teacher, group, "启用", "Set up").await;
-        assert!(answer.contains("启用好了") || answer.contains("Done"), "{answer}");
+        assert!([zh(&say::set_up_done()), en(&say::set_up_done())].contains(&answer), "{answer}");
     }
 
     /// Starts the bot on its database, as a new process would.
@@ -105,7 +121,14 @@ impl School {
             random: Random::seeded(7),
             next_due: tokio::sync::watch::Sender::new(None),
         };
-        self.bot = Some(app::start(run).await.unwrap());
+        let bot = app::start(run).await.unwrap();
+        // What came due meanwhile is planned in the timer's first turn, which also tells when the next will be.
+        if !self.config.schedules.is_empty() {
+            let mut due = bot.next_due();
+            let turned = timeout(BOUND, due.wait_for(Option::is_some)).await.map(|found| found.is_ok());
+            assert!(matches!(turned, Ok(true)), "the timer did not begin");
+        }
+        self.bot = Some(bot);
     }
 
     /// Stops the bot in order.
@@ -141,7 +164,10 @@ impl School {
     }
 
     async fn due_rows(&self) -> i64 {
-        let sql = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending') AND not_before <= $1";
+        // What stands behind a message that is tried again later isn't due either.
+        let sql = "SELECT COUNT(*) FROM outbox o WHERE state IN ('ready', 'sending') AND not_before <= $1
+             AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.to_kind = o.to_kind AND a.to_id = o.to_id
+                 AND a.state = 'ready' AND a.not_before > $1 AND a.attempts + a.uncertain > 0)";
         self.number(sql, &[self.clock.now().into()]).await
     }
 
@@ -167,6 +193,13 @@ impl School {
             due.wait_for(|next| next.is_none_or(|next| next > now)).await.map(|_| ()).unwrap();
         });
         assert!(turned.await.is_ok(), "the timer did not turn");
+    }
+
+    /// Waits until the next scheduled event is at `at`.
+    pub async fn due_at(&self, at: Millis) {
+        let mut due = self.bot().next_due();
+        let turned = timeout(BOUND, due.wait_for(|next| *next == Some(at))).await.map(|found| found.is_ok());
+        assert!(matches!(turned, Ok(true)), "next is {:?}", *self.bot().next_due().borrow());
     }
 
     /// Somebody writes in the group.
@@ -238,10 +271,15 @@ impl School {
         })
     }
 
-    /// The polls in the group: (id, right option), oldest first.
+    /// The polls in the class's group: (id, right option), oldest first.
     pub fn polls(&self) -> Vec<(String, usize)> {
+        self.polls_in(self.class.group)
+    }
+
+    /// The polls in a chat.
+    pub fn polls_in(&self, chat: ChatId) -> Vec<(String, usize)> {
         self.sandbox.read(|world| {
-            let said = world.said(self.class.group);
+            let said = world.said(chat);
             let polls = said.filter_map(|said| said.poll).filter_map(|id| {
                 let right = world.poll(&id)?.correct.first().copied()?;
                 Some((id, right))
@@ -261,12 +299,57 @@ impl School {
         .await
     }
 
+    /// The bot's newest message in a chat that a person sees.
+    pub fn last(&self, person: PersonId, chat: ChatId) -> Said {
+        let said = self.bot_says(person, chat);
+        said.into_iter().next_back().unwrap_or_else(|| panic!("the bot said nothing"))
+    }
+
+    /// The bot's newest message to a person in private.
+    pub fn told(&self, person: PersonId) -> Said {
+        self.last(person, person.private_chat())
+    }
+
+    /// Somebody opens the private chat with the bot.
+    pub async fn starts(&self, person: PersonId) {
+        self.sandbox.starts_bot(person, None).unwrap();
+        self.settle().await;
+    }
+
+    /// Whether a message of the group was deleted.
+    pub fn is_deleted(&self, message: i64) -> bool {
+        self.sandbox.read(|world| world.is_deleted(self.class.group, message))
+    }
+
+    /// Whether a member may write in the group.
+    pub fn can_write(&self, person: PersonId) -> bool {
+        self.sandbox.read(|world| world.can_write(self.class.group, person))
+    }
+
+    /// How often the bot asked for this.
+    pub fn calls(&self, method: &str) -> u64 {
+        self.sandbox.read(|world| world.calls_of(method))
+    }
+
+    /// Gives every right answer, or every time a wrong one, to the polls of a chat.
+    pub fn answers(&self, person: PersonId, chat: ChatId, rightly: bool) {
+        for (poll, right) in self.polls_in(chat) {
+            let option = if rightly { right } else { usize::from(right == 0) };
+            self.sandbox.votes(person, &poll, &[option]).unwrap();
+        }
+    }
+
     /// Ends the bot, and holds the whole conversation to what every conversation promises.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
+        self.close_with_parked(0).await;
+    }
+
+    /// The same where so many updates could not be handled.
+    pub async fn close_with_parked(mut self, parked: i64) {
         self.stop_bot().await;
         let violations = self.sandbox.read(homeroom::sandbox::World::violations);
         assert_eq!(violations, Vec::<String>::new());
-        assert_eq!(self.number("SELECT COUNT(*) FROM parked", &[]).await, 0, "parked updates");
+        assert_eq!(self.number("SELECT COUNT(*) FROM parked", &[]).await, parked, "parked updates");
         let mut tx = self.database().read().await.unwrap();
         let report = homeroom::points::verify(&mut tx).await.unwrap();
         assert!(report.is_clean(), "{}", report.text(homeroom::i18n::Language::English));

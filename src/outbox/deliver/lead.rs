@@ -373,6 +373,11 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             Verdict::Moved { to, attempts } => {
                 self.queue.redirect(due.to, &to);
                 self.supply.moved(due.to, to.clone());
+                if due.what.names_messages() {
+                    // Its message stayed behind; the row was ended with the move.
+                    self.queue.forget(due.id);
+                    return self.queue.free(lane, now);
+                }
                 due.destination.chat = to;
                 due.attempts = attempts;
             }

@@ -113,7 +113,10 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let held = upkeep::held(&mut tx, tenant, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for (_, about) in &recovered.quarantined {
-        settle(house.settle.as_ref(), &mut batch, about.as_ref(), &End::Quarantined).await?;
+        settle(house.settle.as_ref(), &mut batch, about.as_ref(), Some(&End::Quarantined)).await?;
+    }
+    for about in &recovered.doubted {
+        settle(house.settle.as_ref(), &mut batch, Some(about), None).await?;
     }
     let (mut tx, rows) = batch.into_parts();
     store::insert(&mut tx, tenant, rows, now).await?;
@@ -145,14 +148,15 @@ pub(super) async fn record<C, S: Settle>(
         return Ok(None);
     }
     let closed = close(&mut tx, page, now).await?;
-    reopen(&mut tx, tenant, page).await?;
+    reopen(&mut tx, tenant, page, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for ended in &page.ended {
-        if let Verdict::End(end) = &ended.verdict
-            && closed.contains(&ended.due.id)
-        {
-            settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
-        }
+        let end = match &ended.verdict {
+            Verdict::End(end) if closed.contains(&ended.due.id) => Some(end),
+            Verdict::Again { uncertain, .. } if *uncertain > ended.due.uncertain => None,
+            _ => continue,
+        };
+        settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
     }
     let (mut tx, rows) = batch.into_parts();
     let written = store::insert(&mut tx, tenant, rows, now).await?;
@@ -201,7 +205,7 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
 }
 
 /// Writes what is tried again, and what was learnt on the way.
-async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page) -> Result<()> {
+async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Result<()> {
     let mut again = Vec::new();
     for Ended { due, verdict, .. } in &page.ended {
         let row = Again {
@@ -232,22 +236,35 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page) -> Result<()> {
             Verdict::Instead(what) => store::replace(tx, due.id, what).await?,
             Verdict::Moved { to, attempts } => {
                 if let Target::Chat(Address::Group(group)) = due.to {
-                    roster::moved(tx, tenant, group, to).await?;
+                    roster::moved(tx, tenant, group, to, now).await?;
                 }
-                again.push(Again { attempts: *attempts, ..row });
+                if !due.what.names_messages() {
+                    again.push(Again { attempts: *attempts, ..row });
+                }
             }
         }
     }
     store::try_again(tx, &again).await
 }
 
-/// Tells the feature a row was about how it ended, as a piece of work of its own.
-async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>, end: &End) -> Result<()> {
+/// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
+async fn settle<S: Settle>(
+    settle: &S,
+    batch: &mut Batch,
+    about: Option<&About>,
+    end: Option<&End>,
+) -> Result<()> {
     let Some(about) = about else { return Ok(()) };
     let mut work = batch.work();
     // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
     work.writing().await?;
-    match AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await {
+    let told = async {
+        match end {
+            Some(end) => settle.settle(&mut work, about, end).await,
+            None => settle.doubt(&mut work, about).await,
+        }
+    };
+    match AssertUnwindSafe(told).catch_unwind().await {
         Ok(Ok(())) => return work.keep().await,
         Ok(Err(Failure::Broken(reason))) => {
             error!(?about, %reason, "the end of a message could not be settled");

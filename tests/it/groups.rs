@@ -1,0 +1,197 @@
+//! Purpose: the bot comes, goes, loses its rights and gets them back; and what it says in private.
+
+use std::sync::Arc;
+
+use homeroom::i18n::say;
+use homeroom::ids::Native;
+use homeroom::sandbox::{DemoClass, Rights};
+
+use crate::databases::{Fresh, on_both};
+use crate::school::{School, Ways, zh};
+
+on_both!(
+    a_group_that_is_not_set_up_is_left_in_peace,
+    of_two_administrators_who_set_up_at_once_one_does,
+    staff_by_configuration_set_up_without_administering,
+    an_administrator_made_later_can_set_up_at_the_second_try,
+    removed_and_added_again_the_bot_greets_anew_and_waits_for_staff,
+    the_greeting_follows_the_rights_down_and_up,
+    an_advertisement_stays_while_the_right_to_delete_is_missing,
+    a_delete_refused_by_the_server_breaks_nothing,
+    in_private_the_bot_helps_and_tells_points,
+    a_renamed_parent_keeps_the_points,
+);
+
+const AD: &str = "宝妈兼职日结,加薇芯 abc12345 详聊";
+
+async fn a_group_that_is_not_set_up_is_left_in_peace(fresh: Fresh) {
+    let school = School::open(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    school.sandbox.adds_bot(teacher, group).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), group, Rights::ALL).unwrap();
+    school.settle().await;
+    let before = school.bot_says(mother, group).len();
+    let ad = school.writes(mother, AD).await;
+    school.writes(mother, "积分").await;
+    school.writes(mother, "大家晚上好").await;
+    assert!(!school.is_deleted(ad));
+    assert_eq!(school.bot_says(mother, group).len(), before, "{}", school.sees(mother, group));
+    school.close().await;
+}
+
+async fn of_two_administrators_who_set_up_at_once_one_does(fresh: Fresh) {
+    let school = School::open(fresh).await;
+    let DemoClass { teacher, admin, group, .. } = school.class;
+    school.sandbox.adds_bot(teacher, group).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), group, Rights::ALL).unwrap();
+    school.settle().await;
+    let card = school.last(teacher, group);
+    let label = card.buttons[0][0].text.clone();
+    let presses = [teacher, admin].map(|who| school.sandbox.presses(who, group, card.id, &label).unwrap());
+    let mut answers = Vec::new();
+    for press in presses {
+        answers.push(school.answer_to(&press).await);
+    }
+    assert_eq!(answers, [zh(&say::set_up_done()), zh(&say::set_up_already())]);
+    assert_eq!(school.number("SELECT COUNT(*) FROM audit WHERE action = 'group.set-up'", &[]).await, 1);
+    assert!(school.last(teacher, group).buttons.is_empty(), "the button is gone once it has worked");
+    school.close().await;
+}
+
+async fn staff_by_configuration_set_up_without_administering(fresh: Fresh) {
+    let mut school = School::open(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, father], .. } = school.class;
+    Arc::make_mut(&mut school.config).school.staff = vec![Native::from(mother.0)];
+    school.bot().configure(Arc::clone(&school.config));
+    school.sandbox.adds_bot(teacher, group).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), group, Rights::ALL).unwrap();
+    school.settle().await;
+    assert_eq!(school.presses(father, group, "启用", "Set up").await, zh(&say::refused_not_staff()));
+    assert_eq!(school.presses(mother, group, "启用", "Set up").await, zh(&say::set_up_done()));
+    school.close().await;
+}
+
+async fn an_administrator_made_later_can_set_up_at_the_second_try(fresh: Fresh) {
+    let school = School::open(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    school.sandbox.adds_bot(teacher, group).unwrap();
+    school.settle().await;
+    // A bot that doesn't administer the group isn't told of promotions.
+    school.sandbox.promotes(mother, group, Rights::DELETE).unwrap();
+    assert_eq!(school.presses(mother, group, "启用", "Set up").await, zh(&say::refused_not_staff()));
+    let again = school.presses(mother, group, "启用", "Set up").await;
+    assert_eq!(again, zh(&say::set_up_done_rights_missing()));
+    school.close().await;
+}
+
+async fn removed_and_added_again_the_bot_greets_anew_and_waits_for_staff(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    school.sandbox.removes_bot(teacher, group).unwrap();
+    school.settle().await;
+    assert_eq!(school.number("SELECT COUNT(*) FROM groups WHERE state = 'left'", &[]).await, 1);
+    let before = school.bot_says(mother, group).len();
+    school.sandbox.adds_bot(teacher, group).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), group, Rights::ALL).unwrap();
+    school.settle().await;
+    assert_eq!(school.bot_says(mother, group).len(), before + 1, "{}", school.sees(mother, group));
+    school.writes(mother, "积分").await;
+    assert_eq!(school.bot_says(mother, group).len(), before + 1, "silent until set up again");
+    assert_eq!(school.presses(teacher, group, "启用", "Set up").await, zh(&say::set_up_done()));
+    school.writes(mother, "积分").await;
+    assert_eq!(school.last(mother, group).only_for, Some(mother));
+    assert_eq!(school.number("SELECT COUNT(*) FROM groups", &[]).await, 1);
+    school.close().await;
+}
+
+async fn the_greeting_follows_the_rights_down_and_up(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    let bot = school.sandbox.bot();
+    let greeting = || school.bot_says(mother, group)[0].text.clone();
+    let missing = |text: &homeroom::i18n::Text| greeting().contains(&zh(text));
+    assert!(!missing(&say::greeting_missing()));
+    school.sandbox.demotes(bot, group).unwrap();
+    school.settle().await;
+    assert!(missing(&say::right_administrator()) && missing(&say::right_restrict()), "{}", greeting());
+    school.sandbox.promotes(bot, group, Rights::DELETE).unwrap();
+    school.settle().await;
+    assert!(missing(&say::right_restrict()) && !missing(&say::right_delete()), "{}", greeting());
+    school.sandbox.promotes(bot, group, Rights::RESTRICT).unwrap();
+    school.settle().await;
+    assert!(missing(&say::right_delete()) && !missing(&say::right_restrict()), "{}", greeting());
+    school.sandbox.promotes(bot, group, Rights::ALL).unwrap();
+    school.settle().await;
+    assert!(!missing(&say::greeting_missing()), "{}", greeting());
+    assert_eq!(school.bot_says(mother, group).len(), 1, "one greeting, edited");
+    school.close().await;
+}
+
+async fn an_advertisement_stays_while_the_right_to_delete_is_missing(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    let bot = school.sandbox.bot();
+    school.sandbox.promotes(bot, group, Rights::RESTRICT).unwrap();
+    school.settle().await;
+    let before = school.bot_says(mother, group).len();
+    let kept = school.writes(mother, AD).await;
+    assert!(!school.is_deleted(kept));
+    assert_eq!(school.bot_says(mother, group).len(), before, "nobody is told of a removal that wasn't");
+    assert_eq!(school.number("SELECT COUNT(*) FROM acts WHERE action <> 'observed'", &[]).await, 0);
+    school.sandbox.promotes(bot, group, Rights::ALL).unwrap();
+    school.settle().await;
+    let gone = school.writes(mother, AD).await;
+    assert!(school.is_deleted(gone));
+    school.close().await;
+}
+
+/// The server may refuse before the bot has heard that its rights are gone.
+async fn a_delete_refused_by_the_server_breaks_nothing(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    let bot = school.sandbox.bot();
+    school.sandbox.seat(group, bot, homeroom::sandbox::Standing::Member);
+    let kept = school.writes(mother, AD).await;
+    assert!(!school.is_deleted(kept));
+    school.sandbox.seat(group, bot, homeroom::sandbox::Standing::Administrator(Rights::ALL));
+    let gone = school.writes(mother, AD).await;
+    assert!(school.is_deleted(gone));
+    school.close().await;
+}
+
+async fn in_private_the_bot_helps_and_tells_points(fresh: Fresh) {
+    let school = School::ready_with(fresh, Ways::default()).await;
+    let DemoClass { parents: [mother, _], advertiser, .. } = school.class;
+    let name = school.config.school.name(homeroom::i18n::Language::Chinese).to_owned();
+    let help = zh(&say::help_private(name));
+    school.starts(mother).await;
+    assert_eq!(school.told(mother).text, help);
+    for (words, answer) in
+        [("你好", help.clone()), ("/help", help.clone()), ("积分明细", zh(&say::points_why_none()))]
+    {
+        school.sandbox.writes(mother, mother.private_chat(), words).unwrap();
+        school.settle().await;
+        assert_eq!(school.told(mother).text, answer, "{words}");
+    }
+    school.sandbox.writes(mother, mother.private_chat(), "积分").unwrap();
+    school.settle().await;
+    assert!(school.told(mother).text.contains(&zh(&say::points_promise())));
+    assert_eq!(school.bot_says(mother, mother.private_chat()).len(), 5);
+    // Somebody of no group at all is answered too.
+    school.starts(advertiser).await;
+    assert_eq!(school.told(advertiser).text, help);
+    school.close().await;
+}
+
+async fn a_renamed_parent_keeps_the_points(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    school.later(std::time::Duration::from_mins(90)).await;
+    school.answers(mother, group, true);
+    school.settle().await;
+    school.sandbox.renames(mother, "王老师", Some("本人")).unwrap();
+    school.writes(mother, "积分").await;
+    assert!(school.last(mother, group).text.contains('3'), "{}", school.last(mother, group).text);
+    assert_eq!(school.number("SELECT COUNT(*) FROM people WHERE name = '王老师 本人'", &[]).await, 1);
+    school.close().await;
+}
