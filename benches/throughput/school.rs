@@ -36,6 +36,7 @@ mode = "polling"
 bot_per_second = 1000000.0
 chat_per_second = 1000000.0
 group_per_minute = 1000000
+in_flight_max = 256
 "#;
 
 /// A configuration folder and a database that is copied for each run.
