@@ -15,6 +15,7 @@ act-muted =
         [one] That was the last reminder: you can't write for an hour, then it ends by itself. If that's a mistake, press “Appeal” and an administrator will look again.
        *[other] That was the last reminder: you can't write for { $hours } hours, then it ends by itself. If that's a mistake, press “Appeal” and an administrator will look again.
     }
+act-warned-last = That was the last reminder: please don't post this again. If that's a mistake, press “Appeal” and an administrator will look again.
 act-appeal-button = Appeal
 act-card = A message that breaks the group's rules was removed.
 act-card-button = Was it mine? Show why
@@ -24,9 +25,8 @@ act-why-warned = Your message was removed with a reminder: it mentions “{ $mat
 act-why-muted = Your message was removed: it mentions “{ $matched }” ({ $rule }). You can't write for a while. If that's a mistake, please ask an administrator.
 act-appealed = Your appeal is noted; an administrator will look again. If it's urgent, write to an administrator yourself.
 act-appealed-already = You have appealed already; an administrator will look again. If it's urgent, write to an administrator yourself.
-act-appeal-to-staff = { $name } in “{ $group }” appeals: a message was removed because it mentions “{ $matched }” ({ $rule }). If that was a mistake, you can undo it.
-act-warned-last = That was the last reminder: please don't post this again. If that's a mistake, press “Appeal” and an administrator will look again.
 act-appeal-unheard = None of this group's administrators can get my messages at present. Please write to one of them yourself.
+act-appeal-to-staff = { $name } in “{ $group }” appeals: a message was removed because it mentions “{ $matched }” ({ $rule }). If that was a mistake, you can undo it.
 act-undo-button = Undo
 act-undone = Undone: the reminder no longer counts, and any mute is over.
 act-undone-already = This has been undone already.

@@ -116,8 +116,8 @@ impl Queue {
         self.known.remove(&id);
     }
 
-    /// Sends what waits for `to` to another native id. What is about messages of the old one stays where it was: the
-    /// channel will refuse it, and that ends it.
+    /// Sends what waits for `to` to another native id. What is about messages may be about those of the old one:
+    /// it stays where it was, the channel refuses it, and then the database is asked.
     pub fn redirect(&mut self, to: Target, native: &Native) {
         let waiting = [Track::Talk, Track::Rights, Track::Loose];
         for track in waiting {

@@ -214,11 +214,15 @@ pub(super) async fn set_greeting(
     Ok(())
 }
 
-/// Gives a group its new native id, when the channel has moved it; all else of the group stays, but for its greeting,
-/// which is a message of the old one. A group that was met under the new id before this was known (both service
-/// messages of a migration can come in either order) is left behind, so that the id belongs to the moved one. What waits
-/// to be done about messages of the old one is given up. False if the tenant has no such group.
+/// Gives a group its new native id, when the channel has moved it; all else of the group stays, but for its greeting
+/// and what waits to be done about messages, which stay behind. A group that was met under the new id before this was
+/// known (both service messages of a migration can come in either order) is left behind too, so that the id belongs to
+/// the moved one. False if this is no news, or the tenant has no such group.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, now: Millis) -> Result<bool> {
+    let sql = "SELECT 1 FROM groups WHERE tenant = $1 AND id = $2 AND native <> $3";
+    if tx.one(sql, &[tenant.into(), group.into(), to.into()]).await?.is_none() {
+        return Ok(false);
+    }
     outbox::forget_messages(tx, tenant, group, now).await?;
     tx.run(
         "UPDATE groups SET native = native || ' before ' || CAST(id AS TEXT), state = 'left'
@@ -226,14 +230,8 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, n
         &[tenant.into(), to.into(), group.into()],
     )
     .await?;
-    let changed = tx
-        .run(
-            "UPDATE groups SET native = $1, kind = 'group',
-             greeting = CASE native WHEN $1 THEN greeting END WHERE tenant = $2 AND id = $3",
-            &[to.into(), tenant.into(), group.into()],
-        )
-        .await?;
-    Ok(changed == 1)
+    let sql = "UPDATE groups SET native = $1, kind = 'group', greeting = NULL WHERE tenant = $2 AND id = $3";
+    Ok(tx.run(sql, &[to.into(), tenant.into(), group.into()]).await? == 1)
 }
 
 /// As [`moved`], for a group known by its native id until now. An id that is unknown (moved before) changes nothing.

@@ -13,9 +13,13 @@ mod databases;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod lessons;
 #[cfg(test)]
 mod moderation;
+#[cfg(test)]
+mod moving;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
@@ -30,3 +34,5 @@ mod school;
 mod storage_contract;
 #[cfg(test)]
 mod thread;
+#[cfg(test)]
+mod trouble;

@@ -331,6 +331,14 @@ impl School {
         self.sandbox.read(|world| world.calls_of(method))
     }
 
+    /// Changes rows as an operator might, and says how many.
+    pub async fn alters(&self, sql: &'static str) -> u64 {
+        let mut tx = self.database().write().await.unwrap();
+        let changed = tx.run(sql, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        changed
+    }
+
     /// Gives every right answer, or every time a wrong one, to the polls of a chat.
     pub fn answers(&self, person: PersonId, chat: ChatId, rightly: bool) {
         for (poll, right) in self.polls_in(chat) {

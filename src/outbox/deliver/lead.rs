@@ -374,8 +374,9 @@ impl<C: Channel, S: Settle> Lead<C, S> {
                 self.queue.redirect(due.to, &to);
                 self.supply.moved(due.to, to.clone());
                 if due.what.names_messages() {
-                    // Its message stayed behind; the row was ended with the move.
+                    // Only the database knows whether its messages are of before the move, and it has ended then.
                     self.queue.forget(due.id);
+                    self.house.wake.look();
                     return self.queue.free(lane, now);
                 }
                 due.destination.chat = to;

@@ -238,9 +238,8 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
                 if let Target::Chat(Address::Group(group)) = due.to {
                     roster::moved(tx, tenant, group, to, now).await?;
                 }
-                if !due.what.names_messages() {
-                    again.push(Again { attempts: *attempts, ..row });
-                }
+                // What is about messages of before the move was ended with it, and is open no more.
+                again.push(Again { attempts: *attempts, ..row });
             }
         }
     }

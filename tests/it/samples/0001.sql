@@ -8,12 +8,12 @@ INSERT INTO people (tenant, native, name, private_chat, created_at) VALUES (1, '
 INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at)
     VALUES (1, '-100900', '三年二班家长群', 'group', 'active', 'administrator', 'delete,restrict', 6);
 INSERT INTO members (tenant, group_id, person, role, since) VALUES (1, 1, 1, 'member', 7), (1, 1, 2, 'owner', 7);
-INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, state, not_before, created_at, ended_at, counts)
-    VALUES (1, 'lesson:1', 'group', 1, 2, '{}', 'sent', 0, 8, 9, 1), (1, 'lesson:2', 'group', 1, 2, '{}', 'ready', 0, 8, NULL, 1);
-INSERT INTO outbox_waits (tenant, to_kind, to_id, until) VALUES (1, 'group', 1, 9);
+INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, state, not_before, created_at, ended_at)
+    VALUES (1, 'lesson:1', 'group', 1, 2, '{}', 1, 'sent', 0, 8, 9), (1, 'lesson:2', 'group', 1, 2, '{}', 1, 'ready', 0, 8, NULL);
+INSERT INTO outbox_waits (tenant, to_kind, to_id, until) VALUES (1, 'group', 1, 20);
 INSERT INTO accounts (tenant, person, balance, entries, head) VALUES (1, 1, 5, 1, 'h1');
-INSERT INTO ledger (person, number, tenant, delta, rule, rule_set, source_kind, source_id, actor, at, day, cap, reason, hash)
-    VALUES (1, 1, 1, 5, 'finish-lesson', 'default', 'lesson', 'listening', 'bot', 10, 20000, NULL, NULL, 'h1');
+INSERT INTO ledger (person, number, tenant, delta, rule, rule_set, source_kind, source_id, actor, at, day, hash)
+    VALUES (1, 1, 1, 5, 'lesson-done', 'default', 'lesson', 'listening', 'bot', 10, 20000, 'h1');
 INSERT INTO schedules (tenant, name, spec, done_until) VALUES (1, 'weekly', '0 19 * * 2', 11);
 INSERT INTO occurrences (tenant, schedule, at, outcome, reason) VALUES (1, 'weekly', 10, 'ran', NULL), (1, 'weekly', 11, 'skipped', 'holiday');
 INSERT INTO pushes (tenant, group_id, schedule, occurrence, lesson, message, at) VALUES (1, 1, 'weekly', 10, 'listening', '41', 10);
