@@ -2,6 +2,8 @@
 //!
 //! Invariant: ids only. No name, no text, no token and no phone number reaches the log or a metric's label.
 
+use std::io::IsTerminal as _;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
@@ -18,7 +20,9 @@ const FILTER_DEFAULT: &str = "homeroom=info,warn";
 /// Starts the log on standard error. `RUST_LOG` chooses what is written. A second call changes nothing.
 pub fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER_DEFAULT));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours belong on a screen; in a file or the journal they are odd characters.
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let registry = tracing_subscriber::registry().with(filter);
     // A log that is there already (in tests) stays.
     let _ = match format {

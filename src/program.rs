@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{self, Run, Running};
-use crate::channel::telegram::Token;
+use crate::channel::telegram::{ConnectProblem, Token};
 use crate::cli::{self, Asked};
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -18,7 +18,7 @@ use crate::i18n::{Language, Text, say};
 use crate::observe;
 use crate::points;
 use crate::random::Random;
-use crate::storage::Database;
+use crate::storage::{self, Database};
 
 /// All is well.
 const WELL: u8 = 0;
@@ -74,7 +74,13 @@ fn complain(words: &str) {
 
 fn failed(language: Language, error: &anyhow::Error) -> ExitCode {
     complain(&language.render(&say::program_failed(format!("{error:#}"))));
-    ExitCode::from(FAILED)
+    ExitCode::from(if is_wrong(error) { WRONG } else { FAILED })
+}
+
+/// True if the environment is to blame, and running again changes nothing.
+fn is_wrong(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(storage::Error::UnknownKind | storage::Error::Absent))
+        || matches!(error.downcast_ref(), Some(ConnectProblem::Token))
 }
 
 fn wrong(language: Language, what: &Text) -> ExitCode {
@@ -92,9 +98,12 @@ fn check(folder: &Path, language: Language) -> ExitCode {
     ExitCode::from(if is_right { WELL } else { WRONG })
 }
 
+fn database_url() -> String {
+    variable("DATABASE_URL").unwrap_or_else(|| DATABASE_DEFAULT.to_owned())
+}
+
 async fn open_database() -> anyhow::Result<Database> {
-    let url = variable("DATABASE_URL").unwrap_or_else(|| DATABASE_DEFAULT.to_owned());
-    Ok(Database::open(&url).await?)
+    Ok(Database::open(&database_url()).await?)
 }
 
 async fn migrate(language: Language) -> anyhow::Result<ExitCode> {
@@ -106,7 +115,7 @@ async fn migrate(language: Language) -> anyhow::Result<ExitCode> {
 }
 
 async fn ledger_verify(language: Language) -> anyhow::Result<ExitCode> {
-    let database = open_database().await?;
+    let database = Database::open_existing(&database_url()).await?;
     let mut tx = database.read().await?;
     let report = points::verify(&mut tx).await?;
     drop(tx);

@@ -65,6 +65,7 @@ impl Batch {
             batch: self,
             rows_before,
             saved: false,
+            wrote: false,
         }
     }
 
@@ -106,6 +107,7 @@ pub struct Work<'a> {
     batch: &'a mut Batch,
     rows_before: usize,
     saved: bool,
+    wrote: bool,
 }
 
 impl Work<'_> {
@@ -123,6 +125,13 @@ impl Work<'_> {
         Ok(&mut self.batch.tx)
     }
 
+    /// The transaction, for the last write of a piece of work that has written nothing before: it needs no savepoint,
+    /// because nothing can fail after it. Should the statement itself fail, the batch is done again one by one.
+    pub fn writing_last(&mut self) -> &mut Tx {
+        self.wrote = true;
+        &mut self.batch.tx
+    }
+
     /// Stages something to be sent once the transaction is committed.
     pub fn send(&mut self, row: NewRow) {
         self.batch.rows.push(row);
@@ -131,7 +140,7 @@ impl Work<'_> {
     /// True once the work has written or staged anything.
     #[must_use]
     pub fn touched(&self) -> bool {
-        self.saved || self.batch.rows.len() > self.rows_before
+        self.saved || self.wrote || self.batch.rows.len() > self.rows_before
     }
 
     /// Signs this tenant's buttons.

@@ -12,6 +12,7 @@ use teloxide::types::ReplyParameters;
 use teloxide::{RequestError, dptree};
 
 use crate::words::{Words, asks_for_points};
+use crate::workload::BALANCE;
 
 /// Runs until it is killed. Token and server come from `TELOXIDE_TOKEN` and `TELOXIDE_API_URL`.
 pub fn run() -> anyhow::Result<()> {
@@ -31,7 +32,7 @@ pub fn run() -> anyhow::Result<()> {
 async fn answer(bot: Bot, message: Message, words: Arc<Words>) -> Result<(), RequestError> {
     let Some(text) = message.text() else { return Ok(()) };
     if asks_for_points(text) {
-        bot.send_message(message.chat.id, "你现在有 120 积分，三星家长。")
+        bot.send_message(message.chat.id, format!("你现在有 {BALANCE} 积分。"))
             .reply_parameters(ReplyParameters::new(message.id))
             .await?;
     } else if words.found_in(text) {

@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use crate::words::{Words, asks_for_points};
+use crate::workload::BALANCE;
 
 /// Connections that reactions go out on.
 const CONNECTIONS: usize = 16;
@@ -85,7 +86,7 @@ fn reaction(words: &Words, message: &Said<'_>) -> Option<Reaction> {
     let (chat, id) = (message.chat.id, message.message_id);
     if asks_for_points(&message.text) {
         let reply = format!(r#"{{"message_id":{id}}}"#);
-        let body = format!(r#"{{"chat_id":{chat},"text":"120","reply_parameters":{reply}}}"#);
+        let body = format!(r#"{{"chat_id":{chat},"text":"{BALANCE}","reply_parameters":{reply}}}"#);
         return Some(("sendMessage", body));
     }
     words

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::workload::{self, Kind, WARM_UP};
 
-/// The ids of a request that tell which update it answers.
+/// What of a request tells which update it answers, and what it says.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Named {
@@ -21,6 +21,7 @@ struct Named {
     receiver_user_id: Option<i64>,
     ephemeral_message_parameters: Option<Receiver>,
     reply_parameters: Option<Reply>,
+    text: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +45,8 @@ pub struct Meter {
     last_request: AtomicU64,
     requests: AtomicU64,
     wrong: AtomicU64,
+    /// Everybody's points, as an answer must say them.
+    balance: String,
 }
 
 struct Update {
@@ -69,6 +72,7 @@ impl Meter {
             last_request: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             wrong: AtomicU64::new(0),
+            balance: workload::BALANCE.to_string(),
         }
     }
 
@@ -118,6 +122,9 @@ impl Meter {
                 if let Some(index) = answered.or_else(receiver)
                     && self.updates.get(index).is_some_and(|update| update.kind == Kind::Points)
                 {
+                    if !ids.text.is_some_and(|text| text.contains(&self.balance)) {
+                        self.wrong.fetch_add(1, Relaxed);
+                    }
                     self.reacted(index, Kind::Points, now);
                 }
             }
@@ -165,7 +172,7 @@ impl Meter {
         self.requests.load(Relaxed)
     }
 
-    /// Messages deleted that were no advertisements.
+    /// Messages deleted that were no advertisements, and answers that don't say the points.
     pub fn wrong(&self) -> u64 {
         self.wrong.load(Relaxed)
     }

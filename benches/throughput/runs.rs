@@ -1,7 +1,7 @@
 //! Purpose: one run: a fresh server, a fresh bot, and what was measured.
 //!
-//! Invariants: every wait is bounded, and notices at once when the bot is gone. A run in which the bot missed an update
-//! or deleted a message that is no advertisement is a failure, not a result.
+//! Invariants: every wait is bounded, and notices at once when the bot is gone. A run in which the bot missed an update,
+//! deleted a message that is no advertisement or told somebody a wrong balance is a failure, not a result.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -181,7 +181,7 @@ impl Session {
         let meter = &self.meter;
         ensure!(wait(&mut self.bot, REST_MAX, || meter.is_quiet_for(QUIET)).await?, "requests don't end");
         let after = self.bot.usage()?;
-        ensure!(meter.wrong() == 0, "{} messages deleted that are no advertisements", meter.wrong());
+        ensure!(meter.wrong() == 0, "{} wrong deletions or wrong balances", meter.wrong());
         let requests = meter.requests() - self.requests_before;
         let processor = after.processor.saturating_sub(self.before.processor);
         drop(self.bot);

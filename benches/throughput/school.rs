@@ -12,11 +12,11 @@ use homeroom::channel::Rights;
 use homeroom::clock::{Clock, DAY_MS};
 use homeroom::storage::{Arg, Database, Tx};
 
-use crate::workload::{self, GROUPS};
+use crate::workload::{self, BALANCE, GROUPS};
 
-/// Ledger entries of each person, and the points of each.
+/// Ledger entries of each person, all with the same points.
 const ENTRIES: i64 = 3;
-const POINTS: i64 = 5;
+const POINTS: i64 = BALANCE / ENTRIES;
 
 const SCHOOL: &str = r#"
 time_zone = "Asia/Shanghai"
@@ -36,6 +36,7 @@ mode = "polling"
 bot_per_second = 1000000.0
 chat_per_second = 1000000.0
 group_per_minute = 1000000
+in_flight_max = 256
 "#;
 
 /// A configuration folder and a database that is copied for each run.
@@ -164,7 +165,7 @@ async fn insert_points(tx: &mut Tx, now: i64, people: usize) -> anyhow::Result<(
     let args: Vec<Arg<'_>> = (0..people)
         .flat_map(|person| {
             let id = row_id(person);
-            [1_i64.into(), id.into(), (ENTRIES * POINTS).into(), ENTRIES.into(), "-".into()]
+            [1_i64.into(), id.into(), BALANCE.into(), ENTRIES.into(), "-".into()]
         })
         .collect();
     let head = "INSERT INTO accounts (tenant, person, balance, entries, head) VALUES";

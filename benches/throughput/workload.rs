@@ -9,6 +9,8 @@ use serde_json::json;
 
 /// Groups the updates come from.
 pub const GROUPS: usize = 1_000;
+/// Points that everybody has.
+pub const BALANCE: i64 = 15;
 /// Updates that are not measured.
 pub const WARM_UP: usize = 200;
 /// Of a hundred updates, so many are advertisements, and as many ask for points; the rest is plain talk.

@@ -269,7 +269,7 @@ CREATE TABLE acts (
     undone_by INTEGER REFERENCES people (id),
     UNIQUE (group_id, message, rule)
 ) STRICT;
-CREATE INDEX acts_by_person ON acts (group_id, person, at);
+CREATE INDEX acts_by_person ON acts (person, group_id, at);
 
 -- Who changed what. Never edited.
 CREATE TABLE audit (

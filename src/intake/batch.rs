@@ -10,7 +10,9 @@ use super::{Intake, store};
 use crate::channel::{Event, Parsed, RawUpdate};
 use crate::failure::Failure;
 use crate::ids::{Native, UpdateId};
+use crate::moderation;
 use crate::outbox;
+use crate::points;
 use crate::roster;
 use crate::router::{self, Prepared};
 use crate::storage::{self, Result};
@@ -141,16 +143,22 @@ pub(super) async fn park(intake: &Intake, raw: &str, reason: &str) -> Result<()>
     tx.commit().await
 }
 
-/// Reads the groups, people and standings of a batch with few statements.
+/// Reads what the updates of a batch are going to ask the database for with few statements, instead of some for each.
 async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
     let mut groups: HashSet<Native> = HashSet::new();
     let mut people: HashSet<Native> = HashSet::new();
+    let mut askers: HashSet<&Native> = HashSet::new();
+    let mut suspects: HashSet<(&Native, &Native)> = HashSet::new();
     for prepared in read.iter().filter_map(|read| read.what.as_ref().ok()) {
         match &prepared.event {
             Event::Message(message) => {
                 groups.insert(message.chat.id.clone());
-                if prepared.asked.is_some() || !prepared.findings.is_empty() {
+                if prepared.asked.is_some() {
                     people.insert(message.sender.id.clone());
+                    askers.insert(&message.sender.id);
+                } else if !prepared.findings.is_empty() {
+                    people.insert(message.sender.id.clone());
+                    suspects.insert((&message.chat.id, &message.sender.id));
                 }
             }
             Event::Press(press) => {
@@ -165,6 +173,11 @@ async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
     let people: Vec<Native> = people.into_iter().collect();
     let mut work = batch.work();
     roster::prefetch(&mut work, &groups, &people).await?;
+    let askers = roster::known_people(&mut work, askers.into_iter());
+    points::prefetch(&mut work, &askers).await?;
+    let suspects = roster::known_pairs(&mut work, suspects.into_iter());
+    roster::prefetch_roles(&mut work, &suspects).await?;
+    moderation::prefetch(&mut work, &suspects).await?;
     work.keep().await
 }
 

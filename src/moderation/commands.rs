@@ -11,13 +11,14 @@ use super::store::{self, Done, NewAct};
 use super::{Finding, rule_name};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, ChatKind, Message, Outgoing, SenderKind};
-use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
-use crate::ids::{ActId, Address, GroupId, Native};
+use crate::ids::{ActId, Address, GroupId, Native, PersonId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::private::{self, Fallback, Notice};
 use crate::roster::{self, Group, Person};
+use crate::storage;
 use crate::text::cut;
 use crate::work::Work;
 
@@ -130,14 +131,26 @@ async fn step(
     if action != Action::DeleteAndWarn || message.sender.kind != SenderKind::Person {
         return Ok(None);
     }
-    if store::was_muted(work, group.id, person.id, work.now.plus_ms(-MINUTE_MS)).await? {
+    let ladder = work.config.moderation.pack().ladder.with_warnings(warnings);
+    let given = store::warnings(work, group.id, person.id, counting_since(work)).await?;
+    let just_now = work.now.plus_ms(-MINUTE_MS);
+    if given.iter().any(|warning| warning.muted && warning.at > just_now) {
         // It came before the mute could take effect.
         return Ok(None);
     }
-    let ladder = work.config.moderation.pack().ladder.with_warnings(warnings);
-    let since = work.now.plus_ms(-i64::from(ladder.window_days) * DAY_MS);
-    let given = store::warnings(work, group.id, person.id, since).await?;
-    Ok(Some(rules::ladder(ladder.active_warnings(&given, work.now), &ladder)))
+    let times: Vec<Millis> = given.iter().map(|warning| warning.at).collect();
+    Ok(Some(rules::ladder(ladder.active_warnings(&times, work.now), &ladder)))
+}
+
+/// Warnings given before this count no more.
+fn counting_since(work: &Work<'_>) -> Millis {
+    work.now.plus_ms(-i64::from(work.config.moderation.pack().ladder.window_days) * DAY_MS)
+}
+
+/// Reads what [`check`] needs of several people in their groups with one statement.
+pub async fn prefetch(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> storage::Result<()> {
+    let since = counting_since(work);
+    store::prefetch(work, pairs, since).await
 }
 
 fn matched_words(findings: &[Finding], rule: &RuleId) -> String {

@@ -22,7 +22,7 @@ mod store;
 use std::sync::Arc;
 
 pub use appeals::{appeal, undo, why};
-pub use commands::check;
+pub use commands::{check, prefetch};
 
 use crate::channel;
 use crate::i18n::{Text, say};

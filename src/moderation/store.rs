@@ -1,8 +1,10 @@
 //! Purpose: the SQL of acts of moderation.
 
+use std::collections::HashMap;
+
 use crate::clock::Millis;
 use crate::ids::{ActId, GroupId, Native, PersonId};
-use crate::storage::{Result, Row};
+use crate::storage::{Arg, Result, Row};
 use crate::work::Work;
 
 /// What was done about a message.
@@ -79,12 +81,22 @@ fn read_act(row: &Row) -> Result<Act> {
     })
 }
 
-/// Writes an act. None if this message was acted on by this rule before.
+/// A warning that counts, and whether it muted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Warning {
+    pub(super) at: Millis,
+    pub(super) muted: bool,
+}
+
+/// The warnings that were read or given in this transaction. Those of a pair are there as a whole or not at all.
+#[derive(Debug, Default)]
+struct Known(HashMap<(GroupId, PersonId), Vec<Warning>>);
+
+/// Writes an act, as the last thing of a piece of work. None if this message was acted on by this rule before.
 pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Option<ActId>> {
     let (tenant, now) = (work.tenant, work.now);
     let rows = work
-        .writing()
-        .await?
+        .writing_last()
         .rows(
             "INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -102,25 +114,50 @@ pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Opti
             ],
         )
         .await?;
+    let warning = Warning { at: now, muted: act.done == Done::Muted };
+    if matches!(act.done, Done::Warned | Done::Muted)
+        && !rows.is_empty()
+        && let Some(known) = work.memo::<Known>().0.get_mut(&(act.group, act.person))
+    {
+        known.push(warning);
+    }
     rows.first().map(|row| row.get(0)).transpose()
 }
 
-/// When the person was warned in the group since `since`, warnings that were undone left out.
+/// Reads the warnings of several people in their groups with one statement.
+pub(super) async fn prefetch(
+    work: &mut Work<'_>,
+    pairs: &[(GroupId, PersonId)],
+    since: Millis,
+) -> Result<()> {
+    let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
+    let sql = "SELECT group_id, person, at, action FROM acts WHERE at > $1 AND action IN ('warned', 'muted')
+         AND undone_at IS NULL AND person IN";
+    let rows = work.reading().rows_in(sql, &[since.into()], &people).await?;
+    let mut found: HashMap<(GroupId, PersonId), Vec<Warning>> = HashMap::new();
+    for row in &rows {
+        let action: String = row.get(3)?;
+        let warning = Warning { at: row.get(2)?, muted: action == Done::Muted.word() };
+        found.entry((row.get(0)?, row.get(1)?)).or_default().push(warning);
+    }
+    let known = work.memo::<Known>();
+    for pair in pairs {
+        known.0.insert(*pair, found.remove(pair).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// The warnings the person got in the group since `since`, those that were undone left out.
 pub(super) async fn warnings(
     work: &mut Work<'_>,
     group: GroupId,
     person: PersonId,
     since: Millis,
-) -> Result<Vec<Millis>> {
-    let rows = work
-        .reading()
-        .rows(
-            "SELECT at FROM acts WHERE group_id = $1 AND person = $2 AND at > $3
-             AND action IN ('warned', 'muted') AND undone_at IS NULL ORDER BY at",
-            &[group.into(), person.into(), since.into()],
-        )
-        .await?;
-    rows.iter().map(|row| row.get(0)).collect()
+) -> Result<Vec<Warning>> {
+    if !work.memo::<Known>().0.contains_key(&(group, person)) {
+        prefetch(work, &[(group, person)], since).await?;
+    }
+    Ok(work.memo::<Known>().0.get(&(group, person)).cloned().unwrap_or_default())
 }
 
 /// True if the message, or the album, was acted on before and that was not undone.
@@ -128,18 +165,6 @@ pub(super) async fn was_acted_on(work: &mut Work<'_>, group: GroupId, message: &
     let sql = "SELECT 1 FROM acts WHERE group_id = $1 AND message = $2 AND action <> 'observed'
          AND undone_at IS NULL LIMIT 1";
     Ok(work.reading().one(sql, &[group.into(), message.into()]).await?.is_some())
-}
-
-/// True if the person was muted in the group since `since`.
-pub(super) async fn was_muted(
-    work: &mut Work<'_>,
-    group: GroupId,
-    person: PersonId,
-    since: Millis,
-) -> Result<bool> {
-    let sql = "SELECT 1 FROM acts WHERE group_id = $1 AND person = $2 AND at > $3 AND action = 'muted'
-         AND undone_at IS NULL LIMIT 1";
-    Ok(work.reading().one(sql, &[group.into(), person.into(), since.into()]).await?.is_some())
 }
 
 pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
@@ -179,5 +204,6 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     let now = work.now;
     let sql = "UPDATE acts SET undone_at = $1, undone_by = $2 WHERE id = $3 AND undone_at IS NULL";
     work.writing().await?.run(sql, &[now.into(), by.into(), id.into()]).await?;
+    work.memo::<Known>().0.clear();
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::store::{self, Tally};
 use crate::failure::Outcome;
 use crate::ids::PersonId;
 use crate::lessons;
+use crate::storage;
 use crate::work::Work;
 
 /// How somebody stands.
@@ -34,7 +35,7 @@ pub struct Standing {
 struct Known(HashMap<PersonId, Tally>);
 
 /// Reads what [`standing`] needs of several people. Those known already in this transaction cost nothing.
-pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> Outcome<()> {
+pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> storage::Result<()> {
     let known = work.memo::<Known>();
     let list: Vec<PersonId> = people.iter().copied().filter(|person| !known.0.contains_key(person)).collect();
     if !list.is_empty() {
@@ -43,7 +44,7 @@ pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> Outcome<()> {
         let tallies = store::tallies(work.reading(), tenant, calendar, &list).await?;
         work.memo::<Known>().0.extend(tallies);
     }
-    Ok(lessons::facts::prefetch(work, people).await?)
+    lessons::facts::prefetch(work, people).await
 }
 
 /// How a person stands. Costs nothing if [`prefetch`] has read it in this transaction.

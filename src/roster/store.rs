@@ -103,6 +103,24 @@ pub async fn prefetch(work: &mut Work<'_>, groups: &[Native], people: &[Native])
     Ok(())
 }
 
+/// Those of the given people who were read in this transaction and are known.
+pub fn known_people<'a>(work: &mut Work<'_>, people: impl Iterator<Item = &'a Native>) -> Vec<PersonId> {
+    let known = &work.memo::<Known>().people;
+    people.filter_map(|native| Some(known.get(native)?.as_ref()?.id)).collect()
+}
+
+/// Those of the given (group, person) of whom both were read in this transaction and are known.
+pub fn known_pairs<'a>(
+    work: &mut Work<'_>,
+    pairs: impl Iterator<Item = (&'a Native, &'a Native)>,
+) -> Vec<(GroupId, PersonId)> {
+    let Known { groups, people, .. } = work.memo::<Known>();
+    let pairs = pairs.filter_map(|(group, person)| {
+        Some((groups.get(group)?.as_ref()?.id, people.get(person)?.as_ref()?.id))
+    });
+    pairs.collect()
+}
+
 /// Reads the standing of the given people in their groups with one statement.
 pub(super) async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> Result<()> {
     let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();

@@ -21,6 +21,11 @@ pub enum Error {
         /// The highest this program has.
         known: i64,
     },
+    /// There is no such database, or homeroom has never been in it.
+    #[error(
+        "there is no homeroom database at DATABASE_URL: check the address, or run homeroom migrate to make one"
+    )]
+    Absent,
     /// A statement of this transaction failed before, and the failure was not undone by going back to a savepoint.
     #[error("an earlier statement of this transaction failed, so that it can only be rolled back")]
     Aborted,
@@ -57,7 +62,12 @@ impl Error {
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed)
             }
-            Self::UnknownKind | Self::Newer { .. } | Self::Aborted | Self::Migrate(_) | Self::NoRow => false,
+            Self::UnknownKind
+            | Self::Absent
+            | Self::Newer { .. }
+            | Self::Aborted
+            | Self::Migrate(_)
+            | Self::NoRow => false,
         }
     }
 }

@@ -72,6 +72,18 @@ fn help_speaks_the_readers_language_and_ends_with_0() {
     assert_eq!(output.status.code(), Some(2), "no command is a mistake");
 }
 
+#[test]
+fn the_verification_of_a_ledger_that_is_not_there_makes_nothing_and_ends_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("none.db");
+    for url in [format!("sqlite:{}", file.display()), "mysql://somewhere/else".to_owned()] {
+        let output = homeroom().args(["ledger", "verify"]).env("DATABASE_URL", &url).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+        assert!(out(&output).contains("DATABASE_URL"), "{}", out(&output));
+    }
+    assert!(!file.exists());
+}
+
 async fn migrate_says_what_it_did_and_twice_is_nothing(fresh: Fresh) {
     let output = homeroom().arg("migrate").env("DATABASE_URL", &fresh.url).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", out(&output));
