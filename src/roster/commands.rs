@@ -12,8 +12,8 @@ use crate::ids::{Address, GroupId, Native, UpdateId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::work::Work;
 
-/// In place of a greeting's id while it is being sent, so that no second one is.
-const GREETING_ON_ITS_WAY: &str = "";
+/// In place of a greeting's id, before the number of the update that brought the bot, until the greeting is sent.
+const ARRIVAL: &str = "arrival/";
 
 /// The bot was added, promoted, restricted or removed.
 pub async fn bot_role_changed(work: &mut Work<'_>, update: UpdateId, change: &RoleChange) -> Outcome<()> {
@@ -40,8 +40,9 @@ pub async fn bot_role_changed(work: &mut Work<'_>, update: UpdateId, change: &Ro
     store::update_group(work, &group).await?;
     ask_administrators(work, &group, &format!("update/{update}"));
     if arrived {
-        store::set_greeting(work, group.id, Some(&Native::from(GREETING_ON_ITS_WAY))).await?;
-        greet(work, &group, update);
+        // The greeting follows when it is known who may press its button.
+        let arrival = Native(format!("{ARRIVAL}{update}"));
+        store::set_greeting(work, group.id, Some(&arrival)).await?;
     } else {
         refresh_greeting(work, &group, &format!("update/{update}"));
     }
@@ -93,10 +94,15 @@ fn greeting_card(work: &Work<'_>, group: &Group) -> Card {
     Card { body: words.into(), buttons: vec![vec![button]], ..Card::default() }
 }
 
-fn greet(work: &mut Work<'_>, group: &Group, update: UpdateId) {
-    let card = greeting_card(work, group);
+/// Greets a group that is still to be greeted; once for each arrival.
+pub async fn greet(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
+    let Some(group) = store::group_by_id(work, group).await? else { return Ok(()) };
+    let Some(arrival) = group.greeting.as_ref().filter(|known| known.as_str().starts_with(ARRIVAL)) else {
+        return Ok(());
+    };
+    let card = greeting_card(work, &group);
     work.send(NewRow {
-        key: format!("greeting/{}/{update}", group.id),
+        key: format!("greeting/{}/{arrival}", group.id),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Answer,
         what: Outgoing::Say { card },
@@ -104,11 +110,12 @@ fn greet(work: &mut Work<'_>, group: &Group, update: UpdateId) {
         not_before: work.now,
         expires_at: None,
     });
+    Ok(())
 }
 
 /// Brings the greeting up to date with rights given since and with the setting up, once on each occasion.
 fn refresh_greeting(work: &mut Work<'_>, group: &Group, occasion: &str) {
-    let known = group.greeting.clone().filter(|message| message.as_str() != GREETING_ON_ITS_WAY);
+    let known = group.greeting.clone().filter(|message| !message.as_str().starts_with(ARRIVAL));
     let Some(message) = known else { return };
     let card = greeting_card(work, group);
     work.send(NewRow {
@@ -171,7 +178,7 @@ pub async fn administrators_listed(work: &mut Work<'_>, group: GroupId, listed: 
         staff.push(person.id);
     }
     store::demote_all_but(work, group, &staff).await?;
-    Ok(())
+    greet(work, group).await
 }
 
 /// A member joined, left, was promoted or restricted.

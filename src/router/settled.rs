@@ -18,6 +18,7 @@ impl Settle for Settled {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
                 (About::QuizQuestion { post }, End::Quarantined) => quizzes::may_be_lost(work, *post).await,
+                (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 (About::Greeting { group }, _) => roster::greeting_failed(work, *group).await,
                 _ => Ok(()),
             };

@@ -1,6 +1,7 @@
 //! Purpose: updates posted to the bot instead of fetched by it: the same conversations, and who is turned away.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use homeroom::config::Updates;
@@ -27,6 +28,16 @@ const SECRET: &str = "0123456789-abcdef_ABCDEF";
 /// Bytes of a post at most.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
+/// Where nobody listens. It must be known before the bot listens, because the bot tells the server the whole address. The
+/// ports are below those that systems give to whoever asks for any, so nobody else gets one meanwhile.
+fn free_address() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 20_000 + u16::try_from(std::process::id() % 100).unwrap() * 100;
+    let port = || start + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+    let addresses = std::iter::repeat_with(|| SocketAddr::from(([127, 0, 0, 1], port()))).take(100);
+    addresses.into_iter().find(|address| TcpListener::bind(address).is_ok()).unwrap()
+}
+
 /// A school whose server posts updates, and where it posts them.
 struct Posted {
     school: School,
@@ -39,8 +50,7 @@ impl Posted {
         let folder = tempfile::tempdir().unwrap();
         let secret_file = folder.path().join("webhook-secret");
         std::fs::write(&secret_file, format!("{SECRET}\n")).unwrap();
-        // The port must be known before the bot listens, because it tells the server the whole address.
-        let listen: SocketAddr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let listen = free_address();
         let url = format!("http://{listen}/telegram");
         let mut ways = Ways::default();
         ways.config.bot.updates =
