@@ -28,7 +28,7 @@ use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
 use crate::work::Work;
 
 pub use deliver::{Counters, Delivery, Parts, Standing};
-pub use store::{Written, insert};
+pub use store::{Written, insert, reached};
 pub use wake::Wake;
 
 /// The order in which due rows go out. Lower numbers first; stored as the number.

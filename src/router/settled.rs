@@ -16,7 +16,10 @@ impl Settle for Settled {
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
-            return Ok(());
+            return match about {
+                About::QuizQuestion { post } => quizzes::not_posted(work, *post).await,
+                _ => Ok(()),
+            };
         };
         match (about, answer) {
             (About::Greeting { group }, Answer::Sent { message, .. }) => {
