@@ -3,7 +3,15 @@
 //! Invariant: a test has a database to itself, waits for events and never for a time to pass, and leaves nothing running.
 
 #[cfg(test)]
+mod chance;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod databases;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
