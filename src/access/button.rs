@@ -244,6 +244,34 @@ mod tests {
     }
 
     #[test]
+    fn every_flipped_bit_of_a_thousand_tokens_is_noticed() {
+        let random = crate::random::Random::seeded(1);
+        let number = || i64::try_from(random.below(u64::MAX) >> (1 + random.below(63))).unwrap();
+        for _ in 0..1_000 {
+            let button = button(u8::try_from(1 + random.below(6)).unwrap(), number()).unwrap();
+            let (chat, person) = if random.below(2) == 0 {
+                (Address::Group(GroupId(number())), PersonId(1 + number() / 2))
+            } else {
+                (Address::Person(PersonId(number())), PersonId(1 + number() / 2))
+            };
+            let owner = (random.below(2) == 0).then_some(person);
+            let token = key().token(button, TENANT, chat, owner, NOW);
+            assert_eq!(read(&token, chat, person.0, NOW).map(|pressed| pressed.button), Ok(button));
+            let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+            for bit in 0..bytes.len() * 8 {
+                let mut changed = bytes.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                let changed = URL_SAFE_NO_PAD.encode(changed);
+                assert_eq!(
+                    read(&changed, chat, person.0, NOW),
+                    Err(TokenProblem::Forged),
+                    "{token} bit {bit}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_token_is_worthless_elsewhere_for_others_and_later() {
         let token = key().token(Button::Appeal(ActId(1)), TENANT, CHAT, Some(PersonId(5)), NOW);
         assert_eq!(read(&token, Address::Group(GroupId(8)), 5, NOW), Err(TokenProblem::Forged));

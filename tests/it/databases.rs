@@ -145,6 +145,16 @@ async fn order(sql: &str) {
     connection.close().await.unwrap();
 }
 
+/// Ends every session of others in a PostgreSQL database; returns how many there were.
+pub async fn end_sessions(url: &str) -> i64 {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let sql = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    ended
+}
+
 /// Makes of each named `async fn(Fresh)` two tests, `name::sqlite` and `name::postgres`.
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => {$(

@@ -9,9 +9,17 @@ mod buttons;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod chance;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod groups;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod languages;
 #[cfg(test)]

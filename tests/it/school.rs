@@ -146,6 +146,11 @@ impl School {
         &self.fresh.database
     }
 
+    /// The database's address.
+    pub fn url(&self) -> &str {
+        &self.fresh.url
+    }
+
     /// Waits until every update is handled and everything that is due is sent.
     pub async fn settle(&self) {
         let mut sending = self.bot().sending();
