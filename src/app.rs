@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::channel::Channel as _;
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
-use crate::clock::{Clock, Millis, real_sleep};
+use crate::clock::{Clock, Millis, real_sleep, timeout};
 use crate::config::{Config, Pace, Updates};
 use crate::console::{self, Health};
 use crate::intake::timer::{self, Timer};
@@ -62,6 +62,8 @@ pub struct Running {
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// How long a request for updates waits for one. Telegram holds it up to 50 s; proxies between are often less patient.
 const HOLD: Duration = Duration::from_secs(25);
+/// A stop takes no longer than this: the sender's ten seconds for requests on their way, and a margin.
+const STOP_MAX: Duration = Duration::from_secs(20);
 /// Connections Telegram may post updates over.
 const WEBHOOK_CONNECTIONS: u8 = 40;
 
@@ -179,7 +181,13 @@ async fn source(
     let webhook = Webhook::new(&url, secret, random)?;
     let (listener, bound) =
         console::listen(listen).await.with_context(|| format!("can't listen on {listen}"))?;
-    channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await?;
+    let mut pause = Duration::from_secs(1);
+    while let Err(problem) = channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await {
+        let ConnectProblem::Unreachable(reason) = problem else { return Err(problem.into()) };
+        tracing::warn!(reason, pause_s = pause.as_secs(), "the webhook can't be set, trying again");
+        real_sleep(pause).await;
+        pause = (pause * 2).min(PAUSE_MAX);
+    }
     tracing::info!(%bound, "updates are taken by webhook");
     tasks.spawn(telegram::serve_webhook(listener, webhook.router, stopped(stop)));
     Ok(telegram::Updates::Posted(webhook.source))
@@ -210,12 +218,17 @@ impl Running {
         self.next_due.clone()
     }
 
-    /// Ends orderly: see the module's invariant. Bounded by the sender's ten seconds for requests on their way.
+    /// Ends orderly: see the module's invariant. After [`STOP_MAX`] what is still not done is left for the next start.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        let mut tasks = self.tasks.lock().await;
-        while tasks.join_next().await.is_some() {}
-        self.database.close().await;
+        let ended = async {
+            let mut tasks = self.tasks.lock().await;
+            while tasks.join_next().await.is_some() {}
+            self.database.close().await;
+        };
+        if timeout(STOP_MAX, ended).await.is_err() {
+            tracing::warn!("stopped before everything had ended; what is left is found at the next start");
+        }
     }
 }
 

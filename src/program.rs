@@ -42,6 +42,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { WRONG } else { WELL });
         }
     };
+    // Rust's own report quotes texts, and those may be people's words.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the program panicked");
+    }));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(language, &anyhow::Error::from(error)),

@@ -1,5 +1,5 @@
 # What the command line says, for a school's IT person.
-cli-about = A bot for parent groups: lessons and announcements, quizzes, points, and order in the group. Try "homeroom sandbox" first; it needs no token and no network.
+cli-about = A bot for parent groups: lessons, quizzes, points, and order in the group. Try "homeroom sandbox" first; it needs no token and no network.
 cli-environment =
     Environment:
       TELOXIDE_TOKEN        the bot's token (or TELOXIDE_TOKEN_FILE: a file that holds it)

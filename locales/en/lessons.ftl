@@ -6,6 +6,6 @@ lesson-done-button = ✅ I've finished
 lesson-read-first = This lesson takes about { $minutes } minutes, no rush. Press again in { $left } { $left ->
     [one] minute
    *[other] minutes
-} and the points are yours.
+}.
 lesson-done = Well done! { $award }
 lesson-done-before = You finished this lesson before; it counts once.

@@ -1,5 +1,5 @@
 # 命令行的说明，给学校的信息老师看。
-cli-about = 家长群助手：推送小课和通知、出小测、记积分、维护群规。先试试“homeroom sandbox”，不用令牌也不用联网。
+cli-about = 家长群助手：推送小课、出小测、记积分、维护群规。先试试“homeroom sandbox”，不用令牌也不用联网。
 cli-environment =
     环境变量：
       TELOXIDE_TOKEN        机器人令牌（或用 TELOXIDE_TOKEN_FILE 指向存放令牌的文件）

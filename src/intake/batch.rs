@@ -36,7 +36,12 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
     let numbers: Vec<UpdateId> = read.iter().filter_map(|read| read.update).collect();
     let mut known = store::handled(&mut tx, setting.tenant, &numbers).await?;
     let mut batch = Batch::new(tx, setting.clone(), now);
-    prefetch(&mut batch, &read).await?;
+    let prefetched = AssertUnwindSafe(prefetch(&mut batch, &read)).catch_unwind().await;
+    // Reading ahead only saves statements; should it panic, the update that makes it do so is found when it is handled.
+    prefetched.unwrap_or_else(|_| {
+        intake.counters.panicked.inc();
+        Ok(())
+    })?;
     let mut marks = Vec::new();
     for (raw, read) in updates.iter().zip(&read) {
         let touched = match (&read.what, read.update) {
@@ -82,11 +87,13 @@ async fn one(
             intake.counters.refused.inc();
             work.undo().await?;
             let mut work = batch.work();
-            match router::refuse(&mut work, update, &prepared.event, &why).await {
-                Ok(()) => work.keep().await?,
-                Err(_) => work.undo().await?,
+            let refused = router::refuse(&mut work, update, &prepared.event, &why);
+            if let Ok(Ok(())) = AssertUnwindSafe(refused).catch_unwind().await {
+                work.keep().await?;
+                return Ok(true);
             }
-            Ok(true)
+            work.undo().await?;
+            park_in(intake, batch, Some(update), "a refusal could not be told", raw).await
         }
         Ok(Err(Failure::Broken(error))) => {
             work.undo().await?;
@@ -200,9 +207,15 @@ async fn read_all(intake: &Intake, setting: &Setting, updates: &Arc<[RawUpdate]>
         .collect();
     let mut read = Vec::with_capacity(updates.len());
     for task in tasks {
-        // A panic inside was caught there; a task that is gone all the same means the runtime is going down.
-        read.extend(task.await.unwrap_or_default());
+        match task.await {
+            Ok(part) => read.extend(part),
+            // Panics are caught inside. Should a task be gone all the same, the rest is read here: each text must stay
+            // beside its own update.
+            Err(_) => break,
+        }
     }
+    let unread = updates.iter().skip(read.len());
+    read.extend(unread.map(|raw| read_one(intake.parse, setting, &intake.bot_name, &raw.0)));
     read
 }
 

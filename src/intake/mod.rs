@@ -69,7 +69,8 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Runs until `stop` says so or the source ends. A batch that was taken is finished and acknowledged first.
+    /// Runs until `stop` says so or the source ends. A batch that was taken is finished and acknowledged first, unless the
+    /// database can't be reached: then it is given back, and the channel delivers it again.
     /// Problems of the source are logged and counted, and it is asked again.
     pub async fn run<S: Source>(self, mut source: S, mut stop: watch::Receiver<bool>) {
         loop {
@@ -81,27 +82,27 @@ impl Intake {
             match taken {
                 Ok(batch) => {
                     let updates: Arc<[RawUpdate]> = batch.updates.into();
-                    self.store(&updates).await;
-                    batch.receipt.acknowledge(true);
+                    let committed = self.store(&updates, &mut stop).await;
+                    batch.receipt.acknowledge(committed);
                 }
                 Err(SourceProblem::Ended) => return,
                 Err(problem @ (SourceProblem::Rival | SourceProblem::Refused(_))) => {
                     tracing::error!(%problem, "no updates");
                     self.counters.source_problems.inc();
-                    real_sleep(PAUSE_MAX).await;
+                    pause_or_stop(PAUSE_MAX, &mut stop).await;
                 }
                 Err(problem @ SourceProblem::Strange(_)) => {
                     tracing::warn!(%problem, "no updates");
                     self.counters.source_problems.inc();
-                    real_sleep(Duration::from_secs(1)).await;
+                    pause_or_stop(Duration::from_secs(1), &mut stop).await;
                 }
             }
         }
     }
 
     /// Handles updates until that is committed. While the database can't be reached, it tries again and again; nothing is
-    /// acknowledged meanwhile, so the channel keeps what comes.
-    async fn store(&self, updates: &Arc<[RawUpdate]>) {
+    /// acknowledged meanwhile, so the channel keeps what comes. False if a stop was asked for before it succeeded.
+    async fn store(&self, updates: &Arc<[RawUpdate]>, stop: &mut watch::Receiver<bool>) -> bool {
         let mut pause = Duration::from_millis(50);
         loop {
             match batch::handle(self, updates).await {
@@ -110,20 +111,22 @@ impl Intake {
                     self.counters.storing.store(false, Ordering::Relaxed);
                     self.counters.tried_again.inc();
                     tracing::warn!(%error, updates = updates.len(), "the database can't be reached, trying again");
-                    real_sleep(pause).await;
-                    pause = (pause * 2).min(PAUSE_MAX);
                 }
                 Err(error) => {
                     tracing::error!(%error, updates = updates.len(), "a batch failed, handling it one by one");
                     if self.store_one_by_one(updates).await {
                         break;
                     }
-                    real_sleep(pause).await;
-                    pause = (pause * 2).min(PAUSE_MAX);
                 }
+            }
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => return false,
+                () = real_sleep(pause) => pause = (pause * 2).min(PAUSE_MAX),
             }
         }
         self.counters.storing.store(true, Ordering::Relaxed);
+        true
     }
 
     /// Finds the update that spoils a batch: each is handled alone, and what can't be is parked. False if not even
@@ -131,13 +134,25 @@ impl Intake {
     async fn store_one_by_one(&self, updates: &Arc<[RawUpdate]>) -> bool {
         for update in updates.iter() {
             let alone: Arc<[RawUpdate]> = Arc::from([update.clone()]);
-            if let Err(error) = batch::handle(self, &alone).await
-                && batch::park(self, &update.0, &error.to_string()).await.is_err()
-            {
-                return false;
+            match batch::handle(self, &alone).await {
+                Ok(()) => {}
+                // Nothing is wrong with the update: it is tried again with the rest.
+                Err(error) if error.is_passing() => return false,
+                Err(error) => {
+                    if batch::park(self, &update.0, &error.to_string()).await.is_err() {
+                        return false;
+                    }
+                }
             }
         }
         true
+    }
+}
+
+async fn pause_or_stop(pause: Duration, stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = real_sleep(pause) => {}
     }
 }
 

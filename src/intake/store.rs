@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use crate::clock::{DAY_MS, Millis};
 use crate::ids::{TenantId, UpdateId};
+use crate::moderation;
+use crate::quizzes;
 use crate::storage::{Arg, Result, Tx};
 
 /// Update numbers are kept this long; the channel delivers none later than 24 hours.
@@ -68,6 +70,7 @@ pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     let parked = now.plus_ms(-PARKED_KEPT_DAYS * DAY_MS);
     let mut gone = tx.run("DELETE FROM handled WHERE at < $1", &[numbers.into()]).await?;
     gone += tx.run("DELETE FROM parked WHERE at < $1", &[parked.into()]).await?;
-    gone += tx.run("DELETE FROM quiz_strays WHERE at < $1", &[numbers.into()]).await?;
+    gone += quizzes::forget_strays(tx, numbers).await?;
+    gone += moderation::forget_evidence(tx, now).await?;
     Ok(gone)
 }

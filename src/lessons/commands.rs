@@ -22,6 +22,9 @@ pub async fn done(work: &mut Work<'_>, person: PersonId, push: PushId) -> Outcom
         .lessons
         .get(&push.lesson)
         .ok_or_else(|| Failure::Refused(say::refused_lesson_gone()))?;
+    if facts::has_finished(work, person, &lesson.id).await? {
+        return Ok(say::lesson_done_before());
+    }
     if let Some(left_ms) = rules::reading_left_ms(lesson.minutes, push.at, work.now) {
         let minutes = (left_ms + 59_999) / 60_000;
         return Ok(say::lesson_read_first(minutes, lesson.minutes));

@@ -61,6 +61,12 @@ pub async fn done(work: &mut Work<'_>, person: PersonId) -> Result<Done> {
     Ok(work.memo::<Known>().0.get(&person).cloned().unwrap_or_default())
 }
 
+/// True if the person has finished the lesson before.
+pub async fn has_finished(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM lessons_done WHERE person = $1 AND lesson = $2";
+    Ok(work.reading().one(sql, &[person.into(), lesson.into()]).await?.is_some())
+}
+
 /// Writes down that a person has finished a lesson. False if they had before: a lesson counts once.
 pub async fn finish(work: &mut Work<'_>, person: PersonId, lesson: &Lesson) -> Result<bool> {
     let (tenant, now) = (work.tenant, work.now);

@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub use appeals::{appeal, undo, why};
 pub use commands::{check, prefetch};
+pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 
 use crate::channel;
 use crate::i18n::{Text, say};

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::clock::Millis;
+use crate::clock::{DAY_MS, Millis};
 use crate::ids::{ActId, GroupId, Native, PersonId};
-use crate::storage::{Arg, Result, Row};
+use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
+
+/// Message texts are kept as evidence this long (moderation.md); afterwards only the act is.
+pub const EVIDENCE_KEPT_DAYS: i64 = 180;
 
 /// What was done about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +95,8 @@ pub(super) struct Warning {
 #[derive(Debug, Default)]
 struct Known(HashMap<(GroupId, PersonId), Vec<Warning>>);
 
-/// Writes an act, as the last thing of a piece of work. None if this message was acted on by this rule before.
+/// Writes an act, as the last thing of a piece of work. None if this message was acted on by this rule before;
+/// one that was only observed, or whose act was undone, is acted on anew.
 pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Option<ActId>> {
     let (tenant, now) = (work.tenant, work.now);
     let rows = work
@@ -100,7 +104,10 @@ pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Opti
         .rows(
             "INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (group_id, message, rule) DO NOTHING RETURNING id",
+             ON CONFLICT (group_id, message, rule) DO UPDATE SET action = excluded.action,
+                 matched = excluded.matched, evidence = excluded.evidence, at = excluded.at, appealed_at = NULL,
+                 undone_at = NULL, undone_by = NULL
+             WHERE acts.action = 'observed' OR acts.undone_at IS NOT NULL RETURNING id",
             &[
                 tenant.into(),
                 act.group.into(),
@@ -206,4 +213,12 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     work.writing().await?.run(sql, &[now.into(), by.into(), id.into()]).await?;
     work.memo::<Known>().0.clear();
     Ok(())
+}
+
+/// Forgets the texts of acts older than [`EVIDENCE_KEPT_DAYS`]; that there was an act stays. Returns how many.
+pub async fn forget_evidence(tx: &mut Tx, now: Millis) -> Result<u64> {
+    let before = now.plus_ms(-EVIDENCE_KEPT_DAYS * DAY_MS);
+    let sql =
+        "UPDATE acts SET matched = '', evidence = '' WHERE at < $1 AND (evidence <> '' OR matched <> '')";
+    tx.run(sql, &[before.into()]).await
 }

@@ -20,3 +20,4 @@ mod store;
 
 pub use commands::{closed, member_known, plan, posted, voted};
 pub use lost::{may_be_lost, poll_seen};
+pub use store::forget_strays;

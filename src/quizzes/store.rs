@@ -3,7 +3,7 @@
 use super::rules::Score;
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId};
-use crate::storage::{Arg, Result, Row};
+use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
 /// A question in a group.
@@ -216,7 +216,8 @@ pub(super) async fn take_strays(work: &mut Work<'_>, poll: &Native) -> Result<Ve
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
-/// Keeps a vote. False if the person has answered this question before.
+/// Keeps a vote. False if the person has answered this question before. One that counts takes the place of one that still
+/// waits in another group, where the person may be a stranger.
 pub(super) async fn insert_vote(
     work: &mut Work<'_>,
     post: &Post,
@@ -230,7 +231,10 @@ pub(super) async fn insert_vote(
         .await?
         .run(
             "INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, lesson, question) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (person, lesson, question) DO UPDATE SET post = excluded.post, option = excluded.option,
+                 correct = excluded.correct, state = excluded.state, at = excluded.at
+             WHERE quiz_votes.state = 'waiting' AND excluded.state = 'counted'",
             &[
                 tenant.into(),
                 person.into(),
@@ -282,4 +286,9 @@ pub(super) async fn score(work: &mut Work<'_>, person: PersonId, lesson: &str) -
         .await?;
     let Some(row) = row else { return Ok(Score::default()) };
     Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? })
+}
+
+/// Forgets answers to polls that nobody knows, given before `before`. Returns how many.
+pub async fn forget_strays(tx: &mut Tx, before: Millis) -> Result<u64> {
+    tx.run("DELETE FROM quiz_strays WHERE at < $1", &[before.into()]).await
 }

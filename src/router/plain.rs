@@ -5,6 +5,7 @@
 use super::prepare::{Asked, Prepared};
 use crate::access::Button;
 use crate::channel::{Card, ChatKind, Message, SenderKind};
+use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
 use crate::ids::UpdateId;
@@ -44,7 +45,12 @@ async fn in_private(
         Some(Asked::PointsWhy) => points::why_text(work, person.id, language).await?,
         None => roster::help(work, language),
     };
-    say_in_private(work, format!("answer/{update}"), &person, words);
+    // Ten pictures in a row bring one answer that says what the bot is.
+    let key = match prepared.asked {
+        Some(_) => format!("answer/{update}"),
+        None => format!("help/{}/{}", person.id, work.now.0 / MINUTE_MS),
+    };
+    say_in_private(work, key, &person, words);
     Ok(())
 }
 

@@ -19,6 +19,8 @@ impl Settle for Settled {
             return match (about, end) {
                 (About::QuizQuestion { post }, End::Quarantined) => quizzes::may_be_lost(work, *post).await,
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
+                // It may well stand there; a second one would only be noise.
+                (About::Greeting { .. }, End::Quarantined) => Ok(()),
                 (About::Greeting { group }, _) => roster::greeting_failed(work, *group).await,
                 _ => Ok(()),
             };
