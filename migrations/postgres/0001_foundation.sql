@@ -211,8 +211,6 @@ CREATE TABLE quiz_posts (
     state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'closed')),
     message TEXT,
     closes_at BIGINT NOT NULL,
-    -- Polls of it that may stand in the group without their ids being known.
-    lost BIGINT NOT NULL DEFAULT 0 CHECK (lost >= 0),
     UNIQUE (push, question)
 );
 CREATE INDEX quiz_posts_by_words ON quiz_posts (tenant, words);
@@ -245,8 +243,6 @@ CREATE TABLE quiz_strays (
     poll TEXT NOT NULL,
     person BIGINT NOT NULL REFERENCES people (id),
     option BIGINT NOT NULL,
-    -- The poll's question, once it is known.
-    words TEXT,
     at BIGINT NOT NULL,
     PRIMARY KEY (tenant, poll, person)
 );

@@ -211,8 +211,6 @@ CREATE TABLE quiz_posts (
     state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'closed')),
     message TEXT,
     closes_at INTEGER NOT NULL,
-    -- Polls of it that may stand in the group without their ids being known.
-    lost INTEGER NOT NULL DEFAULT 0 CHECK (lost >= 0),
     UNIQUE (push, question)
 ) STRICT;
 CREATE INDEX quiz_posts_by_words ON quiz_posts (tenant, words);
@@ -245,8 +243,6 @@ CREATE TABLE quiz_strays (
     poll TEXT NOT NULL,
     person INTEGER NOT NULL REFERENCES people (id),
     option INTEGER NOT NULL,
-    -- The poll's question, once it is known.
-    words TEXT,
     at INTEGER NOT NULL,
     PRIMARY KEY (tenant, poll, person)
 ) STRICT;

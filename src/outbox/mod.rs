@@ -23,7 +23,7 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
-pub use store::{Written, forget_messages, insert};
+pub use store::{Written, forget_messages, insert, reached};
 pub use wake::Wake;
 
 use serde::{Deserialize, Serialize};
@@ -171,10 +171,4 @@ pub trait Settle: Send + Sync + 'static {
         about: &About,
         end: &End,
     ) -> impl Future<Output = Outcome<()>> + Send;
-
-    /// Reacts to a row that was `about` something and may have been done without our knowing; it is tried once more.
-    /// Called like [`Settle::settle`]. Does nothing unless it is written.
-    fn doubt(&self, _work: &mut Work<'_>, _about: &About) -> impl Future<Output = Outcome<()>> + Send {
-        async { Ok(()) }
-    }
 }

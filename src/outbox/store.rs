@@ -224,6 +224,16 @@ pub async fn natives(
     Ok(natives)
 }
 
+/// Which rows of these keys have, or may have, reached their reader: true if what came of it is known or will be, false
+/// if an end was unknown.
+pub async fn reached(tx: &mut Tx, tenant: TenantId, keys: &[String]) -> Result<HashMap<String, bool>> {
+    let list: Vec<Arg<'_>> = keys.iter().map(Arg::from).collect();
+    let sql = "SELECT dedup_key, uncertain FROM outbox
+               WHERE tenant = $1 AND (state IN ('sending', 'sent') OR uncertain > 0) AND dedup_key IN";
+    let rows = tx.rows_in(sql, &[tenant.into()], &list).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? == 0))).collect()
+}
+
 /// Marks open rows as being sent; returns those that were open. A row marked already counts as open: the caller is
 /// the only sender and knows what it is sending, so it is one whose mark was committed though the commit's answer was
 /// lost.

@@ -23,8 +23,6 @@ const SWEEP_ROWS: i64 = 2_000;
 pub struct Recovered {
     /// Those tried once more, and whom they are for.
     pub again: Vec<(OutboxId, Target)>,
-    /// What those are about that are tried once more.
-    pub doubted: Vec<About>,
     /// Those not tried any more, and what they are about.
     pub quarantined: Vec<(OutboxId, Option<About>)>,
 }
@@ -49,14 +47,12 @@ pub async fn recover(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Recov
         .rows(
             "UPDATE outbox SET state = 'ready', uncertain = uncertain + 1, not_before = $2 \
              WHERE tenant = $1 AND state IN ('ready', 'sending') AND state = 'sending' \
-             RETURNING id, to_kind, to_id, about",
+             RETURNING id, to_kind, to_id",
             &[tenant.into(), now.into()],
         )
         .await?;
     for row in again {
         recovered.again.push((row.get(0)?, Target::read(&row, 1)?));
-        let about: Option<String> = row.get(3)?;
-        recovered.doubted.extend(about.and_then(|about| serde_json::from_str(&about).ok()));
     }
     Ok(recovered)
 }

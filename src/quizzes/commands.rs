@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lost;
 use super::rules::{Grade, grade};
 use super::store::{self, NewPost, Post};
 use crate::channel::{Outgoing, PollVote, Quiz, Role};
@@ -12,11 +11,16 @@ use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
 use crate::lessons::{Lesson, Push};
-use crate::outbox::{About, NewRow, Priority, Target};
+use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::points::{self, Act, Actor, Award, Awarded};
 use crate::private;
 use crate::roster::{self, Group};
 use crate::work::Work;
+
+/// The key of the row that posts a question.
+fn row_key(post: QuizPostId) -> String {
+    format!("quiz/{post}")
+}
 
 /// Plans the questions of pushed lessons, to be posted after their cards.
 pub async fn plan(
@@ -50,7 +54,7 @@ pub async fn plan(
             .and_then(|text| text.quiz.get(usize::try_from(number).unwrap_or(usize::MAX)));
         let Some(question) = question else { continue };
         work.send(NewRow {
-            key: format!("quiz/{post}"),
+            key: row_key(post),
             to: Target::Chat(Address::Group(group.id)),
             priority: Priority::Lesson,
             what: Outgoing::Quiz(Quiz {
@@ -81,7 +85,27 @@ pub async fn posted(work: &mut Work<'_>, post: QuizPostId, message: &Native, pol
         not_before: closes_at,
         expires_at: None,
     });
-    adopt(work, &row, poll).await
+    store::set_poll(work, poll, row.id).await?;
+    take_strays(work, &row, poll).await?;
+    place_strays(work, &row).await
+}
+
+/// A question will not be posted any more, or nobody will ever know whether it was.
+pub async fn not_posted(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
+    match store::post(work, post).await? {
+        Some(row) => place_strays(work, &row).await,
+        None => Ok(()),
+    }
+}
+
+/// Looks again for the groups of answers that had to wait for the end of this question's sending.
+async fn place_strays(work: &mut Work<'_>, post: &Post) -> Outcome<()> {
+    for poll in store::stray_polls(work, post).await? {
+        if let Some(post) = store::post_of_poll(work, &poll).await? {
+            take_strays(work, &post, &poll).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A question was closed: later votes earn nothing.
@@ -89,11 +113,23 @@ pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
     Ok(store::set_closed(work, post).await?)
 }
 
-/// The poll shows the question: votes for it count from now on, and those that came before.
-pub(super) async fn adopt(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
-    store::insert_poll(work, poll, post.id).await?;
+/// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is.
+pub async fn poll_seen(work: &mut Work<'_>, poll: &Native, question: &str) -> Outcome<()> {
+    if store::post_of_poll(work, poll).await?.is_some() {
+        return Ok(());
+    }
+    match store::post_by_words(work, question).await? {
+        Some(post) => {
+            store::insert_poll(work, poll, post.id).await?;
+            take_strays(work, &post, poll).await
+        }
+        None => Ok(()),
+    }
+}
+
+async fn take_strays(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
     for (person, option) in store::take_strays(work, poll).await? {
-        count(work, post, person, option).await?;
+        count(work, post, poll, person, option).await?;
     }
     Ok(())
 }
@@ -104,31 +140,89 @@ pub async fn voted(work: &mut Work<'_>, vote: &PollVote) -> Outcome<()> {
     let option = u32::try_from(*option).unwrap_or(u32::MAX);
     let person = roster::person(work, voter).await?;
     match store::post_of_poll(work, &vote.poll).await? {
-        Some(post) => count(work, &post, person.id, option).await,
+        Some(post) => count(work, &post, &vote.poll, person.id, option).await,
         None => Ok(store::insert_stray(work, &vote.poll, person.id, option).await?),
     }
 }
 
-async fn count(work: &mut Work<'_>, post: &Post, person: PersonId, option: u32) -> Outcome<()> {
+async fn count(
+    work: &mut Work<'_>,
+    post: &Post,
+    poll: &Native,
+    person: PersonId,
+    option: u32,
+) -> Outcome<()> {
     if post.closed || work.now > post.closes_at {
         return Ok(());
     }
-    if roster::role(work, post.group, person).await?.is_some_and(Role::is_present) {
-        if store::insert_vote(work, post, person, option, "counted").await? {
-            reward(work, post.group, person, &post.lesson).await?;
+    match place(work, post, person, true).await? {
+        Place::Member(post) => {
+            if store::insert_vote(work, &post, person, option, "counted").await? {
+                reward(work, post.group, person, &post.lesson).await?;
+            }
         }
-    } else if store::insert_vote(work, post, person, option, "waiting").await? {
-        // Also of those who weren't there before: a bot that doesn't administer the group isn't told who joins.
-        ask_member(work, post, person).await?;
+        Place::Perhaps(post) => {
+            if store::insert_vote(work, &post, person, option, "waiting").await? {
+                ask_member(work, &post, person).await?;
+            }
+        }
+        Place::Later => store::insert_stray(work, poll, person, option).await?,
+        Place::Outsider => {}
     }
     Ok(())
+}
+
+/// In which group somebody answered a question.
+enum Place {
+    /// They are a member there.
+    Member(Post),
+    /// They may be a member there.
+    Perhaps(Post),
+    /// It is known once messages under way have ended.
+    Later,
+    /// In none of the groups that were asked it.
+    Outsider,
+}
+
+/// Finds the group. A poll whose id was learnt from its words may have been taken for the one of another group that was
+/// asked the same: of the right one, the sending is still under way, or its end was unknown once.
+async fn place(work: &mut Work<'_>, post: &Post, person: PersonId, may_wait: bool) -> Outcome<Place> {
+    let role = roster::role(work, post.group, person).await?;
+    if role.is_some_and(Role::is_present) {
+        return Ok(Place::Member(post.clone()));
+    }
+    let others = store::elsewhere(work, post).await?;
+    let keys: Vec<String> = others.iter().map(|post| row_key(post.id)).collect();
+    let tenant = work.tenant;
+    let reached = outbox::reached(work.reading(), tenant, &keys).await?;
+    let is_known = |post: &Post| reached.get(&row_key(post.id)).copied();
+    // Sent, and which poll it became will be told, perhaps later in this same transaction.
+    if may_wait && others.iter().any(|post| post.planned && is_known(post) == Some(true)) {
+        return Ok(Place::Later);
+    }
+    if role.is_none() {
+        return Ok(Place::Perhaps(post.clone()));
+    }
+    let mut perhaps = Place::Outsider;
+    for other in others.iter().filter(|other| is_known(other) == Some(false)) {
+        match roster::role(work, other.group, person).await? {
+            Some(role) if role.is_present() => return Ok(Place::Member(other.clone())),
+            None => perhaps = Place::Perhaps(other.clone()),
+            Some(_) => {}
+        }
+    }
+    match perhaps {
+        // They may have come since: a bot that doesn't administer a group isn't told who joins.
+        Place::Outsider if may_wait => Ok(Place::Perhaps(post.clone())),
+        found => Ok(found),
+    }
 }
 
 /// Asks the channel whether the person is in the group; the answer comes to [`member_known`].
 ///
 /// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
 /// been recorded without seeing this vote.
-pub(super) async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
+async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
     let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
@@ -150,14 +244,26 @@ pub async fn member_known(
     person: PersonId,
     is_member: bool,
 ) -> Outcome<()> {
-    let lessons = store::settle_waiting(work, group, person, is_member).await?;
-    if !is_member {
+    if is_member {
+        for lesson in store::count_waiting(work, group, person).await? {
+            reward(work, group, person, &lesson).await?;
+        }
         return Ok(());
     }
-    for lesson in lessons {
-        reward(work, group, person, &lesson).await?;
+    for post in store::waiting(work, group, person).await? {
+        match place(work, &post, person, false).await? {
+            Place::Member(post) => {
+                store::move_vote(work, person, &post, "counted").await?;
+                reward(work, post.group, person, &post.lesson).await?;
+            }
+            Place::Perhaps(post) => {
+                store::move_vote(work, person, &post, "waiting").await?;
+                ask_member(work, &post, person).await?;
+            }
+            Place::Later | Place::Outsider => store::forget_vote(work, person, &post).await?,
+        }
     }
-    lost::member_known(work, group, person).await
+    Ok(())
 }
 
 /// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.

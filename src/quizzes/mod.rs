@@ -7,17 +7,16 @@
 //! ```
 //!
 //! A poll answer names no chat, so a vote is led back to its group through the poll's id. Where the answer to sending
-//! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is,
-//! and where the question stands in several groups, until a voter is known to be in one of them.
+//! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is.
+//! Where several groups were asked the same, that is a guess: a voter who is no member there is looked for in the other
+//! groups whose poll may be meant, once what is under way to them has ended.
 //!
 //! Invariants: the first answer of a person to a question of a lesson counts, in whichever group it was given; a
 //! retracted one neither pays nor costs; nobody outside the group earns by a forwarded poll; no speed is rewarded.
 
 mod commands;
-mod lost;
 mod rules;
 mod store;
 
-pub use commands::{closed, member_known, plan, posted, voted};
-pub use lost::{may_be_lost, poll_seen};
+pub use commands::{closed, member_known, not_posted, plan, poll_seen, posted, voted};
 pub use store::forget_strays;

@@ -14,6 +14,8 @@ pub(super) struct Post {
     pub(super) lesson: String,
     pub(super) question: u32,
     pub(super) correct: u32,
+    /// True until it is known which message it is.
+    pub(super) planned: bool,
     pub(super) closed: bool,
     pub(super) closes_at: Millis,
 }
@@ -38,6 +40,7 @@ fn read_post(row: &Row) -> Result<Post> {
         lesson: row.get(2)?,
         question: row.get(3)?,
         correct: row.get(4)?,
+        planned: state == "planned",
         closed: state == "closed",
         closes_at: row.get(6)?,
     })
@@ -104,7 +107,16 @@ pub(super) async fn set_closed(work: &mut Work<'_>, post: QuizPostId) -> Result<
     Ok(())
 }
 
-/// Learns that a poll shows a question.
+/// Learns for sure that a poll shows a question, whatever was guessed before.
+pub(super) async fn set_poll(work: &mut Work<'_>, poll: &Native, post: QuizPostId) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "INSERT INTO quiz_polls (tenant, poll, post) VALUES ($1, $2, $3)
+               ON CONFLICT (tenant, poll) DO UPDATE SET post = excluded.post";
+    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into()]).await?;
+    Ok(())
+}
+
+/// Guesses that a poll shows a question.
 pub(super) async fn insert_poll(work: &mut Work<'_>, poll: &Native, post: QuizPostId) -> Result<()> {
     let tenant = work.tenant;
     let sql = "INSERT INTO quiz_polls (tenant, poll, post) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -138,49 +150,18 @@ pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<P
     row.as_ref().map(read_post).transpose()
 }
 
-/// The open questions with these words of which a poll may be unknown, newest first. At most 20.
-pub(super) async fn posts_by_words(work: &mut Work<'_>, words: &str) -> Result<Vec<Post>> {
-    let (tenant, now) = (work.tenant, work.now);
-    let rows = work
+/// A question with these words whose poll isn't known, newest first.
+pub(super) async fn post_by_words(work: &mut Work<'_>, words: &str) -> Result<Option<Post>> {
+    let tenant = work.tenant;
+    let row = work
         .reading()
-        .rows(
+        .one(
             "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
-             WHERE tenant = $1 AND words = $2 AND closes_at >= $3 AND (lost > 0 OR state = 'planned')
-             ORDER BY CASE WHEN lost > 0 THEN 0 ELSE 1 END, id DESC LIMIT 20",
-            &[tenant.into(), words.into(), now.into()],
+             WHERE tenant = $1 AND words = $2 ORDER BY CASE state WHEN 'planned' THEN 0 ELSE 1 END, id DESC LIMIT 1",
+            &[tenant.into(), words.into()],
         )
         .await?;
-    rows.iter().map(read_post).collect()
-}
-
-/// One more poll of the question may stand in its group unknown.
-pub(super) async fn add_lost(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
-    let sql = "UPDATE quiz_posts SET lost = lost + 1 WHERE id = $1";
-    work.writing().await?.run(sql, &[post.into()]).await?;
-    Ok(())
-}
-
-/// One of them is known now.
-pub(super) async fn take_lost(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
-    let sql = "UPDATE quiz_posts SET lost = lost - 1 WHERE id = $1 AND lost > 0";
-    work.writing().await?.run(sql, &[post.into()]).await?;
-    Ok(())
-}
-
-/// Writes the question beside the kept answers to a poll; returns who gave them.
-pub(super) async fn name_strays(work: &mut Work<'_>, poll: &Native, words: &str) -> Result<Vec<PersonId>> {
-    let tenant = work.tenant;
-    let sql = "UPDATE quiz_strays SET words = $1 WHERE tenant = $2 AND poll = $3 RETURNING person";
-    let rows = work.writing().await?.rows(sql, &[words.into(), tenant.into(), poll.into()]).await?;
-    rows.iter().map(|row| row.get(0)).collect()
-}
-
-/// The unknown polls that a person answered, with their questions.
-pub(super) async fn strays_of(work: &mut Work<'_>, person: PersonId) -> Result<Vec<(Native, String)>> {
-    let tenant = work.tenant;
-    let sql = "SELECT poll, words FROM quiz_strays WHERE tenant = $1 AND person = $2 AND words IS NOT NULL";
-    let rows = work.reading().rows(sql, &[tenant.into(), person.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    row.as_ref().map(read_post).transpose()
 }
 
 /// Keeps an answer to a poll that isn't known. The first one counts.
@@ -214,6 +195,21 @@ pub(super) async fn take_strays(work: &mut Work<'_>, poll: &Native) -> Result<Ve
         )
         .await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The polls with kept answers that were taken for this question.
+pub(super) async fn stray_polls(work: &mut Work<'_>, post: &Post) -> Result<Vec<Native>> {
+    let tenant = work.tenant;
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT DISTINCT s.poll FROM quiz_strays s
+             JOIN quiz_polls q ON q.tenant = s.tenant AND q.poll = s.poll JOIN quiz_posts p ON p.id = q.post
+             WHERE s.tenant = $1 AND p.lesson = $2 AND p.question = $3 ORDER BY s.poll",
+            &[tenant.into(), (&post.lesson).into(), post.question.into()],
+        )
+        .await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Keeps a vote. False if the person has answered this question before. One that counts takes the place of one that still
@@ -251,26 +247,72 @@ pub(super) async fn insert_vote(
     Ok(new > 0)
 }
 
-/// The votes of a person that wait for word whether they are a member of the group: now they count, or are forgotten.
-/// Returns the lessons concerned.
-pub(super) async fn settle_waiting(
+/// Of a person who is a member of the group after all, the votes that waited for word of it count from now on. Returns
+/// the lessons concerned.
+pub(super) async fn count_waiting(
     work: &mut Work<'_>,
     group: GroupId,
     person: PersonId,
-    is_member: bool,
 ) -> Result<Vec<String>> {
-    let sql = if is_member {
-        "UPDATE quiz_votes SET state = 'counted' WHERE person = $1 AND state = 'waiting'
-         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2) RETURNING lesson"
-    } else {
-        "DELETE FROM quiz_votes WHERE person = $1 AND state = 'waiting'
-         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2) RETURNING lesson"
-    };
+    let sql = "UPDATE quiz_votes SET state = 'counted' WHERE person = $1 AND state = 'waiting'
+         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2) RETURNING lesson";
     let rows = work.writing().await?.rows(sql, &[person.into(), group.into()]).await?;
     let mut lessons = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>>>()?;
     lessons.sort();
     lessons.dedup();
     Ok(lessons)
+}
+
+/// The questions in the group to which the person's answers wait for word whether they are a member.
+pub(super) async fn waiting(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<Vec<Post>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at
+             FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
+             WHERE v.person = $1 AND v.state = 'waiting' AND p.group_id = $2",
+            &[person.into(), group.into()],
+        )
+        .await?;
+    rows.iter().map(read_post).collect()
+}
+
+/// The same question in other groups, newest first.
+pub(super) async fn elsewhere(work: &mut Work<'_>, post: &Post) -> Result<Vec<Post>> {
+    let tenant = work.tenant;
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+             WHERE tenant = $1 AND words = (SELECT words FROM quiz_posts WHERE id = $2)
+             AND lesson = $3 AND question = $4 AND group_id <> $5 AND state <> 'closed' ORDER BY id DESC",
+            &[tenant.into(), post.id.into(), (&post.lesson).into(), post.question.into(), post.group.into()],
+        )
+        .await?;
+    rows.iter().map(read_post).collect()
+}
+
+/// A vote was given in another group than was thought.
+pub(super) async fn move_vote(
+    work: &mut Work<'_>,
+    person: PersonId,
+    to: &Post,
+    state: &'static str,
+) -> Result<()> {
+    let sql =
+        "UPDATE quiz_votes SET post = $1, state = $2 WHERE person = $3 AND lesson = $4 AND question = $5";
+    let args = [to.id.into(), state.into(), person.into(), (&to.lesson).into(), to.question.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
+}
+
+/// A vote came from outside of every group.
+pub(super) async fn forget_vote(work: &mut Work<'_>, person: PersonId, post: &Post) -> Result<()> {
+    let sql =
+        "DELETE FROM quiz_votes WHERE person = $1 AND lesson = $2 AND question = $3 AND state = 'waiting'";
+    let args = [person.into(), (&post.lesson).into(), post.question.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
 }
 
 /// How a person stands in a lesson's quiz.

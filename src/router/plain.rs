@@ -45,10 +45,11 @@ async fn in_private(
         Some(Asked::PointsWhy) => points::why_text(work, person.id, language).await?,
         None => roster::help(work, language),
     };
-    // Ten pictures in a row bring one answer that says what the bot is.
-    let key = match prepared.asked {
-        Some(_) => format!("answer/{update}"),
-        None => format!("help/{}/{}", person.id, work.now.0 / MINUTE_MS),
+    // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
+    let key = if prepared.asked.is_some() || message.words().starts_with('/') {
+        format!("answer/{update}")
+    } else {
+        format!("help/{}/{}", person.id, work.now.0 / MINUTE_MS)
     };
     say_in_private(work, key, &person, words);
     Ok(())

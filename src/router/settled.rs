@@ -17,7 +17,7 @@ impl Settle for Settled {
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
-                (About::QuizQuestion { post }, End::Quarantined) => quizzes::may_be_lost(work, *post).await,
+                (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 // It may well stand there; a second one would only be noise.
                 (About::Greeting { .. }, End::Quarantined) => Ok(()),
@@ -43,13 +43,6 @@ impl Settle for Settled {
                 quizzes::posted(work, *post, message, poll).await
             }
             (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn doubt(&self, work: &mut Work<'_>, about: &About) -> Outcome<()> {
-        match about {
-            About::QuizQuestion { post } => quizzes::may_be_lost(work, *post).await,
             _ => Ok(()),
         }
     }

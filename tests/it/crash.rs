@@ -39,8 +39,10 @@ use traffic::Traffic;
 /// No wait is longer than this.
 const BOUND: Duration = Duration::from_mins(1);
 const GROUPS: usize = 24;
-/// How long a program lives once it has found the server, in milliseconds.
-const LIFE_MS: Range<u64> = 60..180;
+/// How long a program lives once it has found the server, in milliseconds: long enough to get to its lessons. On
+/// PostgreSQL it begins with new connections, each of which prepares its statements anew.
+const LIFE_MS_SQLITE: Range<u64> = 60..180;
+const LIFE_MS_POSTGRES: Range<u64> = 120..360;
 /// Kills between two moments at which the lesson cards shown so far count as read.
 const READING_EVERY: usize = 20;
 /// The simulator remembers 10,000 polls; with so many lessons it forgets none.
@@ -136,12 +138,13 @@ impl Run {
         let before = self.file.as_deref().and_then(program::changed_at);
         let lives = self.sandbox.read(|world| world.calls_of("getMe"));
         let program = self.place.start();
-        let mut span_ms = self.random.below(LIFE_MS.end - LIFE_MS.start);
+        let life_ms = if self.file.is_some() { LIFE_MS_SQLITE } else { LIFE_MS_POSTGRES };
+        let mut span_ms = self.random.below(life_ms.end - life_ms.start);
         if self.random.below(10) > 0 {
             let met = |world: &World| (world.calls_of("getMe") > lives).then_some(());
             let met = self.sandbox.until(BOUND, met).await;
             assert!(met.is_ok(), "{}", self.place.log_end());
-            span_ms += LIFE_MS.start;
+            span_ms += life_ms.start;
         }
         // The moment of the kill is what is random here; nothing is waited for.
         let _ = timeout(Duration::from_millis(span_ms), self.crowd.live()).await;
@@ -210,6 +213,8 @@ impl Run {
         let traffic = traffic::compare(&database, &log).await;
         assert!(traffic.worst_crash <= 1, "{traffic}");
         assert!(traffic.duplicates > 0 || kills < 50, "no kill hit a message on its way: {traffic}");
+        assert!(points > 0, "nobody has earned anything");
+        assert!(self.checkpoints > 0 || self.file.is_none() || kills < 200, "no checkpoint was near a kill");
         let quarantined = count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 'quarantined'").await;
         assert_eq!(usize::try_from(quarantined).unwrap(), traffic.quarantined, "only messages are given up");
         database.close().await;

@@ -177,6 +177,11 @@ async fn in_private_the_bot_helps_and_tells_points(fresh: Fresh) {
     school.settle().await;
     assert!(school.told(mother).text.contains(&zh(&say::points_promise())));
     assert_eq!(school.bot_says(mother, mother.private_chat()).len(), 5);
+    for _ in 0..3 {
+        school.sandbox.writes(mother, mother.private_chat(), "在吗").unwrap();
+    }
+    school.settle().await;
+    assert_eq!(school.bot_says(mother, mother.private_chat()).len(), 5, "talk is answered once a minute");
     // Somebody of no group at all is answered too.
     school.starts(advertiser).await;
     assert_eq!(school.told(advertiser).text, help);

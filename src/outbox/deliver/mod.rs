@@ -34,7 +34,8 @@ use crate::random::Random;
 use crate::storage::Database;
 use crate::work::Setting;
 
-/// How long the lease is held without a renewal. A sender that died is replaced after this.
+/// How long the lease is held without a renewal. A sender that died is replaced after this, and at once by a process on
+/// the same machine that can prove it is gone ([`crate::process`]).
 pub const LEASE_TTL: Duration = Duration::from_secs(15);
 /// A process that doesn't send tries this often to take over.
 const STANDBY_PAUSE: Duration = Duration::from_secs(2);

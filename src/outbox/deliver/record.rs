@@ -113,10 +113,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let held = upkeep::held(&mut tx, tenant, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for (_, about) in &recovered.quarantined {
-        settle(house.settle.as_ref(), &mut batch, about.as_ref(), Some(&End::Quarantined)).await?;
-    }
-    for about in &recovered.doubted {
-        settle(house.settle.as_ref(), &mut batch, Some(about), None).await?;
+        settle(house.settle.as_ref(), &mut batch, about.as_ref(), &End::Quarantined).await?;
     }
     let (mut tx, rows) = batch.into_parts();
     store::insert(&mut tx, tenant, rows, now).await?;
@@ -151,12 +148,11 @@ pub(super) async fn record<C, S: Settle>(
     reopen(&mut tx, tenant, page, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for ended in &page.ended {
-        let end = match &ended.verdict {
-            Verdict::End(end) if closed.contains(&ended.due.id) => Some(end),
-            Verdict::Again { uncertain, .. } if *uncertain > ended.due.uncertain => None,
-            _ => continue,
-        };
-        settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
+        if let Verdict::End(end) = &ended.verdict
+            && closed.contains(&ended.due.id)
+        {
+            settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
+        }
     }
     let (mut tx, rows) = batch.into_parts();
     let written = store::insert(&mut tx, tenant, rows, now).await?;
@@ -247,23 +243,12 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
 }
 
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
-async fn settle<S: Settle>(
-    settle: &S,
-    batch: &mut Batch,
-    about: Option<&About>,
-    end: Option<&End>,
-) -> Result<()> {
+async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>, end: &End) -> Result<()> {
     let Some(about) = about else { return Ok(()) };
     let mut work = batch.work();
     // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
     work.writing().await?;
-    let told = async {
-        match end {
-            Some(end) => settle.settle(&mut work, about, end).await,
-            None => settle.doubt(&mut work, about).await,
-        }
-    };
-    match AssertUnwindSafe(told).catch_unwind().await {
+    match AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await {
         Ok(Ok(())) => return work.keep().await,
         Ok(Err(Failure::Broken(reason))) => {
             error!(?about, %reason, "the end of a message could not be settled");

@@ -13,9 +13,9 @@ use homeroom::sandbox::{ChatId, Content, PersonId, Rights, Sandbox, Standing};
 use super::course::{self, PAYS_DONE, PAYS_PASSED, PAYS_PERFECT, QUESTIONS};
 
 /// Nobody does anything while so many updates wait, so that the crowd is as fast as the program.
-const WAITING_MAX: usize = 200;
+const WAITING_MAX: usize = 60;
 /// What the crowd does between two looks at the world.
-const ACTS_AT_ONCE: usize = 4;
+const ACTS_AT_ONCE: usize = 1;
 
 /// A group.
 pub struct Class {
