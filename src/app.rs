@@ -218,7 +218,7 @@ impl Running {
         self.next_due.clone()
     }
 
-    /// Ends orderly: see the module's invariant. After [`STOP_MAX`] what is still not done is left for the next start.
+    /// Ends orderly: see the module's invariant. After 20 s what is still not done is left for the next start.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let ended = async {
