@@ -27,6 +27,7 @@ act-appealed = Your appeal is noted; an administrator will look again. If it's u
 act-appealed-already = You have appealed already; an administrator will look again. If it's urgent, write to an administrator yourself.
 act-appeal-unheard = None of this group's administrators can get my messages at present. Please write to one of them yourself.
 act-appeal-to-staff = { $name } in “{ $group }” appeals: a message was removed because it mentions “{ $matched }” ({ $rule }). If that was a mistake, you can undo it.
+act-not-removed = I couldn't remove your message in “{ $group }” after all, so it doesn't count as a reminder. Please take it down yourself if it breaks the group's rules.
 act-undo-button = Undo
 act-undone = Undone: the reminder no longer counts, and any mute is over.
 act-undone-already = This has been undone already.

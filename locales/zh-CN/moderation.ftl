@@ -23,6 +23,7 @@ act-appealed = 申诉记下了，管理员会再看一遍。着急的话，也�
 act-appealed-already = 您已经申诉过了，管理员会看的。着急的话，也可以直接联系管理员。
 act-appeal-unheard = 这个群的管理员现在都收不到我的消息，请直接联系管理员。
 act-appeal-to-staff = “{ $group }”里的{ $name }提出申诉：消息提到了“{ $matched }”，按“{ $rule }”移除了。如果是误判，可以撤销处理。
+act-not-removed = 您在“{ $group }”的那条消息我没能移除，所以不计提醒。如果它不符合群规，请您自己撤回。
 act-undo-button = 撤销处理
 act-undone = 已撤销：这次提醒不再计数；如果禁言了，也已经解除。
 act-undone-already = 这次处理已经撤销过了。

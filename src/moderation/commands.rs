@@ -46,7 +46,7 @@ pub async fn check(
     let name = act_name(message);
     let together = album(work, group, message);
     if (message.album.is_some() || message.edited) && store::was_acted_on(work, group.id, &name).await? {
-        delete(work, group, message, together);
+        delete(work, group, message, together, None);
         return Ok(());
     }
     let config = std::sync::Arc::clone(&work.config);
@@ -79,7 +79,7 @@ pub async fn check(
     if done == Done::Observed {
         return Ok(());
     }
-    delete(work, group, message, together);
+    delete(work, group, message, together, written);
     let Some(id) = written else { return Ok(()) };
     if let (Done::Muted, Some(Step::Mute { duration_ms })) = (done, step) {
         mute(work, group, &person, id, duration_ms);
@@ -166,14 +166,14 @@ fn evidence(message: &Message) -> String {
     cut(&parts.join("\n"), EVIDENCE_UNITS_MAX)
 }
 
-fn delete(work: &mut Work<'_>, group: &Group, message: &Message, messages: Vec<Native>) {
+fn delete(work: &mut Work<'_>, group: &Group, message: &Message, messages: Vec<Native>, act: Option<ActId>) {
     work.send(NewRow {
         // The time, because an edit may need it again.
         key: format!("delete/{}/{}/{}", message.chat.id, message.id, work.now.0),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Guard,
         what: Outgoing::Delete { messages },
-        about: None,
+        about: act.map(|act| About::Removal { act }),
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(2 * DAY_MS)),
     });

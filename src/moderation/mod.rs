@@ -21,7 +21,7 @@ mod store;
 
 use std::sync::Arc;
 
-pub use appeals::{appeal, undo, why};
+pub use appeals::{appeal, not_removed, undo, why};
 pub use commands::{check, prefetch};
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 

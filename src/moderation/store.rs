@@ -215,6 +215,14 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     Ok(())
 }
 
+/// The act turned out to be no more than a note.
+pub(super) async fn set_observed(work: &mut Work<'_>, id: ActId) -> Result<()> {
+    let sql = "UPDATE acts SET action = 'observed' WHERE id = $1";
+    work.writing().await?.run(sql, &[id.into()]).await?;
+    work.memo::<Known>().0.clear();
+    Ok(())
+}
+
 /// Forgets the texts of acts older than [`EVIDENCE_KEPT_DAYS`]; that there was an act stays. Returns how many.
 pub async fn forget_evidence(tx: &mut Tx, now: Millis) -> Result<u64> {
     let before = now.plus_ms(-EVIDENCE_KEPT_DAYS * DAY_MS);

@@ -119,6 +119,11 @@ pub enum About {
         /// The post.
         post: QuizPostId,
     },
+    /// The removal of a message by an act of moderation.
+    Removal {
+        /// The act.
+        act: ActId,
+    },
     /// The notice to somebody about an act of moderation.
     ActNotice {
         /// The act.

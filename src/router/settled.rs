@@ -3,6 +3,7 @@
 use crate::channel::Answer;
 use crate::failure::Outcome;
 use crate::lessons;
+use crate::moderation;
 use crate::outbox::{About, End, Settle};
 use crate::quizzes;
 use crate::roster;
@@ -17,6 +18,7 @@ impl Settle for Settled {
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
+                (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 // It may well stand there; a second one would only be noise.

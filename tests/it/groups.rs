@@ -153,6 +153,8 @@ async fn a_delete_refused_by_the_server_breaks_nothing(fresh: Fresh) {
     school.sandbox.seat(group, bot, homeroom::sandbox::Standing::Member);
     let kept = school.writes(mother, AD).await;
     assert!(!school.is_deleted(kept));
+    let counted = "SELECT COUNT(*) FROM acts WHERE action <> 'observed'";
+    assert_eq!(school.number(counted, &[]).await, 0, "nobody is warned for a message that stays");
     school.sandbox.seat(group, bot, homeroom::sandbox::Standing::Administrator(Rights::ALL));
     let gone = school.writes(mother, AD).await;
     assert!(school.is_deleted(gone));
