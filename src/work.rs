@@ -126,7 +126,7 @@ impl Work<'_> {
     }
 
     /// The transaction, for the last write of a piece of work that has written nothing before: it needs no savepoint,
-    /// because nothing can fail after it. Should the statement itself fail, the batch is done again one by one.
+    /// because only staging follows it. Should the statement itself fail, the batch is done again one by one.
     pub fn writing_last(&mut self) -> &mut Tx {
         self.wrote = true;
         &mut self.batch.tx

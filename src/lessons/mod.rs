@@ -17,6 +17,6 @@ mod weekdays;
 
 pub use catalogue::{Catalogue, CourseClass, Lesson, LessonText, Question, Stage};
 pub use commands::{card_sent, done};
-pub use push::{next_due, run_due};
+pub use push::run_due;
 pub use rules::card;
 pub use store::Push;

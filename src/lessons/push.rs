@@ -15,7 +15,6 @@ use crate::ids::Address;
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::quizzes;
 use crate::roster::{self, Group};
-use crate::storage;
 use crate::work::Work;
 
 /// Occurrences dealt with in one transaction; more wait for the next.
@@ -30,20 +29,6 @@ pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
         next = [next, upcoming].into_iter().flatten().min();
     }
     Ok(next)
-}
-
-/// When the next occurrence of any schedule will be, as far as schedules have been met.
-pub async fn next_due(work: &mut Work<'_>) -> storage::Result<Option<Millis>> {
-    let standings = store::standings(work).await?;
-    let zone = work.config.school.zone;
-    let next = |schedule: &Schedule| {
-        let after = match standings.get(&schedule.name) {
-            Some((spec, until)) if *spec == schedule.timing.spec => *until,
-            _ => work.now,
-        };
-        schedule.timing.next(after, zone)
-    };
-    Ok(work.config.schedules.iter().filter_map(next).min())
 }
 
 async fn run_schedule(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option<Millis>> {

@@ -40,14 +40,6 @@ pub(super) async fn done_until(work: &mut Work<'_>, name: &str, spec: &str) -> R
     Ok(now)
 }
 
-/// Where every known schedule stands: (timing, done until) by name.
-pub(super) async fn standings(work: &mut Work<'_>) -> Result<HashMap<String, (String, Millis)>> {
-    let tenant = work.tenant;
-    let sql = "SELECT name, spec, done_until FROM schedules WHERE tenant = $1";
-    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))).collect()
-}
-
 pub(super) async fn set_done_until(work: &mut Work<'_>, name: &str, until: Millis) -> Result<()> {
     let tenant = work.tenant;
     let sql = "UPDATE schedules SET done_until = $1 WHERE tenant = $2 AND name = $3 AND done_until < $1";
