@@ -1,7 +1,7 @@
 //! Purpose: the bot homeroom is compared with: teloxide as its documentation shows it, without storage.
 //!
-//! Invariant: does what homeroom is asked to do and nothing more: deletes advertisements, answers `/points` with a
-//! fixed text. Its dispatcher acknowledges updates before they are handled.
+//! Invariant: does what homeroom is asked to do and nothing more: deletes advertisements and tells their authors in private,
+//! answers `/points` with a fixed text. Its dispatcher acknowledges updates before they are handled.
 
 use std::sync::Arc;
 
@@ -37,6 +37,11 @@ async fn answer(bot: Bot, message: Message, words: Arc<Words>) -> Result<(), Req
             .await?;
     } else if words.found_in(text) {
         bot.delete_message(message.chat.id, message.id).await?;
+        if let Some(author) = &message.from {
+            let group = message.chat.title().unwrap_or_default();
+            let notice = format!("你在「{group}」发的消息像是广告，已经删除。这是第 1 次提醒，共 3 次。觉得删错了？请告诉老师。");
+            bot.send_message(author.id, notice).await?;
+        }
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 //!
 //! `cargo bench` measures; `cargo bench -- --quick` does so briefly, `cargo bench -- --help` says what can be chosen.
 //!
-//! The bare bot is teloxide with its own dispatcher; it deletes what the same 200 keywords find and answers `/points` with
-//! a fixed text. Homeroom runs its whole rule pack, reads balances, keeps what it did in SQLite, tells authors why, and
+//! The bare bot is teloxide with its own dispatcher; it deletes what the same 200 keywords find, tells the author, and
+//! answers `/points` with a fixed text. Homeroom runs its whole rule pack, reads balances, keeps what it did in SQLite, tells authors why, and
 //! acknowledges nothing before that is committed. The third row is a client written by hand: what the simulated server can
 //! take. An update is reacted to when its first request arrives there: the deletion, or the message with the points.
 //!
