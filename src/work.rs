@@ -4,8 +4,8 @@
 //! undone alone if it fails, and all become lasting at one commit.
 //!
 //! Invariants: work does no network or file I/O. A savepoint is set when the work first writes, so that the many
-//! messages no rule touches cost no statement. What is to be sent is staged and written at the end of the batch in
-//! few statements.
+//! messages no rule touches cost no statement. What is to be sent, and rows that nobody reads before, are staged and
+//! written at the end of the batch in few statements.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use crate::clock::Millis;
 use crate::config::Config;
 use crate::ids::TenantId;
 use crate::outbox::NewRow;
-use crate::storage::{self, Tx};
+use crate::storage::{self, Arg, Tx};
 
 /// What all work of one process shares.
 #[derive(Clone, Debug)]
@@ -32,6 +32,47 @@ pub struct Setting {
     pub button_key: ButtonKey,
 }
 
+/// Where staged rows go: the parts of [`Tx::insert_rows`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Insert {
+    /// `INSERT INTO t (a, b) VALUES`.
+    pub head: &'static str,
+    /// The number of columns.
+    pub width: usize,
+    /// What follows the rows; must make a row that is given twice harmless, as `ON CONFLICT DO NOTHING` does.
+    pub tail: &'static str,
+}
+
+/// A value of a staged row.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A number, or no number.
+    Int(Option<i64>),
+    /// A text.
+    Text(String),
+}
+
+impl Value {
+    fn arg(&self) -> Arg<'_> {
+        match self {
+            Self::Int(number) => Arg::Int(*number),
+            Self::Text(text) => Arg::Text(Some(text)),
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(Some(number))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
 /// A transaction shared by several pieces of work, and what they have staged.
 #[derive(Debug)]
 pub struct Batch {
@@ -39,6 +80,9 @@ pub struct Batch {
     setting: Setting,
     now: Millis,
     rows: Vec<NewRow>,
+    inserts: Vec<(&'static Insert, Vec<Value>)>,
+    /// So many of the staged inserts are written already.
+    inserted: usize,
     memo: Memo,
 }
 
@@ -51,12 +95,12 @@ impl Batch {
     /// Starts with an open transaction.
     #[must_use]
     pub fn new(tx: Tx, setting: Setting, now: Millis) -> Self {
-        Self { tx, setting, now, rows: Vec::new(), memo: Memo::default() }
+        Self { tx, setting, now, rows: Vec::new(), inserts: Vec::new(), inserted: 0, memo: Memo::default() }
     }
 
     /// The next piece of work.
     pub fn work(&mut self) -> Work<'_> {
-        let rows_before = self.rows.len();
+        let (rows_before, inserts_before) = (self.rows.len(), self.inserts.len());
         Work {
             tenant: self.setting.tenant,
             now: self.now,
@@ -64,8 +108,9 @@ impl Batch {
             capabilities: self.setting.capabilities,
             batch: self,
             rows_before,
+            inserts_before,
+            inserted_before: 0,
             saved: false,
-            wrote: false,
         }
     }
 
@@ -86,10 +131,24 @@ impl Batch {
         &mut self.tx
     }
 
-    /// Gives the transaction and the staged rows to whoever writes the rows and commits.
-    #[must_use]
-    pub fn into_parts(self) -> (Tx, Vec<NewRow>) {
-        (self.tx, self.rows)
+    /// Writes the staged inserts, then gives the transaction and what is to be sent to whoever writes that and commits.
+    pub async fn finish(mut self) -> storage::Result<(Tx, Vec<NewRow>)> {
+        self.insert_staged().await?;
+        Ok((self.tx, self.rows))
+    }
+
+    /// Writes what is staged and not written yet, one statement for each kind of insert, in the order of their firsts.
+    async fn insert_staged(&mut self) -> storage::Result<()> {
+        let mut left: Vec<_> = self.inserts.iter().skip(self.inserted).collect();
+        while let Some(&&(insert, _)) = left.first() {
+            let (these, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(other, _)| *other == insert);
+            let args: Vec<Arg<'_>> =
+                these.iter().flat_map(|(_, values)| values.iter().map(Value::arg)).collect();
+            self.tx.insert_rows(insert.head, insert.width, &args, insert.tail).await?;
+            left = others;
+        }
+        self.inserted = self.inserts.len();
+        Ok(())
     }
 }
 
@@ -106,8 +165,10 @@ pub struct Work<'a> {
     pub capabilities: Capabilities,
     batch: &'a mut Batch,
     rows_before: usize,
+    inserts_before: usize,
+    /// How many staged inserts were written when the savepoint was set.
+    inserted_before: usize,
     saved: bool,
-    wrote: bool,
 }
 
 impl Work<'_> {
@@ -120,16 +181,25 @@ impl Work<'_> {
     pub async fn writing(&mut self) -> storage::Result<&mut Tx> {
         if !self.saved {
             self.batch.tx.savepoint().await?;
+            self.inserted_before = self.batch.inserted;
             self.saved = true;
         }
         Ok(&mut self.batch.tx)
     }
 
-    /// The transaction, for the last write of a piece of work that has written nothing before: it needs no savepoint,
-    /// because only staging follows it. Should the statement itself fail, the batch is done again one by one.
-    pub fn writing_last(&mut self) -> &mut Tx {
-        self.wrote = true;
-        &mut self.batch.tx
+    /// Stages a row that is written at the end of the batch, together with others of its kind. Who reads its table
+    /// within the batch calls [`Work::write_staged`] before.
+    pub fn insert_later(&mut self, insert: &'static Insert, values: Vec<Value>) {
+        self.batch.inserts.push((insert, values));
+    }
+
+    /// Writes all that [`Work::insert_later`] has staged in this batch, so that reading finds it.
+    pub async fn write_staged(&mut self) -> storage::Result<()> {
+        if self.batch.inserted < self.batch.inserts.len() {
+            self.writing().await?;
+            self.batch.insert_staged().await?;
+        }
+        Ok(())
     }
 
     /// Stages something to be sent once the transaction is committed.
@@ -140,7 +210,9 @@ impl Work<'_> {
     /// True once the work has written or staged anything.
     #[must_use]
     pub fn touched(&self) -> bool {
-        self.saved || self.wrote || self.batch.rows.len() > self.rows_before
+        self.saved
+            || self.batch.rows.len() > self.rows_before
+            || self.batch.inserts.len() > self.inserts_before
     }
 
     /// Signs this tenant's buttons.
@@ -169,10 +241,117 @@ impl Work<'_> {
     /// Ends the work as if it had never begun.
     pub async fn undo(self) -> storage::Result<()> {
         self.batch.rows.truncate(self.rows_before);
+        self.batch.inserts.truncate(self.inserts_before);
         self.batch.memo = Memo::default();
         if self.saved {
             self.batch.tx.rollback_to_savepoint().await?;
+            // What other pieces of work had staged and this one wrote has gone with the savepoint.
+            self.batch.inserted = self.inserted_before;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::storage::testing::{TestSchool, commit};
+
+    const NOTES: Insert = Insert {
+        head: "INSERT INTO parked (tenant, update_id, reason, raw, at) VALUES",
+        width: 5,
+        tail: "ON CONFLICT DO NOTHING",
+    };
+    const NUMBERS: Insert = Insert {
+        head: "INSERT INTO handled (tenant, update_id, at) VALUES",
+        width: 3,
+        tail: "ON CONFLICT DO NOTHING",
+    };
+
+    /// What a piece of work does, in this order, and whether it is kept.
+    #[derive(Clone, Debug)]
+    struct Piece {
+        staged_before: u8,
+        reads: bool,
+        staged_after: u8,
+        kept: bool,
+    }
+
+    fn pieces() -> impl Strategy<Value = Vec<Piece>> {
+        let piece = (0..4_u8, any::<bool>(), 0..4_u8, any::<bool>());
+        let piece = piece.prop_map(|(staged_before, reads, staged_after, kept)| Piece {
+            staged_before,
+            reads,
+            staged_after,
+            kept,
+        });
+        proptest::collection::vec(piece, 0..12)
+    }
+
+    /// Carries the pieces out; returns what must be there and what is.
+    async fn carry_out(school: &TestSchool, pieces: &[Piece]) -> (Vec<i64>, Vec<i64>) {
+        let mut batch = school.batch(Millis(1)).await;
+        let (mut number, mut expected) = (0, Vec::new());
+        for piece in pieces {
+            let before = expected.clone();
+            let mut work = batch.work();
+            let tenant = work.tenant.0;
+            let mut stage = |work: &mut Work<'_>, count: u8| {
+                for _ in 0..count {
+                    number += 1;
+                    expected.push(number);
+                    work.insert_later(&NUMBERS, vec![tenant.into(), number.into(), 0.into()]);
+                }
+            };
+            stage(&mut work, piece.staged_before);
+            if piece.reads {
+                work.write_staged().await.unwrap();
+            }
+            stage(&mut work, piece.staged_after);
+            if piece.kept {
+                work.keep().await.unwrap();
+            } else {
+                work.undo().await.unwrap();
+                expected = before;
+            }
+        }
+        commit(batch).await;
+        let mut tx = school.database.read().await.unwrap();
+        let rows = tx.rows("SELECT update_id FROM handled ORDER BY update_id", &[]).await.unwrap();
+        (expected, rows.iter().map(|row| row.get(0).unwrap()).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_staged_is_written_exactly_if_its_work_is_kept(pieces in pieces()) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let (expected, found) = runtime.block_on(async {
+                carry_out(&TestSchool::open(0, Config::starter().unwrap()).await, &pieces).await
+            });
+            prop_assert_eq!(expected, found);
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_of_several_kinds_are_each_written_where_they_belong() {
+        let school = TestSchool::open(0, Config::starter().unwrap()).await;
+        let mut batch = school.batch(Millis(1)).await;
+        let mut work = batch.work();
+        let tenant = work.tenant.0;
+        for number in 0..3 {
+            work.insert_later(&NOTES, vec![tenant.into(), number.into(), "why".into(), "".into(), 0.into()]);
+            work.insert_later(&NUMBERS, vec![tenant.into(), number.into(), 0.into()]);
+        }
+        work.write_staged().await.unwrap();
+        for table in ["SELECT COUNT(*) FROM parked WHERE reason = 'why'", "SELECT COUNT(*) FROM handled"] {
+            let count: i64 = work.reading().one(table, &[]).await.unwrap().unwrap().get(0).unwrap();
+            assert_eq!(count, 3, "{table}");
+        }
+        work.keep().await.unwrap();
+        commit(batch).await;
     }
 }

@@ -39,7 +39,9 @@ async fn answer(bot: Bot, message: Message, words: Arc<Words>) -> Result<(), Req
         bot.delete_message(message.chat.id, message.id).await?;
         if let Some(author) = &message.from {
             let group = message.chat.title().unwrap_or_default();
-            let notice = format!("你在「{group}」发的消息像是广告，已经删除。这是第 1 次提醒，共 3 次。觉得删错了？请告诉老师。");
+            let notice = format!(
+                "你在「{group}」发的消息像是广告，已经删除。这是第 1 次提醒，共 3 次。觉得删错了？请告诉老师。"
+            );
             bot.send_message(author.id, notice).await?;
         }
     }

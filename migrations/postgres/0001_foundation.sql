@@ -249,7 +249,8 @@ CREATE TABLE quiz_strays (
 
 -- What moderation did or, in observe mode, would have done.
 CREATE TABLE acts (
-    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- Given by the program, which needs it before the row is written.
+    id BIGINT PRIMARY KEY,
     tenant BIGINT NOT NULL REFERENCES tenants (id),
     group_id BIGINT NOT NULL REFERENCES groups (id),
     person BIGINT NOT NULL REFERENCES people (id),

@@ -249,7 +249,8 @@ CREATE TABLE quiz_strays (
 
 -- What moderation did or, in observe mode, would have done.
 CREATE TABLE acts (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Given by the program, which needs it before the row is written.
+    id INTEGER PRIMARY KEY,
     tenant INTEGER NOT NULL REFERENCES tenants (id),
     group_id INTEGER NOT NULL REFERENCES groups (id),
     person INTEGER NOT NULL REFERENCES people (id),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 
 use super::{Intake, store};
-use crate::channel::{Event, Parsed, RawUpdate};
+use crate::channel::{Event, Message, Parsed, RawUpdate};
 use crate::failure::Failure;
 use crate::ids::{Native, UpdateId};
 use crate::moderation;
@@ -58,7 +58,7 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
             known.insert(update);
         }
     }
-    let (mut tx, rows) = batch.into_parts();
+    let (mut tx, rows) = batch.finish().await?;
     store::mark(&mut tx, setting.tenant, &marks, now).await?;
     let written = outbox::insert(&mut tx, setting.tenant, rows, now).await?;
     tx.commit().await?;
@@ -155,17 +155,17 @@ async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
     let mut groups: HashSet<Native> = HashSet::new();
     let mut people: HashSet<Native> = HashSet::new();
     let mut askers: HashSet<&Native> = HashSet::new();
-    let mut suspects: HashSet<(&Native, &Native)> = HashSet::new();
+    let mut suspects: Vec<&Message> = Vec::new();
     for prepared in read.iter().filter_map(|read| read.what.as_ref().ok()) {
         match &prepared.event {
+            Event::Message(_) if prepared.is_mere_talk() => {}
             Event::Message(message) => {
                 groups.insert(message.chat.id.clone());
+                people.insert(message.sender.id.clone());
                 if prepared.asked.is_some() {
-                    people.insert(message.sender.id.clone());
                     askers.insert(&message.sender.id);
-                } else if !prepared.findings.is_empty() {
-                    people.insert(message.sender.id.clone());
-                    suspects.insert((&message.chat.id, &message.sender.id));
+                } else {
+                    suspects.push(message);
                 }
             }
             Event::Press(press) => {
@@ -182,8 +182,6 @@ async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
     roster::prefetch(&mut work, &groups, &people).await?;
     let askers = roster::known_people(&mut work, askers.into_iter());
     points::prefetch(&mut work, &askers).await?;
-    let suspects = roster::known_pairs(&mut work, suspects.into_iter());
-    roster::prefetch_roles(&mut work, &suspects).await?;
     moderation::prefetch(&mut work, &suspects).await?;
     work.keep().await
 }

@@ -86,7 +86,7 @@ async fn turn(
         Err(_) => anyhow::bail!("a schedule panicked"),
     };
     work.keep().await?;
-    let (mut tx, rows) = batch.into_parts();
+    let (mut tx, rows) = batch.finish().await?;
     let written = outbox::insert(&mut tx, tenant, rows, now).await?;
     tx.commit().await?;
     wake.hand(written);

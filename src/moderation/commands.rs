@@ -4,7 +4,7 @@
 //! album is one act, and a burst of messages brings one notice a minute. Nobody is warned for a message that stays:
 //! without the right to delete, the bot only takes note.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::rules::{self, Action, RuleId, Step, Verdict};
 use super::store::{self, Done, NewAct};
@@ -14,7 +14,7 @@ use crate::channel::{Button as CardButton, ButtonLook, Card, ChatKind, Message, 
 use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
-use crate::ids::{ActId, Address, GroupId, Native, PersonId};
+use crate::ids::{ActId, Address, GroupId, Native};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::private::{self, Fallback, Notice};
 use crate::roster::{self, Group, Person};
@@ -147,10 +147,24 @@ fn counting_since(work: &Work<'_>) -> Millis {
     work.now.plus_ms(-i64::from(work.config.moderation.pack().ladder.window_days) * DAY_MS)
 }
 
-/// Reads what [`check`] needs of several people in their groups with one statement.
-pub async fn prefetch(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> storage::Result<()> {
+/// Reads what [`check`] needs of several messages with few statements. Their groups and authors have been read before;
+/// messages of which one isn't known are left out.
+pub async fn prefetch(work: &mut Work<'_>, messages: &[&Message]) -> storage::Result<()> {
+    let mut pairs = HashSet::new();
+    let mut names = HashSet::new();
+    for message in messages {
+        let Some((group, person)) = roster::known_pair(work, &message.chat.id, &message.sender.id) else {
+            continue;
+        };
+        pairs.insert((group, person));
+        names.insert((group, act_name(message)));
+    }
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    let names: Vec<_> = names.into_iter().collect();
+    roster::prefetch_roles(work, &pairs).await?;
     let since = counting_since(work);
-    store::prefetch(work, pairs, since).await
+    store::prefetch(work, &pairs, since).await?;
+    store::prefetch_acts(work, &names).await
 }
 
 fn matched_words(findings: &[Finding], rule: &RuleId) -> String {
@@ -168,8 +182,8 @@ fn evidence(message: &Message) -> String {
 
 fn delete(work: &mut Work<'_>, group: &Group, message: &Message, messages: Vec<Native>, act: Option<ActId>) {
     work.send(NewRow {
-        // The time, because an edit may need it again.
-        key: format!("delete/{}/{}/{}", message.chat.id, message.id, work.now.0),
+        // The time, because an edit may need it again. It stands first, so that new keys are neighbours in their index.
+        key: format!("delete/{}/{}/{}", work.now.0, message.chat.id, message.id),
         to: Target::Chat(Address::Group(group.id)),
         priority: Priority::Guard,
         what: Outgoing::Delete { messages },
@@ -220,7 +234,7 @@ fn notify(
     private::tell(
         work,
         Notice {
-            key: format!("notice/{}/{}/{period}", group.id, person.id),
+            key: format!("notice/{period}/{}/{}", group.id, person.id),
             person,
             group,
             card,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::clock::{DAY_MS, Millis};
 use crate::ids::{ActId, GroupId, Native, PersonId};
 use crate::storage::{Arg, Result, Row, Tx};
-use crate::work::Work;
+use crate::work::{Insert, Work};
 
 /// Message texts are kept as evidence this long (moderation.md); afterwards only the act is.
 pub const EVIDENCE_KEPT_DAYS: i64 = 180;
@@ -95,40 +95,144 @@ pub(super) struct Warning {
 #[derive(Debug, Default)]
 struct Known(HashMap<(GroupId, PersonId), Vec<Warning>>);
 
-/// Writes an act, as the last thing of a piece of work. None if this message was acted on by this rule before;
-/// one that was only observed, or whose act was undone, is acted on anew.
+/// An act on a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct OnMessage {
+    id: ActId,
+    rule: String,
+    observed: bool,
+    undone: bool,
+}
+
+/// The acts on messages, or albums, that were read or written in this transaction. Those of a message are there as a
+/// whole or not at all.
+#[derive(Debug, Default)]
+struct KnownActs {
+    on: HashMap<(GroupId, Native), Vec<OnMessage>>,
+    /// The id of the latest act, once it is known.
+    last: Option<ActId>,
+}
+
+const ACTS: Insert = Insert {
+    head: "INSERT INTO acts (id, tenant, group_id, person, message, rule, action, matched, evidence, at) VALUES",
+    width: 10,
+    tail: "ON CONFLICT DO NOTHING",
+};
+
+/// Writes an act. None if this message was acted on by this rule before; one that was only observed, or whose act was
+/// undone, is acted on anew.
 pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Option<ActId>> {
-    let (tenant, now) = (work.tenant, work.now);
-    let rows = work
-        .writing_last()
-        .rows(
-            "INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (group_id, message, rule) DO UPDATE SET action = excluded.action,
-                 matched = excluded.matched, evidence = excluded.evidence, at = excluded.at, appealed_at = NULL,
-                 undone_at = NULL, undone_by = NULL
-             WHERE acts.action = 'observed' OR acts.undone_at IS NOT NULL RETURNING id",
-            &[
-                tenant.into(),
-                act.group.into(),
-                act.person.into(),
-                act.message.into(),
-                act.rule.into(),
-                act.done.word().into(),
-                act.matched.into(),
-                act.evidence.into(),
-                now.into(),
-            ],
-        )
-        .await?;
-    let warning = Warning { at: now, muted: act.done == Done::Muted };
+    let earlier = on_message(work, act.group, act.message).await?;
+    let id = match earlier.into_iter().find(|known| known.rule == act.rule) {
+        Some(known) if !known.observed && !known.undone => return Ok(None),
+        Some(known) => {
+            work.write_staged().await?;
+            renew(work, known.id, act).await?;
+            known.id
+        }
+        None => stage(work, act).await?,
+    };
+    let observed = act.done == Done::Observed;
+    if let Some(acts) = work.memo::<KnownActs>().on.get_mut(&(act.group, act.message.clone())) {
+        acts.retain(|known| known.id != id);
+        acts.push(OnMessage { id, rule: act.rule.to_owned(), observed, undone: false });
+    }
+    let warning = Warning { at: work.now, muted: act.done == Done::Muted };
     if matches!(act.done, Done::Warned | Done::Muted)
-        && !rows.is_empty()
         && let Some(known) = work.memo::<Known>().0.get_mut(&(act.group, act.person))
     {
         known.push(warning);
     }
-    rows.first().map(|row| row.get(0)).transpose()
+    Ok(Some(id))
+}
+
+/// Stages a new act, to be written with the others of the batch. Its id is taken here, because the notice's button
+/// names it: later than any before it, which nobody can change while this transaction is the only one that writes,
+/// and by the clock, so that the id of an act that is deleted one day is not given again.
+async fn stage(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<ActId> {
+    /// Ids of one millisecond.
+    const IDS_PER_MS: i64 = 1 << 10;
+    let last = if let Some(last) = work.memo::<KnownActs>().last {
+        last
+    } else {
+        work.write_staged().await?;
+        let row = work.reading().one("SELECT MAX(id) FROM acts", &[]).await?;
+        row.map(|row| row.get::<Option<ActId>>(0)).transpose()?.flatten().unwrap_or(ActId(0))
+    };
+    let id = ActId(last.0.saturating_add(1).max(work.now.0.saturating_mul(IDS_PER_MS)));
+    work.memo::<KnownActs>().last = Some(id);
+    let values = vec![
+        id.0.into(),
+        work.tenant.0.into(),
+        act.group.0.into(),
+        act.person.0.into(),
+        act.message.as_str().into(),
+        act.rule.into(),
+        act.done.word().into(),
+        act.matched.into(),
+        act.evidence.into(),
+        work.now.0.into(),
+    ];
+    work.insert_later(&ACTS, values);
+    Ok(id)
+}
+
+/// Makes an act that was only observed or was undone a new one.
+async fn renew(work: &mut Work<'_>, id: ActId, act: &NewAct<'_>) -> Result<()> {
+    let now = work.now;
+    work.writing()
+        .await?
+        .run(
+            "UPDATE acts SET action = $1, matched = $2, evidence = $3, at = $4, appealed_at = NULL, undone_at = NULL,
+                 undone_by = NULL WHERE id = $5",
+            &[act.done.word().into(), act.matched.into(), act.evidence.into(), now.into(), id.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Reads the acts on several messages with one statement.
+pub(super) async fn prefetch_acts(work: &mut Work<'_>, messages: &[(GroupId, Native)]) -> Result<()> {
+    work.write_staged().await?;
+    let args: Vec<Arg<'_>> =
+        messages.iter().flat_map(|(group, message)| [(*group).into(), message.into()]).collect();
+    let rows = work
+        .reading()
+        .insert_rows(
+            "SELECT acts.group_id, acts.message, acts.id, acts.rule, acts.action, acts.undone_at FROM (VALUES",
+            2,
+            &args,
+            ") AS named JOIN acts ON acts.group_id = named.column1 AND acts.message = named.column2",
+        )
+        .await?;
+    let mut found: HashMap<(GroupId, Native), Vec<OnMessage>> = HashMap::new();
+    for row in &rows {
+        let action: String = row.get(4)?;
+        let act = OnMessage {
+            id: row.get(2)?,
+            rule: row.get(3)?,
+            observed: Done::of_word(&action) == Done::Observed,
+            undone: row.get::<Option<Millis>>(5)?.is_some(),
+        };
+        let acts = found.entry((row.get(0)?, row.get(1)?)).or_default();
+        if !acts.contains(&act) {
+            acts.push(act);
+        }
+    }
+    let known = work.memo::<KnownActs>();
+    for message in messages {
+        known.on.insert(message.clone(), found.remove(message).unwrap_or_default());
+    }
+    Ok(())
+}
+
+async fn on_message(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<Vec<OnMessage>> {
+    let key = (group, message.clone());
+    if let Some(acts) = work.memo::<KnownActs>().on.get(&key) {
+        return Ok(acts.clone());
+    }
+    prefetch_acts(work, std::slice::from_ref(&key)).await?;
+    Ok(work.memo::<KnownActs>().on.get(&key).cloned().unwrap_or_default())
 }
 
 /// Reads the warnings of several people in their groups with one statement.
@@ -140,6 +244,7 @@ pub(super) async fn prefetch(
     let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
     let sql = "SELECT group_id, person, at, action FROM acts WHERE at > $1 AND action IN ('warned', 'muted')
          AND undone_at IS NULL AND person IN";
+    work.write_staged().await?;
     let rows = work.reading().rows_in(sql, &[since.into()], &people).await?;
     let mut found: HashMap<(GroupId, PersonId), Vec<Warning>> = HashMap::new();
     for row in &rows {
@@ -169,13 +274,12 @@ pub(super) async fn warnings(
 
 /// True if the message, or the album, was acted on before and that was not undone.
 pub(super) async fn was_acted_on(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<bool> {
-    let sql = "SELECT 1 FROM acts WHERE group_id = $1 AND message = $2 AND action <> 'observed'
-         AND undone_at IS NULL LIMIT 1";
-    Ok(work.reading().one(sql, &[group.into(), message.into()]).await?.is_some())
+    Ok(on_message(work, group, message).await?.iter().any(|act| !act.observed && !act.undone))
 }
 
 pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
     let tenant = work.tenant;
+    work.write_staged().await?;
     let row = work
         .reading()
         .one(
@@ -189,6 +293,7 @@ pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
 
 /// The latest act about a message of this person in the group.
 pub(super) async fn latest(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<Option<Act>> {
+    work.write_staged().await?;
     let row = work
         .reading()
         .one(
@@ -211,7 +316,7 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     let now = work.now;
     let sql = "UPDATE acts SET undone_at = $1, undone_by = $2 WHERE id = $3 AND undone_at IS NULL";
     work.writing().await?.run(sql, &[now.into(), by.into(), id.into()]).await?;
-    work.memo::<Known>().0.clear();
+    forget(work);
     Ok(())
 }
 
@@ -219,8 +324,14 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
 pub(super) async fn set_observed(work: &mut Work<'_>, id: ActId) -> Result<()> {
     let sql = "UPDATE acts SET action = 'observed' WHERE id = $1";
     work.writing().await?.run(sql, &[id.into()]).await?;
-    work.memo::<Known>().0.clear();
+    forget(work);
     Ok(())
+}
+
+/// What was read of acts may be otherwise now.
+fn forget(work: &mut Work<'_>) {
+    work.memo::<Known>().0.clear();
+    work.memo::<KnownActs>().on.clear();
 }
 
 /// Forgets the texts of acts older than [`EVIDENCE_KEPT_DAYS`]; that there was an act stays. Returns how many.

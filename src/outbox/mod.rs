@@ -169,6 +169,10 @@ pub enum End {
 
 /// Who hears how rows ended. Called in the transaction that records the end, under a savepoint of its own.
 pub trait Settle: Send + Sync + 'static {
+    /// False if nothing at all happens at this end. Most ends are such, and the savepoint of a piece of work costs two
+    /// statements.
+    fn listens(&self, about: &About, end: &End) -> bool;
+
     /// Reacts to the end of a row that was `about` something. Must do no network or file I/O.
     fn settle(
         &self,

@@ -25,7 +25,7 @@ pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
 };
-pub use store::{known_pairs, known_people, moved, prefetch, unreachable};
+pub use store::{known_pair, known_people, moved, prefetch, unreachable};
 pub use tenant::tenant_of_bot;
 
 /// Where a group stands.

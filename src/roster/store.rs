@@ -109,16 +109,10 @@ pub fn known_people<'a>(work: &mut Work<'_>, people: impl Iterator<Item = &'a Na
     people.filter_map(|native| Some(known.get(native)?.as_ref()?.id)).collect()
 }
 
-/// Those of the given (group, person) of whom both were read in this transaction and are known.
-pub fn known_pairs<'a>(
-    work: &mut Work<'_>,
-    pairs: impl Iterator<Item = (&'a Native, &'a Native)>,
-) -> Vec<(GroupId, PersonId)> {
+/// A group and a person, if both were read in this transaction and are known.
+pub fn known_pair(work: &mut Work<'_>, group: &Native, person: &Native) -> Option<(GroupId, PersonId)> {
     let Known { groups, people, .. } = work.memo::<Known>();
-    let pairs = pairs.filter_map(|(group, person)| {
-        Some((groups.get(group)?.as_ref()?.id, people.get(person)?.as_ref()?.id))
-    });
-    pairs.collect()
+    Some((groups.get(group)?.as_ref()?.id, people.get(person)?.as_ref()?.id))
 }
 
 /// Reads the standing of the given people in their groups with one statement.

@@ -61,6 +61,9 @@ async fn in_group(
     message: &Message,
     prepared: &Prepared,
 ) -> Outcome<()> {
+    if prepared.is_mere_talk() {
+        return Ok(());
+    }
     let group = roster::group(work, &message.chat).await?;
     if group.state != GroupState::Active {
         return Ok(());

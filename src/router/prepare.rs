@@ -1,6 +1,6 @@
 //! Purpose: everything about an update that needs no database: what its words ask for, and which rules they touch.
 
-use crate::channel::{Event, Incoming};
+use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
 use crate::moderation::Finding;
@@ -26,6 +26,23 @@ pub struct Prepared {
     pub asked: Option<Asked>,
     /// Which rules a message touches.
     pub findings: Vec<Finding>,
+}
+
+impl Prepared {
+    /// True for talk in a group that nobody in the program has to do with: most messages are such, and the database is
+    /// not asked about them.
+    #[must_use]
+    pub fn is_mere_talk(&self) -> bool {
+        match &self.event {
+            Event::Message(message) => {
+                message.chat.kind != ChatKind::Private
+                    && message.album.is_none()
+                    && self.asked.is_none()
+                    && self.findings.is_empty()
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Reads an update. Pure; linear in the size of its text.

@@ -14,6 +14,10 @@ use crate::work::Work;
 pub struct Settled;
 
 impl Settle for Settled {
+    fn listens(&self, about: &About, end: &End) -> bool {
+        !matches!((about, end), (About::Removal { .. } | About::ActNotice { .. }, End::Done(_)))
+    }
+
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");

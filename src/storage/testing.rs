@@ -72,7 +72,7 @@ impl TestSchool {
 
 /// Commits a batch; what it staged for sending is dropped.
 pub async fn commit(batch: Batch) {
-    batch.into_parts().0.commit().await.unwrap();
+    batch.finish().await.unwrap().0.commit().await.unwrap();
 }
 
 async fn fill(database: &Database, native: &str, people: usize) -> (TenantId, GroupId, Vec<PersonId>) {

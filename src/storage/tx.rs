@@ -232,11 +232,14 @@ impl Tx {
         Ok(changed)
     }
 
-    /// Inserts rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
+    /// Inserts rows with few statements, of up to 128 rows: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
     /// `ON CONFLICT DO NOTHING`), `width` the number of columns, `args` the values row after row. Returns the rows that
     /// a `RETURNING` in `tail` gives, in the order of insertion within each statement as the database returns them.
     /// Any statement around a list of values works, such as `UPDATE … FROM (VALUES` … `) AS named WHERE …`: both
     /// databases call the columns of such a list `column1`, `column2` and so on.
+    ///
+    /// So that few different statements are prepared, the last row is given several times where that is harmless: where
+    /// `tail` starts with `ON CONFLICT`, or closes a list of values. Otherwise more statements are needed.
     pub async fn insert_rows(
         &mut self,
         head: &'static str,
@@ -245,15 +248,20 @@ impl Tx {
         tail: &'static str,
     ) -> Result<Vec<Row>> {
         let mut returned = Vec::new();
+        let may_repeat = tail.starts_with("ON CONFLICT") || tail.starts_with(')');
         let mut left = args;
         while !left.is_empty() && width > 0 {
-            // Powers of two, so that few different statements are prepared.
-            let waiting = (left.len() / width).max(1);
-            let rows = (1 << waiting.ilog2()).min(ROWS_MAX);
+            let waiting = (left.len() / width).clamp(1, ROWS_MAX);
+            let rows = if may_repeat { padded(waiting) } else { 1 << waiting.ilog2() };
             let (now, later) = left.split_at((rows * width).min(left.len()));
             left = later;
+            let mut values = now.to_vec();
+            let last = now.get(now.len().saturating_sub(width)..).unwrap_or_default();
+            while values.len() < rows * width {
+                values.extend_from_slice(last);
+            }
             let sql = insert_text(head, width, rows, tail, self.is_postgres());
-            returned.extend(self.rows_sql(AssertSqlSafe(sql).into_sql_str(), now).await?);
+            returned.extend(self.rows_sql(AssertSqlSafe(sql).into_sql_str(), &values).await?);
         }
         Ok(returned)
     }
@@ -289,12 +297,20 @@ impl Tx {
     }
 }
 
-/// The statement text and arguments for each stretch of a long list. A stretch is padded to a power of two with its
-/// last value, so that few different statements are prepared.
+/// The next number of places that a statement is prepared for: 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on, so that a
+/// list of any length up to 128 needs one of 14 statements, and at most a third of its places are filled in vain.
+fn padded(count: usize) -> usize {
+    let above = count.next_power_of_two();
+    let between = above / 4 * 3;
+    if count <= between { between } else { above }
+}
+
+/// The statement text and arguments for each stretch of a long list. A stretch is padded with its last value, so that
+/// few different statements are prepared.
 fn in_lists<'a>(sql: &'static str, fixed: &[Arg<'a>], list: &[Arg<'a>]) -> Vec<(SqlStr, Vec<Arg<'a>>)> {
     list.chunks(ROWS_MAX)
         .map(|stretch| {
-            let size = stretch.len().next_power_of_two();
+            let size = padded(stretch.len());
             let mut args = fixed.to_vec();
             args.extend_from_slice(stretch);
             let filler = stretch.last().copied().unwrap_or(Arg::Int(None));

@@ -115,7 +115,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     for (_, about) in &recovered.quarantined {
         settle(house.settle.as_ref(), &mut batch, about.as_ref(), &End::Quarantined).await?;
     }
-    let (mut tx, rows) = batch.into_parts();
+    let (mut tx, rows) = batch.finish().await?;
     store::insert(&mut tx, tenant, rows, now).await?;
     tx.commit().await?;
     report_recovered(&recovered, &house.counters);
@@ -154,7 +154,7 @@ pub(super) async fn record<C, S: Settle>(
             settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
         }
     }
-    let (mut tx, rows) = batch.into_parts();
+    let (mut tx, rows) = batch.finish().await?;
     let written = store::insert(&mut tx, tenant, rows, now).await?;
     let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
     let begun = store::begin(&mut tx, &marks).await?.into_iter().collect();
@@ -244,7 +244,7 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
 
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
 async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>, end: &End) -> Result<()> {
-    let Some(about) = about else { return Ok(()) };
+    let Some(about) = about.filter(|about| settle.listens(about, end)) else { return Ok(()) };
     let mut work = batch.work();
     // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
     work.writing().await?;

@@ -23,6 +23,6 @@ INSERT INTO quiz_posts (tenant, group_id, push, lesson, question, questions, cor
 INSERT INTO quiz_polls (tenant, poll, post) VALUES (1, 'p1', 1);
 INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at) VALUES (1, 1, 'listening', 0, 1, 1, 1, 'counted', 13);
 INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES (1, 'p2', 1, 0, 14);
-INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
-    VALUES (1, 1, 1, '43', 'advertising', 'deleted', '加V信', '加V信 abc', 15);
+INSERT INTO acts (id, tenant, group_id, person, message, rule, action, matched, evidence, at)
+    VALUES (1, 1, 1, 1, '43', 'advertising', 'deleted', '加V信', '加V信 abc', 15);
 INSERT INTO audit (tenant, actor, action, object, at) VALUES (1, 2, 'group-activated', '1', 16);

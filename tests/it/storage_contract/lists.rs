@@ -48,6 +48,11 @@ async fn rows_that_conflict_are_left_out(db: Fresh) {
     let args = |range: std::ops::Range<i64>| -> Vec<Arg<'static>> {
         range.flat_map(|n| [tenant.into(), n.into(), 0_i64.into()]).collect()
     };
+    for (turn, count) in LENGTHS.into_iter().enumerate() {
+        let start = 10_000 * (i64::try_from(turn).unwrap() + 1);
+        let rows = tx.insert_rows(head, 3, &args(start..start + count), tail).await.unwrap();
+        assert_eq!(numbers(&rows), (start..start + count).collect::<Vec<i64>>());
+    }
     assert_eq!(tx.insert_rows(head, 3, &args(0..200), tail).await.unwrap().len(), 200);
     let rows = tx.insert_rows(head, 3, &args(100..300), tail).await.unwrap();
     assert_eq!(numbers(&rows), (200..300).collect::<Vec<i64>>());

@@ -53,6 +53,10 @@ impl Ear {
 }
 
 impl Settle for Ear {
+    fn listens(&self, _: &About, _: &End) -> bool {
+        true
+    }
+
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         self.heard.lock().unwrap().push((about.clone(), end.clone()));
         let outside = self.outside.lock().unwrap().clone();
