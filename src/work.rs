@@ -16,8 +16,8 @@ use crate::channel::Capabilities;
 use crate::clock::Millis;
 use crate::config::Config;
 use crate::ids::TenantId;
-use crate::outbox::NewRow;
-use crate::storage::{self, Arg, Tx};
+use crate::outbox::{self, NewRow, Written};
+use crate::storage::{self, Arg, Row, Statement, Tx};
 
 /// What all work of one process shares.
 #[derive(Clone, Debug)]
@@ -32,7 +32,29 @@ pub struct Setting {
     pub button_key: ButtonKey,
 }
 
-/// Where staged rows go: the parts of [`Tx::insert_rows`].
+/// A question to the database, and what is to be remembered of the answer. Several are asked together, see
+/// [`Work::read_together`].
+pub struct Reading<'a> {
+    /// The question.
+    pub statement: Statement<'a>,
+    /// Takes the rows.
+    pub remember: Box<Remember<'a>>,
+}
+
+/// What a [`Reading`] does with the rows.
+pub type Remember<'a> = dyn FnOnce(&mut Work<'_>, Vec<Row>) -> storage::Result<()> + Send + 'a;
+
+impl<'a> Reading<'a> {
+    /// A question whose answer `remember` takes.
+    pub fn new(
+        statement: Statement<'a>,
+        remember: impl FnOnce(&mut Work<'_>, Vec<Row>) -> storage::Result<()> + Send + 'a,
+    ) -> Self {
+        Self { statement, remember: Box::new(remember) }
+    }
+}
+
+/// Where staged rows go: the parts of [`Statement::with_rows`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct Insert {
     /// `INSERT INTO t (a, b) VALUES`.
@@ -131,25 +153,30 @@ impl Batch {
         &mut self.tx
     }
 
-    /// Writes the staged inserts, then gives the transaction and what is to be sent to whoever writes that and commits.
-    pub async fn finish(mut self) -> storage::Result<(Tx, Vec<NewRow>)> {
-        self.insert_staged().await?;
-        Ok((self.tx, self.rows))
+    /// Writes what is staged, inserts and what is to be sent. Gives the transaction to whoever commits it, and what was
+    /// written to be sent to whoever hands it over then.
+    pub async fn finish(mut self) -> storage::Result<(Tx, Vec<Written>)> {
+        let rows = std::mem::take(&mut self.rows);
+        let texts = outbox::texts(&rows)?;
+        let mut statements = staged(&self.inserts, self.inserted);
+        statements.push(outbox::statement(self.setting.tenant, &rows, &texts, self.now));
+        let returned = self.tx.ask(statements).await?.pop().unwrap_or_default();
+        let written = outbox::written(rows, &returned, self.now)?;
+        Ok((self.tx, written))
     }
+}
 
-    /// Writes what is staged and not written yet, one statement for each kind of insert, in the order of their firsts.
-    async fn insert_staged(&mut self) -> storage::Result<()> {
-        let mut left: Vec<_> = self.inserts.iter().skip(self.inserted).collect();
-        while let Some(&&(insert, _)) = left.first() {
-            let (these, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(other, _)| *other == insert);
-            let args: Vec<Arg<'_>> =
-                these.iter().flat_map(|(_, values)| values.iter().map(Value::arg)).collect();
-            self.tx.insert_rows(insert.head, insert.width, &args, insert.tail).await?;
-            left = others;
-        }
-        self.inserted = self.inserts.len();
-        Ok(())
+/// The statements that write staged inserts from the `from`th on, one for each kind, in the order of their firsts.
+fn staged<'a>(inserts: &'a [(&'static Insert, Vec<Value>)], from: usize) -> Vec<Statement<'a>> {
+    let mut left: Vec<_> = inserts.iter().skip(from).collect();
+    let mut statements = Vec::new();
+    while let Some(&&(insert, _)) = left.first() {
+        let (these, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(other, _)| *other == insert);
+        let values = these.iter().flat_map(|(_, values)| values.iter().map(Value::arg)).collect();
+        statements.push(Statement::with_rows(insert.head, insert.width, values, insert.tail));
+        left = others;
     }
+    statements
 }
 
 /// One piece of work. End it with [`Work::keep`] or [`Work::undo`].
@@ -177,6 +204,17 @@ impl Work<'_> {
         &mut self.batch.tx
     }
 
+    /// Asks several questions together. None may need what another learns.
+    pub async fn read_together(&mut self, readings: Vec<Reading<'_>>) -> storage::Result<()> {
+        let (statements, takers): (Vec<_>, Vec<_>) =
+            readings.into_iter().map(|reading| (reading.statement, reading.remember)).unzip();
+        let answers = self.batch.tx.ask(statements).await?;
+        for (remember, rows) in takers.into_iter().zip(answers) {
+            remember(self, rows)?;
+        }
+        Ok(())
+    }
+
     /// The transaction, to write: from here on the work can be undone alone.
     pub async fn writing(&mut self) -> storage::Result<&mut Tx> {
         if !self.saved {
@@ -197,7 +235,8 @@ impl Work<'_> {
     pub async fn write_staged(&mut self) -> storage::Result<()> {
         if self.batch.inserted < self.batch.inserts.len() {
             self.writing().await?;
-            self.batch.insert_staged().await?;
+            self.batch.tx.ask(staged(&self.batch.inserts, self.batch.inserted)).await?;
+            self.batch.inserted = self.batch.inserts.len();
         }
         Ok(())
     }

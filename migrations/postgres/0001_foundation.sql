@@ -264,7 +264,7 @@ CREATE TABLE acts (
     appealed_at BIGINT,
     undone_at BIGINT,
     undone_by BIGINT REFERENCES people (id),
-    UNIQUE (group_id, message, rule)
+    UNIQUE (message, group_id, rule)
 );
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 

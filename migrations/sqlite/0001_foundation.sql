@@ -264,7 +264,7 @@ CREATE TABLE acts (
     appealed_at INTEGER,
     undone_at INTEGER,
     undone_by INTEGER REFERENCES people (id),
-    UNIQUE (group_id, message, rule)
+    UNIQUE (message, group_id, rule)
 ) STRICT;
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 

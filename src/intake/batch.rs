@@ -10,8 +10,7 @@ use super::{Intake, store};
 use crate::channel::{Event, Message, Parsed, RawUpdate};
 use crate::failure::Failure;
 use crate::ids::{Native, UpdateId};
-use crate::moderation;
-use crate::outbox;
+use crate::moderation::Suspects;
 use crate::points;
 use crate::roster;
 use crate::router::{self, Prepared};
@@ -32,16 +31,19 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
     let setting = intake.setting.borrow().clone();
     let read = read_all(intake, &setting, updates).await;
     let now = intake.clock.now();
-    let mut tx = intake.database.write().await?;
-    let numbers: Vec<UpdateId> = read.iter().filter_map(|read| read.update).collect();
-    let mut known = store::handled(&mut tx, setting.tenant, &numbers).await?;
+    let tx = intake.database.write().await?;
     let mut batch = Batch::new(tx, setting.clone(), now);
-    let prefetched = AssertUnwindSafe(prefetch(&mut batch, &read)).catch_unwind().await;
+    let mut known = HashSet::new();
+    let prefetched = AssertUnwindSafe(prefetch(&mut batch, &read, &mut known)).catch_unwind().await;
     // Reading ahead only saves statements; should it panic, the update that makes it do so is found when it is handled.
-    prefetched.unwrap_or_else(|_| {
+    // What was handled before must be known all the same.
+    if let Ok(read_ahead) = prefetched {
+        read_ahead?;
+    } else {
         intake.counters.panicked.inc();
-        Ok(())
-    })?;
+        let handled = store::handled(setting.tenant, &numbers(&read), &mut known);
+        batch.work().read_together(vec![handled]).await?;
+    }
     let mut marks = Vec::new();
     for (raw, read) in updates.iter().zip(&read) {
         let touched = match (&read.what, read.update) {
@@ -58,9 +60,10 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
             known.insert(update);
         }
     }
-    let (mut tx, rows) = batch.finish().await?;
-    store::mark(&mut tx, setting.tenant, &marks, now).await?;
-    let written = outbox::insert(&mut tx, setting.tenant, rows, now).await?;
+    let mut work = batch.work();
+    store::stage_marks(&mut work, &marks);
+    work.keep().await?;
+    let (tx, written) = batch.finish().await?;
     tx.commit().await?;
     intake.wake.hand(written);
     Ok(())
@@ -145,23 +148,28 @@ pub(super) async fn park(intake: &Intake, raw: &str, reason: &str) -> Result<()>
     let mut tx = intake.database.write().await?;
     store::park(&mut tx, tenant, update, reason, raw, intake.clock.now()).await?;
     if let Some(update) = update {
-        store::mark(&mut tx, tenant, &[update], intake.clock.now()).await?;
+        store::mark(&mut tx, tenant, update, intake.clock.now()).await?;
     }
     tx.commit().await
 }
 
-/// Reads what the updates of a batch are going to ask the database for with few statements, instead of some for each.
-async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
-    let mut groups: HashSet<Native> = HashSet::new();
-    let mut people: HashSet<Native> = HashSet::new();
+fn numbers(read: &[Read]) -> Vec<UpdateId> {
+    read.iter().filter_map(|read| read.update).collect()
+}
+
+/// Reads what the updates of a batch are going to ask the database for, and which of them are `known`: in two goes, instead
+/// of some statements for each update.
+async fn prefetch(batch: &mut Batch, read: &[Read], known: &mut HashSet<UpdateId>) -> Result<()> {
+    let mut groups: HashSet<&Native> = HashSet::new();
+    let mut people: HashSet<&Native> = HashSet::new();
     let mut askers: HashSet<&Native> = HashSet::new();
     let mut suspects: Vec<&Message> = Vec::new();
     for prepared in read.iter().filter_map(|read| read.what.as_ref().ok()) {
         match &prepared.event {
             Event::Message(_) if prepared.is_mere_talk() => {}
             Event::Message(message) => {
-                groups.insert(message.chat.id.clone());
-                people.insert(message.sender.id.clone());
+                groups.insert(&message.chat.id);
+                people.insert(&message.sender.id);
                 if prepared.asked.is_some() {
                     askers.insert(&message.sender.id);
                 } else {
@@ -169,20 +177,22 @@ async fn prefetch(batch: &mut Batch, read: &[Read]) -> Result<()> {
                 }
             }
             Event::Press(press) => {
-                groups.extend(press.chat.as_ref().map(|chat| chat.id.clone()));
-                people.insert(press.sender.id.clone());
+                groups.extend(press.chat.as_ref().map(|chat| &chat.id));
+                people.insert(&press.sender.id);
             }
-            Event::Vote(vote) => people.extend(vote.voter.as_ref().map(|voter| voter.id.clone())),
+            Event::Vote(vote) => people.extend(vote.voter.as_ref().map(|voter| &voter.id)),
             _ => {}
         }
     }
-    let groups: Vec<Native> = groups.into_iter().collect();
-    let people: Vec<Native> = people.into_iter().collect();
     let mut work = batch.work();
-    roster::prefetch(&mut work, &groups, &people).await?;
+    let mut first = vec![store::handled(work.tenant, &numbers(read), known)];
+    first.extend(roster::readings(work.tenant, groups.into_iter().collect(), people.into_iter().collect()));
+    work.read_together(first).await?;
     let askers = roster::known_people(&mut work, askers.into_iter());
-    points::prefetch(&mut work, &askers).await?;
-    moderation::prefetch(&mut work, &suspects).await?;
+    let suspects = Suspects::known(&mut work, &suspects);
+    let mut second = points::readings(&mut work, &askers);
+    second.extend(suspects.readings(&work));
+    work.read_together(second).await?;
     work.keep().await
 }
 

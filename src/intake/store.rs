@@ -6,7 +6,8 @@ use crate::clock::{DAY_MS, Millis};
 use crate::ids::{TenantId, UpdateId};
 use crate::moderation;
 use crate::quizzes;
-use crate::storage::{Arg, Result, Tx};
+use crate::storage::{Arg, Result, Statement, Tx};
+use crate::work::{Insert, Reading, Value, Work};
 
 /// Update numbers are kept this long; the channel delivers none later than 24 hours.
 const HANDLED_KEPT_DAYS: i64 = 2;
@@ -15,28 +16,40 @@ pub const PARKED_KEPT_DAYS: i64 = 30;
 /// Of a parked update, this many bytes are kept.
 const RAW_BYTES_MAX: usize = 64 * 1024;
 
-/// Which of these updates were handled before.
-pub(super) async fn handled(
-    tx: &mut Tx,
+/// Asks which of these updates were handled before, and adds them to `known`.
+pub(super) fn handled<'a>(
     tenant: TenantId,
     updates: &[UpdateId],
-) -> Result<HashSet<UpdateId>> {
-    let list: Vec<Arg<'_>> = updates.iter().map(|update| Arg::from(*update)).collect();
+    known: &'a mut HashSet<UpdateId>,
+) -> Reading<'a> {
+    let list = updates.iter().map(|update| Arg::from(*update)).collect();
     let sql = "SELECT update_id FROM handled WHERE tenant = $1 AND update_id IN";
-    tx.rows_in(sql, &[tenant.into()], &list).await?.iter().map(|row| row.get(0)).collect()
+    Reading::new(Statement::with_list(sql, &[tenant.into()], list), |_, rows| {
+        rows.iter().try_for_each(|row| {
+            known.insert(row.get(0)?);
+            Ok(())
+        })
+    })
 }
 
-/// Marks updates as handled.
-pub(super) async fn mark(tx: &mut Tx, tenant: TenantId, updates: &[UpdateId], now: Millis) -> Result<()> {
-    let args: Vec<Arg<'_>> =
-        updates.iter().flat_map(|update| [tenant.into(), Arg::from(*update), now.into()]).collect();
-    tx.insert_rows(
-        "INSERT INTO handled (tenant, update_id, at) VALUES",
-        3,
-        &args,
-        "ON CONFLICT (tenant, update_id) DO NOTHING",
-    )
-    .await?;
+const HANDLED: Insert = Insert {
+    head: "INSERT INTO handled (tenant, update_id, at) VALUES",
+    width: 3,
+    tail: "ON CONFLICT (tenant, update_id) DO NOTHING",
+};
+
+/// Marks updates as handled, at the end of the batch.
+pub(super) fn stage_marks(work: &mut Work<'_>, updates: &[UpdateId]) {
+    let (tenant, now) = (work.tenant.0.into(), work.now.0.into());
+    for update in updates {
+        work.insert_later(&HANDLED, vec![Value::clone(&tenant), update.0.into(), Value::clone(&now)]);
+    }
+}
+
+/// Marks an update as handled.
+pub(super) async fn mark(tx: &mut Tx, tenant: TenantId, update: UpdateId, now: Millis) -> Result<()> {
+    let args = [tenant.into(), update.into(), now.into()];
+    tx.insert_rows(HANDLED.head, HANDLED.width, &args, HANDLED.tail).await?;
     Ok(())
 }
 

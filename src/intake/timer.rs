@@ -11,7 +11,7 @@ use super::store::forget_old;
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
 use crate::failure::Failure;
 use crate::lessons;
-use crate::outbox::{self, Wake};
+use crate::outbox::Wake;
 use crate::storage::Database;
 use crate::work::{Batch, Setting};
 
@@ -76,7 +76,6 @@ async fn turn(
     wake: &Wake,
 ) -> anyhow::Result<Option<Millis>> {
     let setting = setting.borrow().clone();
-    let tenant = setting.tenant;
     let mut batch = Batch::new(database.write().await?, setting, now);
     let mut work = batch.work();
     let next = match AssertUnwindSafe(lessons::run_due(&mut work)).catch_unwind().await {
@@ -86,8 +85,7 @@ async fn turn(
         Err(_) => anyhow::bail!("a schedule panicked"),
     };
     work.keep().await?;
-    let (mut tx, rows) = batch.finish().await?;
-    let written = outbox::insert(&mut tx, tenant, rows, now).await?;
+    let (tx, written) = batch.finish().await?;
     tx.commit().await?;
     wake.hand(written);
     Ok(next)

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::ids::PersonId;
 use crate::lessons::catalogue::{Lesson, Stage};
-use crate::storage::Result;
-use crate::work::Work;
+use crate::storage::{Arg, Result, Statement};
+use crate::work::{Reading, Work};
 
 /// What a person has finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,42 +22,41 @@ pub struct Done {
 #[derive(Debug, Default)]
 struct Known(HashMap<PersonId, Done>);
 
-/// Reads what several people have finished in one statement for each 128 of them; those already known in this
-/// transaction cost nothing. The plus keeps SQLite from looking through the whole tenant.
-pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> Result<()> {
-    let known = work.memo::<Known>();
-    let list: Vec<PersonId> = people.iter().copied().filter(|person| !known.0.contains_key(person)).collect();
-    let args: Vec<_> = list.iter().map(|person| (*person).into()).collect();
+/// Asks what several people have finished; those already known in this transaction are left out. The plus keeps
+/// SQLite from looking through the whole tenant.
+pub fn reading(work: &mut Work<'_>, people: &[PersonId]) -> Reading<'static> {
     let tenant = work.tenant;
-    let rows = work
-        .reading()
-        .rows_in(
-            "SELECT p.id,
-                (SELECT CAST(COALESCE(SUM(d.minutes), 0) AS BIGINT) FROM lessons_done d WHERE d.person = p.id),
-                (SELECT string_agg(d.lesson, '\n') FROM lessons_done d WHERE d.person = p.id)
-             FROM people p WHERE +p.tenant = $1 AND p.id IN",
-            &[tenant.into()],
-            &args,
-        )
-        .await?;
-    for row in &rows {
-        let lessons: Option<String> = row.get(2)?;
-        let catalogue = &work.config.lessons.lessons;
-        let stages = lessons
-            .iter()
-            .flat_map(|lessons| lessons.split('\n'))
-            .filter_map(|id| catalogue.get(id))
-            .map(|lesson| lesson.stage)
-            .collect();
-        let done = Done { minutes: row.get(1)?, stages };
-        work.memo::<Known>().0.insert(row.get(0)?, done);
-    }
-    Ok(())
+    let known = work.memo::<Known>();
+    let list = people.iter().filter(|person| !known.0.contains_key(person)).map(|person| Arg::from(*person));
+    let statement = Statement::with_list(
+        "SELECT p.id,
+            (SELECT CAST(COALESCE(SUM(d.minutes), 0) AS BIGINT) FROM lessons_done d WHERE d.person = p.id),
+            (SELECT string_agg(d.lesson, '\n') FROM lessons_done d WHERE d.person = p.id)
+         FROM people p WHERE +p.tenant = $1 AND p.id IN",
+        &[tenant.into()],
+        list.collect(),
+    );
+    Reading::new(statement, |work, rows| {
+        for row in &rows {
+            let lessons: Option<String> = row.get(2)?;
+            let catalogue = &work.config.lessons.lessons;
+            let stages = lessons
+                .iter()
+                .flat_map(|lessons| lessons.split('\n'))
+                .filter_map(|id| catalogue.get(id))
+                .map(|lesson| lesson.stage)
+                .collect();
+            let done = Done { minutes: row.get(1)?, stages };
+            work.memo::<Known>().0.insert(row.get(0)?, done);
+        }
+        Ok(())
+    })
 }
 
 /// What a person has finished; one statement if it isn't known in this transaction yet.
 pub async fn done(work: &mut Work<'_>, person: PersonId) -> Result<Done> {
-    prefetch(work, &[person]).await?;
+    let reading = reading(work, &[person]);
+    work.read_together(vec![reading]).await?;
     Ok(work.memo::<Known>().0.get(&person).cloned().unwrap_or_default())
 }
 

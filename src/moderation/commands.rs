@@ -14,13 +14,12 @@ use crate::channel::{Button as CardButton, ButtonLook, Card, ChatKind, Message, 
 use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
-use crate::ids::{ActId, Address, GroupId, Native};
+use crate::ids::{ActId, Address, GroupId, Native, PersonId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::private::{self, Fallback, Notice};
 use crate::roster::{self, Group, Person};
-use crate::storage;
 use crate::text::cut;
-use crate::work::Work;
+use crate::work::{Reading, Work};
 
 /// Of the text a rule touched, this much is kept as evidence, in UTF-16 units.
 const EVIDENCE_UNITS_MAX: usize = 2_000;
@@ -147,24 +146,41 @@ fn counting_since(work: &Work<'_>) -> Millis {
     work.now.plus_ms(-i64::from(work.config.moderation.pack().ladder.window_days) * DAY_MS)
 }
 
-/// Reads what [`check`] needs of several messages with few statements. Their groups and authors have been read before;
-/// messages of which one isn't known are left out.
-pub async fn prefetch(work: &mut Work<'_>, messages: &[&Message]) -> storage::Result<()> {
-    let mut pairs = HashSet::new();
-    let mut names = HashSet::new();
-    for message in messages {
-        let Some((group, person)) = roster::known_pair(work, &message.chat.id, &message.sender.id) else {
-            continue;
-        };
-        pairs.insert((group, person));
-        names.insert((group, act_name(message)));
+/// Messages that touch rules, of which group and author are known.
+#[derive(Debug)]
+pub struct Suspects {
+    pairs: Vec<(GroupId, PersonId)>,
+    names: Vec<(GroupId, Native)>,
+}
+
+impl Suspects {
+    /// Those of the messages whose group and author were read in this transaction and are known.
+    #[must_use]
+    pub fn known(work: &mut Work<'_>, messages: &[&Message]) -> Self {
+        let mut pairs = HashSet::new();
+        let mut names = HashSet::new();
+        for message in messages {
+            if let Some((group, person)) = roster::known_pair(work, &message.chat.id, &message.sender.id) {
+                pairs.insert((group, person));
+                names.insert((group, act_name(message)));
+            }
+        }
+        Self { pairs: pairs.into_iter().collect(), names: names.into_iter().collect() }
     }
-    let pairs: Vec<_> = pairs.into_iter().collect();
-    let names: Vec<_> = names.into_iter().collect();
-    roster::prefetch_roles(work, &pairs).await?;
-    let since = counting_since(work);
-    store::prefetch(work, &pairs, since).await?;
-    store::prefetch_acts(work, &names).await
+
+    /// Asks for what [`check`] needs of them.
+    #[must_use]
+    pub fn readings(&self, work: &Work<'_>) -> Vec<Reading<'_>> {
+        if self.pairs.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            roster::roles_reading(self.pairs.clone()),
+            store::warnings_reading(self.pairs.clone(), counting_since(work)),
+            store::acts_reading(&self.names),
+            store::last_reading(),
+        ]
+    }
 }
 
 fn matched_words(findings: &[Finding], rule: &RuleId) -> String {

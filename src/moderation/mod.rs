@@ -22,7 +22,7 @@ mod store;
 use std::sync::Arc;
 
 pub use appeals::{appeal, not_removed, undo, why};
-pub use commands::{check, prefetch};
+pub use commands::{Suspects, check};
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 
 use crate::channel;

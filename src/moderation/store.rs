@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::clock::{DAY_MS, Millis};
 use crate::ids::{ActId, GroupId, Native, PersonId};
-use crate::storage::{Arg, Result, Row, Tx};
-use crate::work::{Insert, Work};
+use crate::storage::{Arg, Result, Row, Statement, Tx};
+use crate::work::{Insert, Reading, Work};
 
 /// Message texts are kept as evidence this long (moderation.md); afterwards only the act is.
 pub const EVIDENCE_KEPT_DAYS: i64 = 180;
@@ -152,13 +152,11 @@ pub(super) async fn insert(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<Opti
 async fn stage(work: &mut Work<'_>, act: &NewAct<'_>) -> Result<ActId> {
     /// Ids of one millisecond.
     const IDS_PER_MS: i64 = 1 << 10;
-    let last = if let Some(last) = work.memo::<KnownActs>().last {
-        last
-    } else {
+    if work.memo::<KnownActs>().last.is_none() {
         work.write_staged().await?;
-        let row = work.reading().one("SELECT MAX(id) FROM acts", &[]).await?;
-        row.map(|row| row.get::<Option<ActId>>(0)).transpose()?.flatten().unwrap_or(ActId(0))
-    };
+        work.read_together(vec![last_reading()]).await?;
+    }
+    let last = work.memo::<KnownActs>().last.unwrap_or(ActId(0));
     let id = ActId(last.0.saturating_add(1).max(work.now.0.saturating_mul(IDS_PER_MS)));
     work.memo::<KnownActs>().last = Some(id);
     let values = vec![
@@ -191,39 +189,39 @@ async fn renew(work: &mut Work<'_>, id: ActId, act: &NewAct<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads the acts on several messages with one statement.
-pub(super) async fn prefetch_acts(work: &mut Work<'_>, messages: &[(GroupId, Native)]) -> Result<()> {
-    work.write_staged().await?;
-    let args: Vec<Arg<'_>> =
-        messages.iter().flat_map(|(group, message)| [(*group).into(), message.into()]).collect();
-    let rows = work
-        .reading()
-        .insert_rows(
-            "SELECT acts.group_id, acts.message, acts.id, acts.rule, acts.action, acts.undone_at FROM (VALUES",
-            2,
-            &args,
-            ") AS named JOIN acts ON acts.group_id = named.column1 AND acts.message = named.column2",
-        )
-        .await?;
-    let mut found: HashMap<(GroupId, Native), Vec<OnMessage>> = HashMap::new();
-    for row in &rows {
-        let action: String = row.get(4)?;
-        let act = OnMessage {
-            id: row.get(2)?,
-            rule: row.get(3)?,
-            observed: Done::of_word(&action) == Done::Observed,
-            undone: row.get::<Option<Millis>>(5)?.is_some(),
-        };
-        let acts = found.entry((row.get(0)?, row.get(1)?)).or_default();
-        if !acts.contains(&act) {
-            acts.push(act);
+/// Asks for the latest act's id.
+pub(super) fn last_reading() -> Reading<'static> {
+    Reading::new(Statement::new("SELECT MAX(id) FROM acts", &[]), |work, rows| {
+        let last = rows.first().map(|row| row.get::<Option<ActId>>(0)).transpose()?.flatten();
+        work.memo::<KnownActs>().last = Some(last.unwrap_or(ActId(0)));
+        Ok(())
+    })
+}
+
+/// Asks for the acts on messages.
+pub(super) fn acts_reading(messages: &[(GroupId, Native)]) -> Reading<'_> {
+    let names = messages.iter().map(|(_, message)| Arg::from(message.as_str())).collect();
+    let sql = "SELECT group_id, message, id, rule, action, undone_at FROM acts WHERE message IN";
+    let statement = Statement::with_list(sql, &[], names);
+    Reading::new(statement, move |work, rows| {
+        let mut found: HashMap<(GroupId, Native), Vec<OnMessage>> = HashMap::new();
+        for row in &rows {
+            let action: String = row.get(4)?;
+            let act = OnMessage {
+                id: row.get(2)?,
+                rule: row.get(3)?,
+                observed: Done::of_word(&action) == Done::Observed,
+                undone: row.get::<Option<Millis>>(5)?.is_some(),
+            };
+            found.entry((row.get(0)?, row.get(1)?)).or_default().push(act);
         }
-    }
-    let known = work.memo::<KnownActs>();
-    for message in messages {
-        known.on.insert(message.clone(), found.remove(message).unwrap_or_default());
-    }
-    Ok(())
+        let known = work.memo::<KnownActs>();
+        for message in messages {
+            let acts = found.remove(message).unwrap_or_default();
+            known.on.insert(message.clone(), acts);
+        }
+        Ok(())
+    })
 }
 
 async fn on_message(work: &mut Work<'_>, group: GroupId, message: &Native) -> Result<Vec<OnMessage>> {
@@ -231,32 +229,29 @@ async fn on_message(work: &mut Work<'_>, group: GroupId, message: &Native) -> Re
     if let Some(acts) = work.memo::<KnownActs>().on.get(&key) {
         return Ok(acts.clone());
     }
-    prefetch_acts(work, std::slice::from_ref(&key)).await?;
+    work.write_staged().await?;
+    work.read_together(vec![acts_reading(std::slice::from_ref(&key))]).await?;
     Ok(work.memo::<KnownActs>().on.get(&key).cloned().unwrap_or_default())
 }
 
-/// Reads the warnings of several people in their groups with one statement.
-pub(super) async fn prefetch(
-    work: &mut Work<'_>,
-    pairs: &[(GroupId, PersonId)],
-    since: Millis,
-) -> Result<()> {
-    let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
+/// Asks for the warnings of several people in their groups.
+pub(super) fn warnings_reading(pairs: Vec<(GroupId, PersonId)>, since: Millis) -> Reading<'static> {
+    let people = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
     let sql = "SELECT group_id, person, at, action FROM acts WHERE at > $1 AND action IN ('warned', 'muted')
          AND undone_at IS NULL AND person IN";
-    work.write_staged().await?;
-    let rows = work.reading().rows_in(sql, &[since.into()], &people).await?;
-    let mut found: HashMap<(GroupId, PersonId), Vec<Warning>> = HashMap::new();
-    for row in &rows {
-        let action: String = row.get(3)?;
-        let warning = Warning { at: row.get(2)?, muted: action == Done::Muted.word() };
-        found.entry((row.get(0)?, row.get(1)?)).or_default().push(warning);
-    }
-    let known = work.memo::<Known>();
-    for pair in pairs {
-        known.0.insert(*pair, found.remove(pair).unwrap_or_default());
-    }
-    Ok(())
+    Reading::new(Statement::with_list(sql, &[since.into()], people), move |work, rows| {
+        let mut found: HashMap<(GroupId, PersonId), Vec<Warning>> = HashMap::new();
+        for row in &rows {
+            let action: String = row.get(3)?;
+            let warning = Warning { at: row.get(2)?, muted: action == Done::Muted.word() };
+            found.entry((row.get(0)?, row.get(1)?)).or_default().push(warning);
+        }
+        let known = work.memo::<Known>();
+        for pair in pairs {
+            known.0.insert(pair, found.remove(&pair).unwrap_or_default());
+        }
+        Ok(())
+    })
 }
 
 /// The warnings the person got in the group since `since`, those that were undone left out.
@@ -267,7 +262,8 @@ pub(super) async fn warnings(
     since: Millis,
 ) -> Result<Vec<Warning>> {
     if !work.memo::<Known>().0.contains_key(&(group, person)) {
-        prefetch(work, &[(group, person)], since).await?;
+        work.write_staged().await?;
+        work.read_together(vec![warnings_reading(vec![(group, person)], since)]).await?;
     }
     Ok(work.memo::<Known>().0.get(&(group, person)).cloned().unwrap_or_default())
 }

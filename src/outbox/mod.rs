@@ -23,7 +23,7 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
-pub use store::{Written, forget_messages, insert, reached};
+pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
 pub use wake::Wake;
 
 use serde::{Deserialize, Serialize};

@@ -15,7 +15,7 @@ use super::{About, NewRow, Priority, Target};
 use crate::channel::{Destination, Outgoing};
 use crate::clock::Millis;
 use crate::ids::{Address, GroupId, Native, OutboxId, PersonId, TenantId};
-use crate::storage::{Arg, Error, Result, Row, Tx};
+use crate::storage::{Arg, Error, Result, Row, Statement, Tx};
 
 /// Rows of one chat that are read at a time, so that a chat with very many leaves room for others.
 pub const CHAT_ROWS_MAX: i64 = 64;
@@ -56,14 +56,19 @@ pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Sql(sqlx::Error::Encode(error.into())))
 }
 
-/// Writes rows. Those whose key exists already are left out of what is returned, in the order of ids.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Millis) -> Result<Vec<Written>> {
-    let texts = rows
-        .iter()
-        .map(|row| Ok((json(&row.what)?, row.about.as_ref().map(json).transpose()?)))
-        .collect::<Result<Vec<_>>>()?;
+/// What of a row is stored as text: what is sent, and what it is about.
+pub type Texts = (String, Option<String>);
+
+/// The texts of rows, for [`statement`].
+pub fn texts(rows: &[NewRow]) -> Result<Vec<Texts>> {
+    rows.iter().map(|row| Ok((json(&row.what)?, row.about.as_ref().map(json).transpose()?))).collect()
+}
+
+/// What writes rows; [`written`] takes what it returns.
+#[must_use]
+pub fn statement<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], now: Millis) -> Statement<'a> {
     let mut args: Vec<Arg<'_>> = Vec::with_capacity(rows.len() * 11);
-    for (row, (payload, about)) in rows.iter().zip(&texts) {
+    for (row, (payload, about)) in rows.iter().zip(texts) {
         let (to_kind, to_id) = row.to.columns();
         args.extend([
             Arg::from(tenant),
@@ -79,15 +84,17 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Milli
             now.into(),
         ]);
     }
-    let returned = tx
-        .insert_rows(
-            "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, \
-             not_before, expires_at, created_at) VALUES",
-            11,
-            &args,
-            "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id",
-        )
-        .await?;
+    Statement::with_rows(
+        "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, \
+         not_before, expires_at, created_at) VALUES",
+        11,
+        args,
+        "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id",
+    )
+}
+
+/// The rows that were written, in the order of ids: those whose key existed already are left out.
+pub fn written(rows: Vec<NewRow>, returned: &[Row], now: Millis) -> Result<Vec<Written>> {
     let mut ids = returned
         .iter()
         .map(|row| Ok((row.get(0)?, row.get(1)?)))
@@ -99,6 +106,13 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Milli
         .collect();
     written.sort_unstable_by_key(|row| row.id);
     Ok(written)
+}
+
+/// Writes rows; see [`written`].
+pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Millis) -> Result<Vec<Written>> {
+    let texts = texts(&rows)?;
+    let returned = tx.ask(vec![statement(tenant, &rows, &texts, now)]).await?.pop().unwrap_or_default();
+    written(rows, &returned, now)
 }
 
 /// The rows found due.
@@ -237,17 +251,19 @@ pub async fn reached(tx: &mut Tx, tenant: TenantId, keys: &[String]) -> Result<H
 /// Marks open rows as being sent; returns those that were open. A row marked already counts as open: the caller is
 /// the only sender and knows what it is sending, so it is one whose mark was committed though the commit's answer was
 /// lost.
-pub async fn begin(tx: &mut Tx, ids: &[OutboxId]) -> Result<Vec<OutboxId>> {
-    let args: Vec<Arg<'_>> = ids.iter().map(|id| (*id).into()).collect();
-    let rows = tx
-        .insert_rows(
-            "UPDATE outbox SET state = 'sending' FROM (VALUES",
-            1,
-            &args,
-            ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
-             RETURNING outbox.id",
-        )
-        .await?;
+#[must_use]
+pub fn begin(ids: &[OutboxId]) -> Statement<'static> {
+    Statement::with_rows(
+        "UPDATE outbox SET state = 'sending' FROM (VALUES",
+        1,
+        ids.iter().map(|id| (*id).into()).collect(),
+        ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
+         RETURNING outbox.id",
+    )
+}
+
+/// The ids that [`begin`] or [`finish`] return.
+pub fn ids<C: FromIterator<OutboxId>>(rows: &[Row]) -> Result<C> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
@@ -269,7 +285,8 @@ pub struct Finish<'a> {
 }
 
 /// Ends open rows; returns those that were open.
-pub async fn finish(tx: &mut Tx, ends: &[Finish<'_>]) -> Result<Vec<OutboxId>> {
+#[must_use]
+pub fn finish<'a>(ends: &[Finish<'a>]) -> Statement<'a> {
     let mut args: Vec<Arg<'_>> = Vec::with_capacity(ends.len() * 6);
     for end in ends {
         args.extend([
@@ -281,17 +298,14 @@ pub async fn finish(tx: &mut Tx, ends: &[Finish<'_>]) -> Result<Vec<OutboxId>> {
             end.uncertain.into(),
         ]);
     }
-    let rows = tx
-        .insert_rows(
-            "UPDATE outbox SET state = named.column2, ended_at = named.column3, message = named.column4, \
-             error = named.column5, uncertain = named.column6 FROM (VALUES",
-            6,
-            &args,
-            ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
-             RETURNING outbox.id",
-        )
-        .await?;
-    rows.iter().map(|row| row.get(0)).collect()
+    Statement::with_rows(
+        "UPDATE outbox SET state = named.column2, ended_at = named.column3, message = named.column4, \
+         error = named.column5, uncertain = named.column6 FROM (VALUES",
+        6,
+        args,
+        ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
+         RETURNING outbox.id",
+    )
 }
 
 /// How a row stands that is to be tried again.

@@ -23,6 +23,6 @@ pub use check::Problem;
 pub use commands::{award_text, balance_short, balance_text, why_text};
 pub use ledger::{Actor, Award, Awarded, Reason, Reversed, award, lock, reverse};
 pub use rules::{Act, Cap, RuleSet};
-pub use standing::{Standing, prefetch, standing};
+pub use standing::{Standing, readings, standing};
 pub use stars::{LESSON_HOUR_MINUTES, Level, Missing};
 pub use verify::{Difference, Report, verify};

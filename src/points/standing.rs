@@ -15,7 +15,7 @@ use crate::failure::Outcome;
 use crate::ids::PersonId;
 use crate::lessons;
 use crate::storage;
-use crate::work::Work;
+use crate::work::{Reading, Work};
 
 /// How somebody stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +34,23 @@ pub struct Standing {
 #[derive(Debug, Default)]
 struct Known(HashMap<PersonId, Tally>);
 
-/// Reads what [`standing`] needs of several people. Those known already in this transaction cost nothing.
-pub async fn prefetch(work: &mut Work<'_>, people: &[PersonId]) -> storage::Result<()> {
+/// Asks for what [`standing`] needs of several people. Those known already in this transaction are left out.
+pub fn readings(work: &mut Work<'_>, people: &[PersonId]) -> Vec<Reading<'static>> {
+    let calendar = Calendar::at(work.now, work.config.school.zone);
     let known = work.memo::<Known>();
     let list: Vec<PersonId> = people.iter().copied().filter(|person| !known.0.contains_key(person)).collect();
-    if !list.is_empty() {
-        let calendar = Calendar::at(work.now, work.config.school.zone);
-        let tenant = work.tenant;
-        let tallies = store::tallies(work.reading(), tenant, calendar, &list).await?;
+    let tallies = Reading::new(store::tallies(work.tenant, calendar, &list), |work, rows| {
+        let tallies = rows.iter().map(store::read_tally).collect::<storage::Result<Vec<_>>>()?;
         work.memo::<Known>().0.extend(tallies);
-    }
-    lessons::facts::prefetch(work, people).await
+        Ok(())
+    });
+    vec![tallies, lessons::facts::reading(work, people)]
 }
 
-/// How a person stands. Costs nothing if [`prefetch`] has read it in this transaction.
+/// How a person stands. Costs nothing if [`readings`] were read in this transaction.
 pub async fn standing(work: &mut Work<'_>, person: PersonId) -> Outcome<Standing> {
-    prefetch(work, &[person]).await?;
+    let readings = readings(work, &[person]);
+    work.read_together(readings).await?;
     let tally = work.memo::<Known>().0.get(&person).cloned();
     let tally = tally.ok_or_else(|| anyhow!("tenant {} has no person {person}", work.tenant))?;
     let done = lessons::facts::done(work, person).await?;

@@ -7,7 +7,7 @@ use super::calendar::Calendar;
 use super::rules::{Act, RuleSum};
 use crate::clock::Millis;
 use crate::ids::{PersonId, TenantId};
-use crate::storage::{Result, Row, Tx};
+use crate::storage::{Result, Row, Statement, Tx};
 
 /// The source kind of reversals; no award may use it.
 pub const REVERSAL: &str = "reversal";
@@ -253,17 +253,11 @@ pub struct Tally {
     pub final_tests: u32,
 }
 
-/// The tallies of several people in one statement. People of other tenants are left out; the plus keeps SQLite from
+/// Asks for the tallies of several people. People of other tenants are left out; the plus keeps SQLite from
 /// looking through the whole tenant instead of looking the people up.
-pub async fn tallies(
-    tx: &mut Tx,
-    tenant: TenantId,
-    calendar: Calendar,
-    people: &[PersonId],
-) -> Result<Vec<(PersonId, Tally)>> {
-    let list: Vec<_> = people.iter().map(|person| (*person).into()).collect();
-    let rows = tx
-        .rows_in(
+#[must_use]
+pub fn tallies(tenant: TenantId, calendar: Calendar, people: &[PersonId]) -> Statement<'static> {
+    Statement::with_list(
             "SELECT p.id, COALESCE(a.balance, 0),
                 (SELECT CAST(COALESCE(SUM(l.delta), 0) AS BIGINT) FROM ledger l
                  WHERE l.person = p.id AND l.day >= $2),
@@ -285,22 +279,21 @@ pub async fn tallies(
                 Act::OnSite.id().into(),
                 Act::FinalTest.id().into(),
             ],
-            &list,
+            people.iter().map(|person| (*person).into()).collect(),
         )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let tally = Tally {
-                balance: row.get(1)?,
-                day: row.get(2)?,
-                week: row.get(3)?,
-                quizzes: row.get(4)?,
-                on_site: row.get(5)?,
-                final_tests: row.get(6)?,
-            };
-            Ok((row.get(0)?, tally))
-        })
-        .collect()
+}
+
+/// A row that [`tallies`] gives.
+pub fn read_tally(row: &Row) -> Result<(PersonId, Tally)> {
+    let tally = Tally {
+        balance: row.get(1)?,
+        day: row.get(2)?,
+        week: row.get(3)?,
+        quizzes: row.get(4)?,
+        on_site: row.get(5)?,
+        final_tests: row.get(6)?,
+    };
+    Ok((row.get(0)?, tally))
 }
 
 /// Notes in the audit log that somebody took an entry back.

@@ -25,7 +25,7 @@ pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
 };
-pub use store::{known_pair, known_people, moved, prefetch, unreachable};
+pub use store::{known_pair, known_people, moved, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
 /// Where a group stands.
@@ -139,11 +139,6 @@ pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<
 /// The person's standing in the group as far as it is known.
 pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<Option<Role>> {
     store::role(work, group, person).await
-}
-
-/// Reads the standing of several people in their groups at once.
-pub async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> storage::Result<()> {
-    store::prefetch_roles(work, pairs).await
 }
 
 /// A group got a new native id; everything of it moves.

@@ -10,8 +10,8 @@ use crate::clock::Millis;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::outbox;
-use crate::storage::{Arg, Result, Row, Tx};
-use crate::work::Work;
+use crate::storage::{Arg, Result, Row, Statement, Tx};
+use crate::work::{Reading, Work};
 
 /// What was read or written in this transaction.
 #[derive(Debug, Default)]
@@ -84,23 +84,28 @@ fn kind_word(kind: ChatKind) -> &'static str {
     if kind == ChatKind::BasicGroup { "basic-group" } else { "group" }
 }
 
-/// Reads the groups and people of a whole batch with two statements, so that its updates need none of their own.
-pub async fn prefetch(work: &mut Work<'_>, groups: &[Native], people: &[Native]) -> Result<()> {
-    let tenant = work.tenant;
-    let ids: Vec<Arg<'_>> = groups.iter().map(Arg::from).collect();
-    let rows = work.reading().rows_in(GROUP_BY_NATIVE_IN, &[tenant.into()], &ids).await?;
-    let found = rows.iter().map(read_group).collect::<Result<Vec<_>>>()?;
-    let known = work.memo::<Known>();
-    known.groups.extend(groups.iter().map(|native| (native.clone(), None)));
-    known.groups.extend(found.into_iter().map(|group| (group.native.clone(), Some(group))));
-
-    let ids: Vec<Arg<'_>> = people.iter().map(Arg::from).collect();
-    let rows = work.reading().rows_in(PERSON_BY_NATIVE_IN, &[tenant.into()], &ids).await?;
-    let found = rows.iter().map(read_person).collect::<Result<Vec<_>>>()?;
-    let known = work.memo::<Known>();
-    known.people.extend(people.iter().map(|native| (native.clone(), None)));
-    known.people.extend(found.into_iter().map(|person| (person.native.clone(), Some(person))));
-    Ok(())
+/// Asks for the groups and people of a whole batch, so that its updates need no statements of their own.
+#[must_use]
+pub fn readings<'a>(tenant: TenantId, groups: Vec<&'a Native>, people: Vec<&'a Native>) -> [Reading<'a>; 2] {
+    let ids = groups.iter().map(|native| Arg::from(*native)).collect();
+    let statement = Statement::with_list(GROUP_BY_NATIVE_IN, &[tenant.into()], ids);
+    let of_groups = Reading::new(statement, move |work, rows| {
+        let found = rows.iter().map(read_group).collect::<Result<Vec<_>>>()?;
+        let known = work.memo::<Known>();
+        known.groups.extend(groups.into_iter().map(|native| (native.clone(), None)));
+        known.groups.extend(found.into_iter().map(|group| (group.native.clone(), Some(group))));
+        Ok(())
+    });
+    let ids = people.iter().map(|native| Arg::from(*native)).collect();
+    let statement = Statement::with_list(PERSON_BY_NATIVE_IN, &[tenant.into()], ids);
+    let of_people = Reading::new(statement, move |work, rows| {
+        let found = rows.iter().map(read_person).collect::<Result<Vec<_>>>()?;
+        let known = work.memo::<Known>();
+        known.people.extend(people.into_iter().map(|native| (native.clone(), None)));
+        known.people.extend(found.into_iter().map(|person| (person.native.clone(), Some(person))));
+        Ok(())
+    });
+    [of_groups, of_people]
 }
 
 /// Those of the given people who were read in this transaction and are known.
@@ -115,21 +120,21 @@ pub fn known_pair(work: &mut Work<'_>, group: &Native, person: &Native) -> Optio
     Some((groups.get(group)?.as_ref()?.id, people.get(person)?.as_ref()?.id))
 }
 
-/// Reads the standing of the given people in their groups with one statement.
-pub(super) async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) -> Result<()> {
-    let people: Vec<Arg<'_>> = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
+/// Asks for the standing of the given people in their groups.
+#[must_use]
+pub fn roles_reading(pairs: Vec<(GroupId, PersonId)>) -> Reading<'static> {
+    let people = pairs.iter().map(|(_, person)| Arg::from(*person)).collect();
     let sql = "SELECT group_id, person, role FROM members WHERE person IN";
-    let rows = work.reading().rows_in(sql, &[], &people).await?;
-    let mut found = HashMap::new();
-    for row in &rows {
-        let role: String = row.get(2)?;
-        found.insert((row.get::<GroupId>(0)?, row.get::<PersonId>(1)?), role_of_word(&role));
-    }
-    let known = work.memo::<Known>();
-    for pair in pairs {
-        known.roles.insert(*pair, found.get(pair).copied());
-    }
-    Ok(())
+    Reading::new(Statement::with_list(sql, &[], people), move |work, rows| {
+        let mut found = HashMap::new();
+        for row in &rows {
+            let role: String = row.get(2)?;
+            found.insert((row.get::<GroupId>(0)?, row.get::<PersonId>(1)?), role_of_word(&role));
+        }
+        let known = work.memo::<Known>();
+        known.roles.extend(pairs.into_iter().map(|pair| (pair, found.get(&pair).copied())));
+        Ok(())
+    })
 }
 
 pub(super) async fn group_by_native(work: &mut Work<'_>, native: &Native) -> Result<Option<Group>> {
@@ -317,7 +322,7 @@ pub(super) async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) 
     if let Some(role) = work.memo::<Known>().roles.get(&(group, person)) {
         return Ok(*role);
     }
-    prefetch_roles(work, &[(group, person)]).await?;
+    work.read_together(vec![roles_reading(vec![(group, person)])]).await?;
     Ok(work.memo::<Known>().roles.get(&(group, person)).copied().flatten())
 }
 

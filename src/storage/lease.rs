@@ -16,7 +16,7 @@
 
 use std::time::Duration;
 
-use super::{Result, Tx};
+use super::{Result, Statement, Tx};
 use crate::clock::Millis;
 
 /// A lease held, until a higher term exists.
@@ -69,15 +69,18 @@ impl Term {
         self.number
     }
 
-    /// Holds the lease until `now` plus `ttl`. False if another has taken over: drop the transaction then.
+    /// Holds the lease until `now` plus `ttl`. No row comes back if another has taken over: drop the transaction then.
+    #[must_use]
+    pub fn renewal(&self, now: Millis, ttl: Duration) -> Statement<'_> {
+        Statement::new(
+            "UPDATE leases SET until = $1 WHERE name = $2 AND term = $3 RETURNING term",
+            &[now.plus(ttl).into(), (&self.name).into(), self.number.into()],
+        )
+    }
+
+    /// Carries [`Term::renewal`] out. False if another has taken over: drop the transaction then.
     pub async fn renew(&self, tx: &mut Tx, now: Millis, ttl: Duration) -> Result<bool> {
-        let changed = tx
-            .run(
-                "UPDATE leases SET until = $1 WHERE name = $2 AND term = $3",
-                &[now.plus(ttl).into(), (&self.name).into(), self.number.into()],
-            )
-            .await?;
-        Ok(changed == 1)
+        Ok(tx.ask(vec![self.renewal(now, ttl)]).await?.iter().any(|rows| !rows.is_empty()))
     }
 
     /// Gives the lease back, so that another needs not wait. False if another has taken over already.

@@ -13,6 +13,7 @@ mod error;
 pub mod lease;
 mod migrate;
 mod row;
+mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tx;
@@ -28,6 +29,7 @@ use sqlx::{Connection as _, Executor as _};
 
 pub use error::{Error, Result};
 pub use row::{Column, Row};
+pub use statement::Statement;
 pub use tx::{Arg, Tx};
 
 /// How long a connection or a lock is waited for.
@@ -43,9 +45,6 @@ const STATEMENTS_KEPT: usize = 512;
 /// The page cache of a connection to SQLite, as the pragma wants it: so many KiB, with a minus. What is looked up of a
 /// school's groups and people stays in it.
 const SQLITE_CACHE: &str = "-8192";
-/// So many pages of 4 KiB are in the write-ahead log before they are copied into the database. Pages that change
-/// often, which most do, are copied once for many changes; the log stays at about 8 MiB.
-const SQLITE_CHECKPOINT_PAGES: &str = "2000";
 /// Connections for reading beside SQLite's one writer.
 const SQLITE_READERS: u32 = 2;
 /// Connections to PostgreSQL of one process.
@@ -117,7 +116,6 @@ impl Database {
             .foreign_keys(true)
             .pragma("temp_store", "memory")
             .pragma("cache_size", SQLITE_CACHE)
-            .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES)
             .statement_cache_capacity(STATEMENTS_KEPT);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

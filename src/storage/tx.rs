@@ -1,17 +1,18 @@
 //! Purpose: a transaction on either database.
 
+use std::borrow::Cow;
+
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{AssertSqlSafe, Either, Executor as _, SqlSafeStr, SqlStr, Transaction};
 
 use super::row::{Inner, Row};
+use super::statement::{Bound, Ready, Statement, joined};
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
-
-/// Rows of one multi-row statement at most; with the widest table this stays under SQLite's 32,766 parameters.
-const ROWS_MAX: usize = 128;
 
 /// A value for a `$n` of a statement.
 #[derive(Clone, Copy, Debug)]
@@ -114,31 +115,36 @@ enum Side {
     Postgres(Transaction<'static, Postgres>),
 }
 
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Binds arguments; the two drivers' query types share no trait that could do it once.
+/// Binds values; the two drivers' query types share no trait that could do it once.
 macro_rules! bind_all {
-    ($query:expr, $args:expr) => {{
+    ($query:expr, $values:expr) => {{
         let mut query = $query;
-        for arg in $args {
-            query = match *arg {
-                Arg::Int(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value.map(storable)),
-                Arg::Bytes(value) => query.bind(value.to_vec()),
+        for value in $values {
+            query = match value {
+                Bound::Given(Arg::Int(value)) => query.bind(value),
+                Bound::Given(Arg::Text(value)) => query.bind(value.map(storable)),
+                Bound::Given(Arg::Bytes(value)) => query.bind(value.to_vec()),
+                Bound::Made(value) => query.bind(value),
             };
         }
         query
     }};
 }
 
-fn sqlite_query<'q>(sql: SqlStr, args: &[Arg<'_>]) -> Query<'q, Sqlite, SqliteArguments> {
-    bind_all!(sqlx::query::<Sqlite>(sql), args)
+fn sqlite_query<'q>(sql: SqlStr, values: Vec<Bound<'_>>) -> Query<'q, Sqlite, SqliteArguments> {
+    bind_all!(sqlx::query::<Sqlite>(sql), values)
 }
 
-fn postgres_query<'q>(sql: SqlStr, args: &[Arg<'_>]) -> Query<'q, Postgres, PgArguments> {
-    bind_all!(sqlx::query::<Postgres>(sql), args)
+fn postgres_query<'q>(sql: SqlStr, values: Vec<Bound<'_>>) -> Query<'q, Postgres, PgArguments> {
+    bind_all!(sqlx::query::<Postgres>(sql), values)
+}
+
+fn given<'a>(args: &[Arg<'a>]) -> Vec<Bound<'a>> {
+    args.iter().map(|arg| Bound::Given(*arg)).collect()
 }
 
 impl Tx {
@@ -158,17 +164,14 @@ impl Tx {
 
     /// Runs a statement; returns how many rows it changed.
     pub async fn run(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<u64> {
-        self.run_sql(sql.into_sql_str(), args).await
-    }
-
-    async fn run_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<u64> {
         self.check()?;
+        let (sql, values) = (sql.into_sql_str(), given(args));
         let ended = match &mut self.side {
             Side::Sqlite(tx) => {
-                sqlite_query(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlite_query(sql, values).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
             Side::Postgres(tx) => {
-                postgres_query(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected())
+                postgres_query(sql, values).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         };
         self.noted(ended)
@@ -183,24 +186,33 @@ impl Tx {
         Ok(ended?)
     }
 
-    /// Runs a query; returns all its rows.
-    pub async fn rows(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<Vec<Row>> {
-        self.rows_sql(sql.into_sql_str(), args).await
+    /// Runs several statements in order; returns the rows of each. On SQLite they go to its thread together, so that
+    /// they cost hardly more waiting than one; a statement can't use what an earlier one returns, of course.
+    pub async fn ask(&mut self, statements: Vec<Statement<'_>>) -> Result<Vec<Vec<Row>>> {
+        self.check()?;
+        let postgres = self.is_postgres();
+        let mut ready = Vec::with_capacity(statements.len());
+        let mut parts = Vec::with_capacity(statements.len());
+        for statement in statements {
+            let texts = statement.ready(postgres);
+            parts.push(texts.len());
+            ready.extend(texts);
+        }
+        let ended = match &mut self.side {
+            Side::Sqlite(tx) => ask_sqlite(tx, ready).await,
+            Side::Postgres(tx) => ask_postgres(tx, ready).await,
+        };
+        let mut found = self.noted(ended)?.into_iter();
+        Ok(parts.into_iter().map(|texts| found.by_ref().take(texts).flatten().collect()).collect())
     }
 
-    async fn rows_sql(&mut self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
-        self.check()?;
-        let ended = match &mut self.side {
-            Side::Sqlite(tx) => sqlite_query(sql, args)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()),
-            Side::Postgres(tx) => postgres_query(sql, args)
-                .fetch_all(&mut **tx)
-                .await
-                .map(|rows| rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()),
-        };
-        self.noted(ended)
+    async fn ask_one(&mut self, statement: Statement<'_>) -> Result<Vec<Row>> {
+        Ok(self.ask(vec![statement]).await?.pop().unwrap_or_default())
+    }
+
+    /// Runs a query; returns all its rows.
+    pub async fn rows(&mut self, sql: &'static str, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+        self.ask_one(Statement::new(sql, args)).await
     }
 
     /// Runs a query that gives at most one row.
@@ -208,38 +220,17 @@ impl Tx {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
-    /// Runs a query whose text ends in a list: `… WHERE tenant = $1 AND native IN` is followed by the list's
-    /// parameters in brackets. `fixed` are the arguments before the list. An empty list gives no rows without asking.
+    /// Runs a query that ends in a list, see [`Statement::with_list`].
     pub async fn rows_in(
         &mut self,
         sql: &'static str,
         fixed: &[Arg<'_>],
         list: &[Arg<'_>],
     ) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        for (sql, args) in in_lists(sql, fixed, list) {
-            rows.extend(self.rows_sql(sql, &args).await?);
-        }
-        Ok(rows)
+        self.ask_one(Statement::with_list(sql, fixed, list.to_vec())).await
     }
 
-    /// Runs a statement whose text ends in a list, as [`Tx::rows_in`] does; returns how many rows it changed.
-    pub async fn run_in(&mut self, sql: &'static str, fixed: &[Arg<'_>], list: &[Arg<'_>]) -> Result<u64> {
-        let mut changed = 0;
-        for (sql, args) in in_lists(sql, fixed, list) {
-            changed += self.run_sql(sql, &args).await?;
-        }
-        Ok(changed)
-    }
-
-    /// Inserts rows with few statements, of up to 128 rows: `head` is `INSERT INTO t (a, b) VALUES`, `tail` what follows the rows (such as
-    /// `ON CONFLICT DO NOTHING`), `width` the number of columns, `args` the values row after row. Returns the rows that
-    /// a `RETURNING` in `tail` gives, in the order of insertion within each statement as the database returns them.
-    /// Any statement around a list of values works, such as `UPDATE … FROM (VALUES` … `) AS named WHERE …`: both
-    /// databases call the columns of such a list `column1`, `column2` and so on.
-    ///
-    /// So that few different statements are prepared, the last row is given several times where that is harmless: where
-    /// `tail` starts with `ON CONFLICT`, or closes a list of values. Otherwise more statements are needed.
+    /// Runs a statement around rows, see [`Statement::with_rows`]. Returns the rows that a `RETURNING` in `tail` gives.
     pub async fn insert_rows(
         &mut self,
         head: &'static str,
@@ -247,23 +238,7 @@ impl Tx {
         args: &[Arg<'_>],
         tail: &'static str,
     ) -> Result<Vec<Row>> {
-        let mut returned = Vec::new();
-        let may_repeat = tail.starts_with("ON CONFLICT") || tail.starts_with(')');
-        let mut left = args;
-        while !left.is_empty() && width > 0 {
-            let waiting = (left.len() / width).clamp(1, ROWS_MAX);
-            let rows = if may_repeat { padded(waiting) } else { 1 << waiting.ilog2() };
-            let (now, later) = left.split_at((rows * width).min(left.len()));
-            left = later;
-            let mut values = now.to_vec();
-            let last = now.get(now.len().saturating_sub(width)..).unwrap_or_default();
-            while values.len() < rows * width {
-                values.extend_from_slice(last);
-            }
-            let sql = insert_text(head, width, rows, tail, self.is_postgres());
-            returned.extend(self.rows_sql(AssertSqlSafe(sql).into_sql_str(), &values).await?);
-        }
-        Ok(returned)
+        self.ask_one(Statement::with_rows(head, width, args.to_vec(), tail)).await
     }
 
     /// Sets a savepoint that [`Tx::rollback_to_savepoint`] goes back to.
@@ -297,52 +272,43 @@ impl Tx {
     }
 }
 
-/// The next number of places that a statement is prepared for: 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on, so that a
-/// list of any length up to 128 needs one of 14 statements, and at most a third of its places are filled in vain.
-fn padded(count: usize) -> usize {
-    let above = count.next_power_of_two();
-    let between = above / 4 * 3;
-    if count <= between { between } else { above }
-}
-
-/// The statement text and arguments for each stretch of a long list. A stretch is padded with its last value, so that
-/// few different statements are prepared.
-fn in_lists<'a>(sql: &'static str, fixed: &[Arg<'a>], list: &[Arg<'a>]) -> Vec<(SqlStr, Vec<Arg<'a>>)> {
-    list.chunks(ROWS_MAX)
-        .map(|stretch| {
-            let size = padded(stretch.len());
-            let mut args = fixed.to_vec();
-            args.extend_from_slice(stretch);
-            let filler = stretch.last().copied().unwrap_or(Arg::Int(None));
-            args.resize(fixed.len() + size, filler);
-            let places: Vec<String> = (1..=size).map(|place| format!("${}", fixed.len() + place)).collect();
-            let text = format!("{sql} ({})", places.join(", "));
-            (AssertSqlSafe(text).into_sql_str(), args)
-        })
-        .collect()
-}
-
-/// Places are numbered only where they must be: for each value of a statement SQLite's driver looks for its name, and
-/// that search gets slower with each name there is. Hundreds of names cost more than the insert itself.
-fn insert_text(head: &str, width: usize, rows: usize, tail: &str, numbered: bool) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + rows * width * 6);
-    text.push_str(head);
-    for row in 0..rows {
-        text.push_str(if row == 0 { " (" } else { ", (" });
-        for column in 1..=width {
-            if column > 1 {
-                text.push_str(", ");
-            }
-            if numbered {
-                text.push('$');
-                text.push_str(&(row * width + column).to_string());
-            } else {
-                text.push('?');
-            }
+/// The rows of each text.
+async fn ask_sqlite(
+    tx: &mut Transaction<'static, Sqlite>,
+    mut ready: Vec<Ready<'_>>,
+) -> std::result::Result<Vec<Vec<Row>>, sqlx::Error> {
+    let count = ready.len();
+    let (text, values) = match ready.len() {
+        0 => return Ok(Vec::new()),
+        1 => ready.pop().map(|only| (only.text, only.values)).unwrap_or_default(),
+        _ => {
+            let (text, values) = joined(ready);
+            (Cow::Owned(text), values)
         }
-        text.push(')');
+    };
+    let query = sqlite_query(AssertSqlSafe(text.into_owned()).into_sql_str(), values);
+    let mut found: Vec<Vec<Row>> = Vec::with_capacity(count);
+    let mut rows = Vec::new();
+    let mut results = (&mut **tx).fetch_many(query);
+    while let Some(result) = results.try_next().await? {
+        match result {
+            Either::Right(row) => rows.push(Row(Inner::Sqlite(row))),
+            Either::Left(_) => found.push(std::mem::take(&mut rows)),
+        }
     }
-    text.push(' ');
-    text.push_str(tail);
-    text
+    Ok(found)
+}
+
+/// The rows of each text.
+async fn ask_postgres(
+    tx: &mut Transaction<'static, Postgres>,
+    ready: Vec<Ready<'_>>,
+) -> std::result::Result<Vec<Vec<Row>>, sqlx::Error> {
+    let mut found = Vec::with_capacity(ready.len());
+    for Ready { text, values, .. } in ready {
+        let query = postgres_query(AssertSqlSafe(text.into_owned()).into_sql_str(), values);
+        let rows = query.fetch_all(&mut **tx).await?;
+        found.push(rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect());
+    }
+    Ok(found)
 }

@@ -4,6 +4,7 @@
 //! network's errors, and [`Token`] prints nothing. A failure says whether the request can have had an effect.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ const CONNECT_MAX: Duration = Duration::from_secs(10);
 const IDLE_MAX: Duration = Duration::from_secs(90);
 /// Bytes of an answer at most. A full batch of updates stays far below.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Room made for an answer before anything of it has come, at most.
+const FIRST_ROOM_MAX: usize = 1024 * 1024;
 
 /// The bot's token. Prints as `[redacted]`.
 #[derive(Clone, PartialEq, Eq)]
@@ -129,13 +132,14 @@ struct Parameters {
 /// A positive answer of the Bot API.
 pub(super) struct Reply {
     body: Vec<u8>,
+    /// Where in the body the result stands.
+    result: Range<usize>,
 }
 
 impl Reply {
     /// The result, read as `T`; nothing if it looks otherwise than expected.
     pub(super) fn result<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
-        let envelope = serde_json::from_slice::<Envelope<'a>>(&self.body).ok()?;
-        serde_json::from_str(envelope.result?.get()).ok()
+        serde_json::from_slice(self.body.get(self.result.clone())?).ok()
     }
 }
 
@@ -169,7 +173,8 @@ impl Api {
             self.http.post(address).timeout(bound).header(CONTENT_TYPE, "application/json").body(body);
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status();
-        let mut body = Vec::new();
+        let expected = response.content_length().and_then(|bytes| usize::try_from(bytes).ok());
+        let mut body = Vec::with_capacity(expected.unwrap_or(0).min(FIRST_ROOM_MAX));
         while let Some(chunk) = response.chunk().await.map_err(|error| Failed::Unknown(in_words(error)))? {
             if body.len() + chunk.len() > ANSWER_BYTES_MAX {
                 return Err(Failed::Unknown(format!("an answer of more than {ANSWER_BYTES_MAX} bytes")));
@@ -190,7 +195,11 @@ fn read(status: u16, body: Vec<u8>) -> Result<Reply, Failed> {
         )));
     };
     if envelope.ok {
-        return Ok(Reply { body });
+        let result = envelope.result.map(RawValue::get).unwrap_or_default();
+        // Both are parts of one text, so their addresses tell the place.
+        let start = (result.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
+        let result = start..start + result.len();
+        return Ok(Reply { body, result });
     }
     let (retry_after, migrate_to) =
         envelope.parameters.map_or((None, None), |given| (given.retry_after, given.migrate_to_chat_id));

@@ -115,8 +115,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     for (_, about) in &recovered.quarantined {
         settle(house.settle.as_ref(), &mut batch, about.as_ref(), &End::Quarantined).await?;
     }
-    let (mut tx, rows) = batch.finish().await?;
-    store::insert(&mut tx, tenant, rows, now).await?;
+    let (tx, _) = batch.finish().await?;
     tx.commit().await?;
     report_recovered(&recovered, &house.counters);
     Ok(Some(Taken { term, until: now.plus(LEASE_TTL), now, recovered, spent, held }))
@@ -141,10 +140,19 @@ pub(super) async fn record<C, S: Settle>(
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
     let mut tx = house.database.write().await?;
-    if !term.renew(&mut tx, now, LEASE_TTL).await? {
+    let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
+    // Where something is otherwise than hoped, other rows may end with it: then rows are marked after that.
+    let smooth = page.ended.iter().all(|ended| matches!(ended.verdict, Verdict::End(End::Done(_))));
+    let mut statements = vec![term.renewal(now, LEASE_TTL), store::finish(&closing(page, now))];
+    if smooth {
+        statements.push(store::begin(&marks));
+    }
+    let answers = tx.ask(statements).await?;
+    let [renewed, closed, begun @ ..] = answers.as_slice() else { return Ok(None) };
+    if renewed.is_empty() {
         return Ok(None);
     }
-    let closed = close(&mut tx, page, now).await?;
+    let closed: HashSet<OutboxId> = store::ids(closed)?;
     reopen(&mut tx, tenant, page, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for ended in &page.ended {
@@ -154,10 +162,11 @@ pub(super) async fn record<C, S: Settle>(
             settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
         }
     }
-    let (mut tx, rows) = batch.finish().await?;
-    let written = store::insert(&mut tx, tenant, rows, now).await?;
-    let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
-    let begun = store::begin(&mut tx, &marks).await?.into_iter().collect();
+    let (mut tx, written) = batch.finish().await?;
+    let begun = match begun.first() {
+        Some(begun) => store::ids(begun)?,
+        None => store::ids(tx.ask(vec![store::begin(&marks)]).await?.first().map_or(&[], Vec::as_slice))?,
+    };
     let swept = match page.sweep {
         Some(after) => upkeep::sweep(&mut tx, tenant, after, now).await?,
         None => None,
@@ -166,8 +175,8 @@ pub(super) async fn record<C, S: Settle>(
     Ok(Some(Recorded { until: now.plus(LEASE_TTL), begun, written, swept }))
 }
 
-/// Writes the ends; returns the rows that were open until now.
-async fn close(tx: &mut Tx, page: &Page, now: Millis) -> Result<HashSet<OutboxId>> {
+/// What has ended for good.
+fn closing(page: &Page, now: Millis) -> Vec<Finish<'_>> {
     let ends = page.ended.iter().filter_map(|ended| match &ended.verdict {
         Verdict::End(end) => Some(finish(&ended.due, end, ended.at)),
         _ => None,
@@ -180,8 +189,7 @@ async fn close(tx: &mut Tx, page: &Page, now: Millis) -> Result<HashSet<OutboxId
         error: Some(reason),
         uncertain: 0,
     });
-    let ends: Vec<Finish<'_>> = ends.chain(unreadable).collect();
-    Ok(store::finish(tx, &ends).await?.into_iter().collect())
+    ends.chain(unreadable).collect()
 }
 
 fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {

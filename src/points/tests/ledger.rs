@@ -201,7 +201,8 @@ async fn what_is_remembered_in_a_batch_is_what_the_database_says() {
     award(&school, 0, &of(first, Act::OnSite, "before")).await;
     let mut batch = school.batch(at(1, 9)).await;
     let mut work = batch.work();
-    points::prefetch(&mut work, &[first, second, first]).await.unwrap();
+    let readings = points::readings(&mut work, &[first, second, first]);
+    work.read_together(readings).await.unwrap();
     points::lock(&mut work, &[second, first]).await.unwrap();
     for (person, act, id) in [
         (first, Act::QuizPass, "a"),
@@ -246,7 +247,8 @@ async fn a_prefetched_person_is_not_read_again() {
     award(&school, 0, &of(person, Act::Survey, "a")).await;
     let mut batch = school.batch(at(0, 9)).await;
     let mut work = batch.work();
-    points::prefetch(&mut work, &school.people).await.unwrap();
+    let readings = points::readings(&mut work, &school.people);
+    work.read_together(readings).await.unwrap();
     work.writing().await.unwrap().run("UPDATE accounts SET balance = 99", &[]).await.unwrap();
     assert_eq!(points::standing(&mut work, person).await.unwrap().balance, 3);
     work.undo().await.unwrap();

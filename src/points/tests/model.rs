@@ -157,7 +157,10 @@ async fn attempt(school: &TestSchool, steps: &[Step], now: Millis, model: &mut M
                 assert!(!matches!(got, Err(Failure::Broken(_))), "{got:?}");
                 assert_eq!(got.is_ok(), model.reverse(person, number), "{got:?}");
             }
-            Step::Prefetch => points::prefetch(&mut work, &school.people).await.unwrap(),
+            Step::Prefetch => {
+                let readings = points::readings(&mut work, &school.people);
+                work.read_together(readings).await.unwrap();
+            }
             Step::Wait { .. } | Step::Commit { .. } => {}
         }
         work.keep().await.unwrap();
