@@ -3,29 +3,21 @@
 //! Inside the group where only they see it, if the channel can; else in their private chat, if they opened one; else a
 //! button in the group that shows it to whoever it belongs to. Never as a message that all can read.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::{DAY_MS, MINUTE_MS};
-use crate::i18n::{Language, Text};
+use crate::i18n::Text;
 use crate::ids::{Address, GroupId, Native};
 use crate::outbox::{About, NewRow, Priority, Target};
-use crate::roster::{Group, Person};
+use crate::roster::{self, Group, Person};
 use crate::work::Work;
 
 /// One button card of a kind in this time and group is enough: everybody who presses it sees their own.
 const CARD_EVERY_MS: i64 = 10 * MINUTE_MS;
-
-/// The button that shows the same on demand.
-pub(crate) struct Fallback {
-    /// What stands above the button, for all to read.
-    pub(crate) words: Text,
-    /// What stands on the button.
-    pub(crate) label: Text,
-    /// What the button does.
-    pub(crate) button: Button,
-    /// Cards with the same kind are not repeated within ten minutes.
-    pub(crate) kind: &'static str,
-}
 
 /// What is to be told.
 pub(crate) struct Notice<'a> {
@@ -39,10 +31,9 @@ pub(crate) struct Notice<'a> {
     pub(crate) card: Card,
     /// Who hears how it ended.
     pub(crate) about: Option<About>,
-    /// What to do where nothing private is possible.
-    pub(crate) fallback: Fallback,
-    /// The group's or person's language, for the card that all can read.
-    pub(crate) language: Language,
+    /// What is shown to all where nothing private is possible: it must tell nothing by itself. One such card in ten
+    /// minutes is enough for a group.
+    pub(crate) fallback: Card,
     /// True if the private chat is tried before the button.
     pub(crate) private_chat_first: bool,
 }
@@ -50,12 +41,11 @@ pub(crate) struct Notice<'a> {
 /// Tells it.
 pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
     let group = Address::Group(notice.group.id);
-    let button = button_card(work, &notice);
     if work.capabilities.whisper {
         let what = Outgoing::Whisper {
             to: notice.person.native.clone(),
             card: notice.card,
-            fallback: Some(Box::new(Outgoing::Say { card: button })),
+            fallback: Some(Box::new(Outgoing::Say { card: notice.fallback })),
         };
         return stage(work, notice.key, group, what, notice.about);
     }
@@ -63,15 +53,26 @@ pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
         let what = Outgoing::Say { card: notice.card };
         return stage(work, notice.key, Address::Person(notice.person.id), what, notice.about);
     }
-    let period = work.now.0 / CARD_EVERY_MS;
-    let key = format!("{}-card/{}/{period}", notice.fallback.kind, notice.group.id);
-    stage(work, key, group, Outgoing::Say { card: button }, None);
+    let key = card_key(work, notice.group.id, &notice.fallback);
+    stage(work, key, group, Outgoing::Say { card: notice.fallback }, None);
+}
+
+/// Cards with the same words are one and the same for ten minutes.
+fn card_key(work: &Work<'_>, group: GroupId, card: &Card) -> String {
+    let digest = Sha256::digest(card.body.text.as_bytes());
+    let print = URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default());
+    format!("card/{group}/{print}/{}", work.now.0 / CARD_EVERY_MS)
+}
+
+/// Where a [`Notice`] to the person goes that is told in private where whispering is impossible; buttons on it work
+/// only there.
+pub(crate) fn place(work: &Work<'_>, group: GroupId, person: &Person) -> Address {
+    if work.capabilities.whisper { Address::Group(group) } else { Address::Person(person.id) }
 }
 
 /// A short answer in a private chat.
-pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, words: String) {
-    let what = Outgoing::Say { card: Card::plain(words) };
-    stage(work, key, Address::Person(person.id), what, None);
+pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, card: Card) {
+    stage(work, key, Address::Person(person.id), Outgoing::Say { card }, None);
 }
 
 /// Tells somebody something that nobody waits for: in the group where only they see it, or in their private chat; not
@@ -92,17 +93,19 @@ pub(crate) fn tell_if_possible(
     }
 }
 
-fn button_card(work: &Work<'_>, notice: &Notice<'_>) -> Card {
-    let chat = Address::Group(notice.group.id);
-    let token = work.button_key().token(notice.fallback.button, work.tenant, chat, None, work.now);
-    let button =
-        CardButton { label: notice.language.render(&notice.fallback.label), does: ButtonLook::Token(token) };
-    Card {
-        body: notice.language.render(&notice.fallback.words).into(),
-        buttons: vec![vec![button]],
-        silent: true,
-        ..Card::default()
-    }
+/// A card for all to read, with a button that shows whoever presses it what is theirs.
+pub(crate) fn button_card(
+    work: &Work<'_>,
+    group: &Group,
+    words: &Text,
+    label: &Text,
+    button: Button,
+) -> Card {
+    let language = roster::language(work, None, Some(group));
+    let chat = Address::Group(group.id);
+    let token = work.button_key().token(button, work.tenant, chat, None, work.now);
+    let button = CardButton { label: language.render(label), does: ButtonLook::Token(token) };
+    Card { buttons: vec![vec![button]], silent: true, ..Card::plain(language.render(words)) }
 }
 
 fn stage(work: &mut Work<'_>, key: String, to: Address, what: Outgoing, about: Option<About>) {

@@ -42,7 +42,9 @@ CREATE TABLE people (
     tenant INTEGER NOT NULL REFERENCES tenants (id),
     native TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- That of their client when they last wrote, and the one they chose, which wins.
     language TEXT,
+    chosen TEXT,
     -- Whether the bot may write first: not before the person has opened the private chat.
     private_chat TEXT NOT NULL DEFAULT 'unknown' CHECK (private_chat IN ('unknown', 'open', 'blocked')),
     created_at INTEGER NOT NULL,

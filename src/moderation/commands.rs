@@ -16,7 +16,7 @@ use crate::failure::Outcome;
 use crate::i18n::{Text, say};
 use crate::ids::{ActId, Address, GroupId, Native, PersonId};
 use crate::outbox::{About, NewRow, Priority, Target};
-use crate::private::{self, Fallback, Notice};
+use crate::private::{self, Notice};
 use crate::roster::{self, Group, Person};
 use crate::storage;
 use crate::text::cut;
@@ -208,7 +208,7 @@ fn notify(
     let mut words = language.render(&say::act_deleted(group.title.as_str(), act.matched, rule));
     words.push('\n');
     words.push_str(&language.render(consequence));
-    let chat = if work.capabilities.whisper { Address::Group(group.id) } else { Address::Person(person.id) };
+    let chat = private::place(work, group.id, person);
     let token = work.button_key().token(Button::Appeal(id), work.tenant, chat, Some(person.id), work.now);
     let appeal =
         CardButton { label: language.render(&say::act_appeal_button()), does: ButtonLook::Token(token) };
@@ -217,6 +217,8 @@ fn notify(
         Done::Muted => format!("mute/{id}"),
         _ => format!("{}", work.now.0 / MINUTE_MS),
     };
+    let fallback =
+        private::button_card(work, group, &say::act_card(), &say::act_card_button(), Button::WhyDeleted(id));
     private::tell(
         work,
         Notice {
@@ -225,13 +227,7 @@ fn notify(
             group,
             card,
             about: Some(About::ActNotice { act: id }),
-            fallback: Fallback {
-                words: say::act_card(),
-                label: say::act_card_button(),
-                button: Button::WhyDeleted(id),
-                kind: "deleted",
-            },
-            language: roster::language(work, None, Some(group)),
+            fallback,
             private_chat_first: true,
         },
     );

@@ -10,7 +10,10 @@
 //! rules, schedules, points and unsent messages move with it. Staff are those who administer the group on the channel
 //! and those the configuration names.
 
+mod asks;
 mod commands;
+mod language;
+mod moves;
 mod store;
 mod tenant;
 
@@ -21,11 +24,16 @@ use crate::ids::{GroupId, Native, PersonId};
 use crate::storage;
 use crate::work::Work;
 
+pub use asks::asks_for_language;
 pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
 };
-pub use store::{known_pairs, known_people, moved, prefetch, unreachable};
+pub use language::{
+    choose_group_language, choose_language, group_language_card, language, own_language_card,
+};
+pub use moves::moved;
+pub use store::{known_pairs, known_people, prefetch, unreachable};
 pub use tenant::tenant_of_bot;
 
 /// Where a group stands.
@@ -91,6 +99,8 @@ pub struct Person {
     pub name: String,
     /// The language of their client when they last wrote or pressed, if the product speaks it.
     pub language: Option<Language>,
+    /// The language they chose for themselves; wins over their client's.
+    pub chosen: Option<Language>,
     /// True if the bot may write to them in private.
     pub private_chat_open: bool,
 }
@@ -148,7 +158,7 @@ pub async fn prefetch_roles(work: &mut Work<'_>, pairs: &[(GroupId, PersonId)]) 
 
 /// A group got a new native id; everything of it moves.
 pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
-    store::moved_from(work, from, to).await
+    moves::moved_from(work, from, to).await
 }
 
 /// Keeps what the channel says of one member.
@@ -185,15 +195,6 @@ pub async fn is_staff(work: &mut Work<'_>, group: GroupId, person: PersonId) -> 
 #[must_use]
 pub fn is_configured_staff(work: &Work<'_>, native: &Native) -> bool {
     work.config.school.staff.contains(native)
-}
-
-/// The language for a reader: what the person uses, else the group's, else the school's.
-#[must_use]
-pub fn language(work: &Work<'_>, person: Option<&Person>, group: Option<&Group>) -> Language {
-    person
-        .and_then(|person| person.language)
-        .or_else(|| group.and_then(|group| group.language))
-        .unwrap_or(work.config.school.language)
 }
 
 /// The group's staff as far as they have been met: those who administer it on the channel, and those the configuration

@@ -35,6 +35,11 @@ fn row(setting: &Setting, scope: CommandScope, language: Option<Language>, now: 
             ephemeral: false,
         });
     }
+    commands.push(Command {
+        name: "language".into(),
+        description: words.render(&say::menu_language()),
+        ephemeral,
+    });
     // Clients send the main part of their language only.
     let code = language.map(|language| language.tag().split('-').next().unwrap_or_default().to_owned());
     let what = Outgoing::SetCommands { scope, language: code, commands };

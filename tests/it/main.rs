@@ -11,6 +11,8 @@ mod cards;
 #[cfg(test)]
 mod chance;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod databases;

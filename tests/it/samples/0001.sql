@@ -4,7 +4,7 @@ INSERT INTO leases (name, holder, term, until) VALUES ('send:1', 'one', 3, 9000)
 INSERT INTO handled (tenant, update_id, at) VALUES (1, 76, 2), (1, 75, 1);
 INSERT INTO parked (tenant, update_id, reason, raw, at) VALUES (1, NULL, 'no update number', '{}', 3);
 INSERT INTO people (tenant, native, name, language, created_at) VALUES (1, '501', '小明妈妈', 'zh-CN', 4);
-INSERT INTO people (tenant, native, name, private_chat, created_at) VALUES (1, '502', 'Mr Li', 'open', 5);
+INSERT INTO people (tenant, native, name, chosen, private_chat, created_at) VALUES (1, '502', 'Mr Li', 'en', 'open', 5);
 INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at)
     VALUES (1, '-100900', '三年二班家长群', 'group', 'active', 'administrator', 'delete,restrict', 6);
 INSERT INTO members (tenant, group_id, person, role, since) VALUES (1, 1, 1, 'member', 7), (1, 1, 2, 'owner', 7);
