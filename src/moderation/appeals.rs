@@ -75,13 +75,7 @@ fn ask_staff(
     author: &Person,
     act: &Act,
 ) -> bool {
-    let chat = if staff.private_chat_open {
-        Address::Person(staff.id)
-    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
-        Address::Group(group.id)
-    } else {
-        return false;
-    };
+    let Some(chat) = staff_chat(work, group, staff, role) else { return false };
     let language = roster::language(work, Some(staff), Some(group));
     let words = language.render(&say::act_appeal_to_staff(
         group.title.as_str(),
@@ -133,26 +127,23 @@ pub async fn undo(work: &mut Work<'_>, staff: &Person, act: ActId) -> Outcome<Te
     Ok(say::act_undone())
 }
 
-/// The message could not be removed after all, because a right is gone or it is too old. Then the act is only a note:
-/// its warning doesn't count, a mute ends, and the author is told.
-pub async fn not_removed(work: &mut Work<'_>, act: ActId) -> Outcome<()> {
-    let Some(act) = store::act(work, act).await? else { return Ok(()) };
-    store::set_observed(work, act.id).await?;
-    let (Some(author), Some(group)) =
-        (roster::person_by_id(work, act.person).await?, roster::group_by_id(work, act.group).await?)
-    else {
-        return Ok(());
-    };
-    if act.done == Done::Muted {
-        unmute(work, &group, &author, act.id);
+/// Where one of the staff alone reads something: in their private chat, else in the group. Nothing if neither is possible.
+pub(super) fn staff_chat(
+    work: &Work<'_>,
+    group: &Group,
+    staff: &Person,
+    role: Option<Role>,
+) -> Option<Address> {
+    if staff.private_chat_open {
+        Some(Address::Person(staff.id))
+    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
+        Some(Address::Group(group.id))
+    } else {
+        None
     }
-    let language: Language = roster::language(work, Some(&author), Some(&group));
-    let words = language.render(&say::act_not_removed(group.title.as_str()));
-    private::tell_if_possible(work, format!("not-removed/{}", act.id), &author, group.id, words);
-    Ok(())
 }
 
-fn unmute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId) {
+pub(super) fn unmute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId) {
     work.send(NewRow {
         key: format!("unmute/{act}"),
         to: Target::Chat(Address::Group(group.id)),

@@ -188,7 +188,7 @@ fn mute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId, duratio
             person: person.native.clone(),
             until: work.now.plus_ms(duration_ms.max(MUTE_MS_MIN)),
         },
-        about: None,
+        about: Some(About::Mute { act }),
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(HOUR_MS)),
     });

@@ -16,13 +16,15 @@ pub mod lexicon;
 pub mod links;
 pub mod normalise;
 pub mod pack;
+mod refusals;
 pub mod rules;
 mod store;
 
 use std::sync::Arc;
 
-pub use appeals::{appeal, not_removed, undo, why};
+pub use appeals::{appeal, undo, why};
 pub use commands::{check, prefetch};
+pub use refusals::{not_muted, not_removed};
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 
 use crate::channel;

@@ -215,10 +215,10 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     Ok(())
 }
 
-/// The act turned out to be no more than a note.
-pub(super) async fn set_observed(work: &mut Work<'_>, id: ActId) -> Result<()> {
-    let sql = "UPDATE acts SET action = 'observed' WHERE id = $1";
-    work.writing().await?.run(sql, &[id.into()]).await?;
+/// Something else was done than was meant to be.
+pub(super) async fn set_done(work: &mut Work<'_>, id: ActId, done: Done) -> Result<()> {
+    let sql = "UPDATE acts SET action = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[done.word().into(), id.into()]).await?;
     work.memo::<Known>().0.clear();
     Ok(())
 }

@@ -124,6 +124,11 @@ pub enum About {
         /// The act.
         act: ActId,
     },
+    /// The mute of an author by an act of moderation.
+    Mute {
+        /// The act.
+        act: ActId,
+    },
     /// The notice to somebody about an act of moderation.
     ActNotice {
         /// The act.

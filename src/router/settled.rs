@@ -19,6 +19,8 @@ impl Settle for Settled {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
                 (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
+                (About::Mute { act }, End::Forbidden(_)) => moderation::not_muted(work, *act, true).await,
+                (About::Mute { act }, _) => moderation::not_muted(work, *act, false).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 // It may well stand there; a second one would only be noise.
