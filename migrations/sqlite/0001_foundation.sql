@@ -64,6 +64,8 @@ CREATE TABLE groups (
     language TEXT,
     -- The message with the setting-up button, edited as rights come and go.
     greeting TEXT,
+    -- The group whose new place this row turned out to be; it is only a pointer then.
+    moved_to INTEGER REFERENCES groups (id),
     created_at INTEGER NOT NULL,
     UNIQUE (tenant, native)
 ) STRICT;

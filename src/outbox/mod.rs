@@ -16,6 +16,7 @@
 
 pub mod deliver;
 pub mod due;
+mod moves;
 pub mod pace;
 pub mod queue;
 mod store;
@@ -23,6 +24,7 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
+pub use moves::readdress;
 pub use store::{Written, forget_messages, insert, reached};
 pub use wake::Wake;
 
@@ -134,6 +136,20 @@ pub enum About {
         /// The act.
         act: ActId,
     },
+}
+
+impl About {
+    /// The same, about `to` where it was about the group `from`.
+    #[must_use]
+    pub fn readdressed(mut self, from: GroupId, to: GroupId) -> Self {
+        if let Self::Greeting { group } | Self::Administrators { group } | Self::Membership { group, .. } =
+            &mut self
+            && *group == from
+        {
+            *group = to;
+        }
+        self
+    }
 }
 
 /// A row to be written.

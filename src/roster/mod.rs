@@ -6,6 +6,8 @@
 //!                                    └──────bot added again────┘
 //! ```
 //!
+//! That the bot was removed is told by an update or, where that was missed, by the refusal of what it sends.
+//!
 //! Invariants: identity is the channel's id, never a name. A group that gets a new native id keeps its row, so its
 //! rules, schedules, points and unsent messages move with it. Staff are those who administer the group on the channel
 //! and those the configuration names.
@@ -32,7 +34,7 @@ pub use commands::{
 pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
-pub use moves::moved;
+pub use moves::{after_move, current, gone, moved};
 pub use store::{known_pairs, known_people, prefetch, unreachable};
 pub use tenant::tenant_of_bot;
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::{Group, GroupState, Person};
 use crate::channel::{Chat, ChatKind, Rights, Role, Sender};
 use crate::i18n::Language;
-use crate::ids::{GroupId, Native, PersonId};
+use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
@@ -151,7 +151,11 @@ pub(super) async fn group_by_native(work: &mut Work<'_>, native: &Native) -> Res
 
 pub(super) async fn group_by_id(work: &mut Work<'_>, id: GroupId) -> Result<Option<Group>> {
     let tenant = work.tenant;
-    let row = work.reading().one(GROUP_BY_ID, &[tenant.into(), id.into()]).await?;
+    group_in(work.reading(), tenant, id).await
+}
+
+pub(super) async fn group_in(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Option<Group>> {
+    let row = tx.one(GROUP_BY_ID, &[tenant.into(), id.into()]).await?;
     row.as_ref().map(read_group).transpose()
 }
 
@@ -226,7 +230,12 @@ pub(super) async fn set_group_language(
     Ok(())
 }
 
-pub(super) fn forget_groups(work: &mut Work<'_>) {
+/// Forgets everything that was read, because rows have become others.
+pub(super) fn forget(work: &mut Work<'_>) {
+    *work.memo::<Known>() = Known::default();
+}
+
+fn forget_groups(work: &mut Work<'_>) {
     work.memo::<Known>().groups.clear();
 }
 

@@ -15,6 +15,7 @@ pub struct Settled;
 
 impl Settle for Settled {
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
+        let about = &current(work, about).await?;
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
@@ -50,4 +51,16 @@ impl Settle for Settled {
             _ => Ok(()),
         }
     }
+}
+
+/// A group may have turned out to be another's new place while something was under way to it.
+async fn current(work: &mut Work<'_>, about: &About) -> Outcome<About> {
+    let group = match about {
+        About::Greeting { group } | About::Administrators { group } | About::Membership { group, .. } => {
+            *group
+        }
+        _ => return Ok(about.clone()),
+    };
+    let to = roster::current(work, group).await?;
+    Ok(about.clone().readdressed(group, to))
 }

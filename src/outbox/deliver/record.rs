@@ -18,8 +18,9 @@ use super::{House, LEASE_TTL};
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::Failure;
-use crate::ids::{Address, OutboxId, TenantId};
+use crate::ids::{Address, GroupId, OutboxId, TenantId};
 use crate::outbox::due::Due;
+use crate::outbox::moves;
 use crate::outbox::store::{self, Again, Finish, Written};
 use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
@@ -145,8 +146,16 @@ pub(super) async fn record<C, S: Settle>(
         return Ok(None);
     }
     let closed = close(&mut tx, page, now).await?;
-    reopen(&mut tx, tenant, page, now).await?;
+    let learnt = reopen(&mut tx, tenant, page, &closed, now).await?;
     let mut batch = Batch::new(tx, setting, now);
+    for (about, end) in &learnt.given_up {
+        settle(house.settle.as_ref(), &mut batch, Some(about), end).await?;
+    }
+    for group in learnt.moved {
+        let mut work = batch.work();
+        roster::after_move(&mut work, group).await?;
+        work.keep().await?;
+    }
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
             && closed.contains(&ended.due.id)
@@ -200,9 +209,25 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
     }
 }
 
-/// Writes what is tried again, and what was learnt on the way.
-async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Result<()> {
+/// What the ends of rows told of their targets.
+#[derive(Debug, Default)]
+struct Learnt {
+    /// What else was for a group that is gone, and ended with it.
+    given_up: Vec<(About, End)>,
+    /// Groups that have a new native id.
+    moved: Vec<GroupId>,
+}
+
+/// Writes what is tried again, and what was learnt on the way. `closed` are the rows that ended now.
+async fn reopen(
+    tx: &mut Tx,
+    tenant: TenantId,
+    page: &Page,
+    closed: &HashSet<OutboxId>,
+    now: Millis,
+) -> Result<Learnt> {
     let mut again = Vec::new();
+    let mut learnt = Learnt::default();
     for Ended { due, verdict, .. } in &page.ended {
         let row = Again {
             id: due.id,
@@ -212,11 +237,18 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
             error: None,
         };
         match verdict {
-            Verdict::End(End::Gone(_)) => {
-                if let Target::Chat(Address::Person(person)) = due.to {
-                    roster::unreachable(tx, person).await?;
+            Verdict::End(End::Gone(reason)) => match due.to {
+                Target::Chat(Address::Person(person)) => roster::unreachable(tx, person).await?,
+                // A row that had ended before is no news: the bot may have come back since.
+                Target::Chat(Address::Group(group)) if closed.contains(&due.id) => {
+                    if roster::gone(tx, tenant, group).await? {
+                        let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
+                        let end = End::Gone(reason.clone());
+                        learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
+                    }
                 }
-            }
+                Target::Chat(Address::Group(_)) | Target::Bot => {}
+            },
             Verdict::End(_) => {}
             Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
                 not_before: *not_before,
@@ -231,15 +263,18 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
             }
             Verdict::Instead(what) => store::replace(tx, due.id, what).await?,
             Verdict::Moved { to, attempts } => {
-                if let Target::Chat(Address::Group(group)) = due.to {
-                    roster::moved(tx, tenant, group, to, now).await?;
+                if let Target::Chat(Address::Group(group)) = due.to
+                    && roster::moved(tx, tenant, group, to, now).await?
+                {
+                    learnt.moved.push(group);
                 }
                 // What is about messages of before the move was ended with it, and is open no more.
                 again.push(Again { attempts: *attempts, ..row });
             }
         }
     }
-    store::try_again(tx, &again).await
+    store::try_again(tx, &again).await?;
+    Ok(learnt)
 }
 
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.

@@ -7,6 +7,8 @@ INSERT INTO people (tenant, native, name, language, created_at) VALUES (1, '501'
 INSERT INTO people (tenant, native, name, chosen, private_chat, created_at) VALUES (1, '502', 'Mr Li', 'en', 'open', 5);
 INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at)
     VALUES (1, '-100900', '三年二班家长群', 'group', 'active', 'administrator', 'delete,restrict', 6);
+INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, moved_to, created_at)
+    VALUES (1, '-100901 before 2', '三年二班家长群', 'group', 'left', 'member', '{}', 1, 6);
 INSERT INTO members (tenant, group_id, person, role, since) VALUES (1, 1, 1, 'member', 7), (1, 1, 2, 'owner', 7);
 INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, state, not_before, created_at, ended_at)
     VALUES (1, 'lesson:1', 'group', 1, 2, '{}', 1, 'sent', 0, 8, 9), (1, 'lesson:2', 'group', 1, 2, '{}', 1, 'ready', 0, 8, NULL);
