@@ -215,6 +215,8 @@ CREATE TABLE quiz_posts (
     state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'closed')),
     message TEXT,
     closes_at BIGINT NOT NULL,
+    -- When the bot had closed it, or could not any more.
+    closed_at BIGINT,
     UNIQUE (push, question)
 );
 CREATE INDEX quiz_posts_by_words ON quiz_posts (tenant, words);
@@ -224,6 +226,10 @@ CREATE TABLE quiz_polls (
     tenant BIGINT NOT NULL REFERENCES tenants (id),
     poll TEXT NOT NULL,
     post BIGINT NOT NULL REFERENCES quiz_posts (id),
+    -- 1 if the bot closes it: only if it has learnt in which message it is.
+    closes BIGINT NOT NULL CHECK (closes IN (0, 1)),
+    -- The update that told of its end.
+    closed_by BIGINT,
     PRIMARY KEY (tenant, poll)
 );
 

@@ -10,6 +10,7 @@ use crate::channel::{Rights, Role};
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, TenantId};
 use crate::outbox;
+use crate::quizzes;
 use crate::storage::{Result, Tx};
 use crate::work::Work;
 
@@ -22,6 +23,7 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, n
         return Ok(false);
     }
     outbox::forget_messages(tx, tenant, group, now).await?;
+    quizzes::moved(tx, group).await?;
     let sql = "UPDATE groups SET greeting = NULL WHERE tenant = $1 AND id = $2";
     tx.run(sql, &[tenant.into(), group.into()]).await?;
     let sql = "SELECT id FROM groups WHERE tenant = $1 AND native = $2";

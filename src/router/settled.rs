@@ -23,6 +23,10 @@ impl Settle for Settled {
                 (About::Mute { act }, End::Forbidden(_)) => moderation::not_muted(work, *act, true).await,
                 (About::Mute { act }, _) => moderation::not_muted(work, *act, false).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
+                (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
+                (About::Membership { group, person }, _) => {
+                    quizzes::member_unknown(work, *group, *person).await
+                }
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 // It may well stand there; a second one would only be noise.
                 (About::Greeting { .. }, End::Quarantined) => Ok(()),

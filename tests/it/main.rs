@@ -17,6 +17,8 @@ mod crash;
 #[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod groups;

@@ -22,7 +22,7 @@ INSERT INTO pushes (tenant, group_id, schedule, occurrence, lesson, message, at)
 INSERT INTO lessons_done (tenant, person, lesson, minutes, at) VALUES (1, 1, 'listening', 15, 12);
 INSERT INTO quiz_posts (tenant, group_id, push, lesson, question, questions, correct, words, state, message, closes_at)
     VALUES (1, 1, 1, 'listening', 0, 2, 1, 'w', 'open', '42', 99);
-INSERT INTO quiz_polls (tenant, poll, post) VALUES (1, 'p1', 1);
+INSERT INTO quiz_polls (tenant, poll, post, closes, closed_by) VALUES (1, 'p1', 1, 1, 70);
 INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at) VALUES (1, 1, 'listening', 0, 1, 1, 1, 'counted', 13);
 INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES (1, 'p2', 1, 0, 14);
 INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
