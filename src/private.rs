@@ -10,9 +10,10 @@ use sha2::{Digest as _, Sha256};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::{DAY_MS, MINUTE_MS};
-use crate::i18n::Text;
+use crate::failure::Outcome;
+use crate::i18n::{Text, say};
 use crate::ids::{Address, GroupId, Native};
-use crate::outbox::{About, NewRow, Priority, Target};
+use crate::outbox::{About, Due, NewRow, Priority, Target};
 use crate::roster::{self, Group, Person};
 use crate::work::Work;
 
@@ -42,11 +43,7 @@ pub(crate) struct Notice<'a> {
 pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
     let group = Address::Group(notice.group.id);
     if work.capabilities.whisper {
-        let what = Outgoing::Whisper {
-            to: notice.person.native.clone(),
-            card: notice.card,
-            fallback: Some(Box::new(Outgoing::Say { card: notice.fallback })),
-        };
+        let what = whisper(notice.person, notice.card, notice.fallback);
         return stage(work, notice.key, group, what, notice.about);
     }
     if notice.private_chat_first && notice.person.private_chat_open {
@@ -76,21 +73,61 @@ pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, 
 }
 
 /// Tells somebody something that nobody waits for: in the group where only they see it, or in their private chat; not
-/// at all if neither is possible.
+/// at all if neither is possible. The fallback is for a whisper that is refused.
 pub(crate) fn tell_if_possible(
     work: &mut Work<'_>,
     key: String,
     person: &Person,
-    group: GroupId,
+    group: &Group,
     words: String,
+    fallback: Card,
 ) {
     let card = Card::plain(words);
     if work.capabilities.whisper {
-        let what = Outgoing::Whisper { to: person.native.clone(), card, fallback: None };
-        stage(work, key, Address::Group(group), what, None);
+        let what = whisper(person, card, fallback);
+        stage(work, key, Address::Group(group.id), what, None);
     } else if person.private_chat_open {
         stage(work, key, Address::Person(person.id), Outgoing::Say { card }, None);
     }
+}
+
+/// A card for one member of a group, and what all of the group see in its place if it is refused and the member has no
+/// private chat.
+pub(crate) fn whisper(person: &Person, card: Card, fallback: Card) -> Outgoing {
+    let fallback = Some(Box::new(Outgoing::Say { card: fallback }));
+    Outgoing::Whisper { to: person.native.clone(), card, fallback }
+}
+
+/// A whisper was refused: it goes to the private chat, or else its fallback to the group, as one card in ten minutes.
+pub(crate) async fn unwhispered(work: &mut Work<'_>, row: &Due) -> Outcome<()> {
+    let (Target::Chat(Address::Group(group)), Outgoing::Whisper { to, card, fallback }) = (row.to, &row.what)
+    else {
+        return Ok(());
+    };
+    let person = roster::known_person(work, to).await?;
+    if let Some(person) = person.filter(|person| person.private_chat_open) {
+        let what = Outgoing::Say { card: in_private(work, group, &person, card) };
+        let key = format!("unwhispered/{}", row.id);
+        stage(work, key, Address::Person(person.id), what, row.about.clone());
+    } else if let Some(Outgoing::Say { card }) = fallback.as_deref() {
+        let key = card_key(work, group, card);
+        stage(work, key, Address::Group(group), Outgoing::Say { card: card.clone() }, None);
+    }
+    Ok(())
+}
+
+/// The card as it stands in the private chat, where buttons of the group would not be believed.
+fn in_private(work: &Work<'_>, group: GroupId, person: &Person, card: &Card) -> Card {
+    let (from, to) = (Address::Group(group), Address::Person(person.id));
+    let key = work.button_key();
+    let again = |button: &CardButton| {
+        let ButtonLook::Token(token) = &button.does else { return Some(button.clone()) };
+        let read = key.read(token, work.tenant, from, person.id, work.now, i64::MAX).ok()?;
+        let token = key.token(read.button, work.tenant, to, Some(person.id), work.now);
+        Some(CardButton { does: ButtonLook::Token(token), ..button.clone() })
+    };
+    let buttons = card.buttons.iter().map(|row| row.iter().filter_map(again).collect()).collect();
+    Card { body: card.body.clone(), buttons, ..Card::default() }
 }
 
 /// A card for all to read, with a button that shows whoever presses it what is theirs.
@@ -106,6 +143,12 @@ pub(crate) fn button_card(
     let token = work.button_key().token(button, work.tenant, chat, None, work.now);
     let button = CardButton { label: language.render(label), does: ButtonLook::Token(token) };
     Card { buttons: vec![vec![button]], silent: true, ..Card::plain(language.render(words)) }
+}
+
+/// A card for all to read, with a button that shows whoever presses it their own points.
+pub(crate) fn points_card(work: &Work<'_>, group: &Group) -> Card {
+    let button = Button::MyPoints(group.id);
+    button_card(work, group, &say::points_card(), &say::points_card_button(), button)
 }
 
 fn stage(work: &mut Work<'_>, key: String, to: Address, what: Outgoing, about: Option<About>) {

@@ -34,3 +34,14 @@ act-undo-button = Undo
 act-undone = Undone: the reminder no longer counts, and any mute is over.
 act-undone-already = This has been undone already.
 act-undone-author = An administrator has looked: your message in “{ $group }” was fine, and everything is undone. Sorry for the trouble.
+act-mute-refused-card = A mute didn't take effect. Administrators, please check that I have the right to restrict members.
+# When an appeal can't be shown to staff alone in the group
+appeals-card = An appeal waits for the administrators.
+appeals-card-button = Show it (administrators)
+appeals-none = No appeal is waiting at present.
+appeals-private-first = An appeal is waiting for you. Please open our private chat, press “Start”, then press this button again.
+appeals-sent =
+    { $count ->
+        [one] It is in our private chat now.
+       *[other] They are in our private chat now: { $count } appeals.
+    }

@@ -30,3 +30,10 @@ act-undo-button = 撤销处理
 act-undone = 已撤销：这次提醒不再计数；如果禁言了，也已经解除。
 act-undone-already = 这次处理已经撤销过了。
 act-undone-author = 管理员看过了：您在“{ $group }”发的那条消息没有问题，处理已经撤销。给您添麻烦了，抱歉。
+act-mute-refused-card = 有一次暂停发言没能生效。请管理员看看我有没有“限制成员”的权限。
+# 申诉没法单独给管理员看的时候
+appeals-card = 有申诉等管理员看一看。
+appeals-card-button = 查看申诉（管理员）
+appeals-none = 现在没有等着处理的申诉。
+appeals-private-first = 有申诉等您处理。请先打开和我的私聊，点“开始”，再回来点一次这个按钮。
+appeals-sent = 已经发到您和我的私聊里了，共 { $count } 条。

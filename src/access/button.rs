@@ -40,6 +40,8 @@ pub enum Button {
     Language(Option<Language>),
     /// Chooses a group's language; none is the school's.
     GroupLanguage(GroupId, Option<Language>),
+    /// Shows staff the appeals that wait in a group.
+    Appeals(GroupId),
 }
 
 /// The secret that signs a tenant's buttons.
@@ -169,6 +171,7 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Undo(act) => (6, act.0, 0),
         Button::Language(choice) => (7, 0, choice_number(choice)),
         Button::GroupLanguage(group, choice) => (8, group.0, choice_number(choice)),
+        Button::Appeals(group) => (9, group.0, 0),
     }
 }
 
@@ -182,6 +185,7 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         6 => Button::Undo(ActId(subject)),
         7 => Button::Language(choice(detail).ok()?),
         8 => Button::GroupLanguage(GroupId(subject), choice(detail).ok()?),
+        9 => Button::Appeals(GroupId(subject)),
         _ => return None,
     })
 }
@@ -276,7 +280,7 @@ mod tests {
         let number = || i64::try_from(random.below(u64::MAX) >> (1 + random.below(63))).unwrap();
         for _ in 0..1_000 {
             let detail = i64::try_from(random.below(3)).unwrap();
-            let button = button(u8::try_from(1 + random.below(8)).unwrap(), number(), detail).unwrap();
+            let button = button(u8::try_from(1 + random.below(9)).unwrap(), number(), detail).unwrap();
             let (chat, person) = if random.below(2) == 0 {
                 (Address::Group(GroupId(number())), PersonId(1 + number() / 2))
             } else {

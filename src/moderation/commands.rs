@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::appeals::why_card;
 use super::rules::{self, Action, RuleId, Step, Verdict};
 use super::store::{self, Done, NewAct};
 use super::{Finding, rule_name};
@@ -217,8 +218,7 @@ fn notify(
         Done::Muted => format!("mute/{id}"),
         _ => format!("{}", work.now.0 / MINUTE_MS),
     };
-    let fallback =
-        private::button_card(work, group, &say::act_card(), &say::act_card_button(), Button::WhyDeleted(id));
+    let fallback = why_card(work, group, id);
     private::tell(
         work,
         Notice {

@@ -22,7 +22,7 @@ mod store;
 
 use std::sync::Arc;
 
-pub use appeals::{appeal, undo, why};
+pub use appeals::{appeal, open_appeals, undo, why};
 pub use commands::{check, prefetch};
 pub use refusals::{not_muted, not_removed};
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};

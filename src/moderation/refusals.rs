@@ -3,7 +3,7 @@
 //! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever was
 //! told otherwise hears of it.
 
-use super::appeals::{staff_chat, unmute};
+use super::appeals::{staff_chat, unmute, why_card};
 use super::store::{self, Done};
 use crate::channel::{Card, Outgoing};
 use crate::clock::DAY_MS;
@@ -30,7 +30,8 @@ pub async fn not_removed(work: &mut Work<'_>, act: ActId) -> Outcome<()> {
     }
     let language = roster::language(work, Some(&author), Some(&group));
     let words = language.render(&say::act_not_removed(group.title.as_str()));
-    private::tell_if_possible(work, format!("not-removed/{}", act.id), &author, group.id, words);
+    let fallback = why_card(work, &group, act.id);
+    private::tell_if_possible(work, format!("not-removed/{}", act.id), &author, &group, words, fallback);
     Ok(())
 }
 
@@ -50,7 +51,8 @@ pub async fn not_muted(work: &mut Work<'_>, act: ActId, is_forbidden: bool) -> O
     };
     let language = roster::language(work, Some(&author), Some(&group));
     let words = language.render(&say::act_not_muted(group.title.as_str()));
-    private::tell_if_possible(work, format!("not-muted/{}", act.id), &author, group.id, words);
+    let fallback = why_card(work, &group, act.id);
+    private::tell_if_possible(work, format!("not-muted/{}", act.id), &author, &group, words, fallback);
     if is_forbidden {
         tell_staff(work, &group, &author).await?;
     }
@@ -67,7 +69,12 @@ async fn tell_staff(work: &mut Work<'_>, group: &Group, author: &Person) -> Outc
         let card = Card::plain(language.render(&words));
         let what = match chat {
             Address::Person(_) => Outgoing::Say { card },
-            Address::Group(_) => Outgoing::Whisper { to: staff.native.clone(), card, fallback: None },
+            Address::Group(_) => {
+                let of_group = roster::language(work, None, Some(group));
+                // Names nobody, so that all may read it.
+                let fallback = Card::plain(of_group.render(&say::act_mute_refused_card()));
+                private::whisper(&staff, card, fallback)
+            }
         };
         work.send(NewRow {
             key: format!("mute-refused/{}/{}/{}", group.id, staff.id, work.now.0 / DAY_MS),

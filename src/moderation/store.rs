@@ -200,6 +200,20 @@ pub(super) async fn latest(work: &mut Work<'_>, group: GroupId, person: PersonId
     row.as_ref().map(read_act).transpose()
 }
 
+/// The newest five acts in the group since `since` that were appealed against and not undone.
+pub(super) async fn open_appeals(work: &mut Work<'_>, group: GroupId, since: Millis) -> Result<Vec<Act>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at FROM acts
+             WHERE group_id = $1 AND at > $2 AND appealed_at IS NOT NULL AND undone_at IS NULL
+             ORDER BY at DESC, id DESC LIMIT 5",
+            &[group.into(), since.into()],
+        )
+        .await?;
+    rows.iter().map(read_act).collect()
+}
+
 pub(super) async fn set_appealed(work: &mut Work<'_>, id: ActId) -> Result<()> {
     let now = work.now;
     let sql = "UPDATE acts SET appealed_at = $1 WHERE id = $2 AND appealed_at IS NULL";

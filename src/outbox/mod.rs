@@ -24,6 +24,7 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
+pub use due::Due;
 pub use moves::readdress;
 pub use store::{Written, forget_messages, insert, reached};
 pub use wake::Wake;
@@ -180,6 +181,8 @@ pub enum End {
     Gone(String),
     /// The bot lacks a right.
     Forbidden(String),
+    /// It was for one member of a group only, and can't be shown to them there; see [`Settle::unwhispered`].
+    NotWhispered,
     /// The channel refuses the content, or the attempts are used up.
     Failed(String),
     /// Its end is unknown twice; it is not sent again.
@@ -197,4 +200,7 @@ pub trait Settle: Send + Sync + 'static {
         about: &About,
         end: &End,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// Finds another way for a whisper that was refused, and stages it; nobody else hears of such an end.
+    fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> impl Future<Output = Outcome<()>> + Send;
 }

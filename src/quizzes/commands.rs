@@ -337,8 +337,8 @@ async fn tell_result(
 ) -> Outcome<()> {
     let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
     let config = Arc::clone(&work.config);
-    let group_row = roster::group_by_id(work, group).await?;
-    let language = roster::language(work, Some(&person), group_row.as_ref());
+    let Some(group) = roster::group_by_id(work, group).await? else { return Ok(()) };
+    let language = roster::language(work, Some(&person), Some(&group));
     let title = config.lessons.lessons.get(lesson).and_then(|lesson| lesson.text(language));
     let title = title.map(|text| text.title.clone()).unwrap_or_default();
     let words = if paid > 0 {
@@ -347,6 +347,7 @@ async fn tell_result(
         say::quiz_result(score.questions, score.right, title)
     };
     let key = format!("quiz-result/{}/{lesson}", person.id);
-    private::tell_if_possible(work, key, &person, group, language.render(&words));
+    let fallback = private::points_card(work, &group);
+    private::tell_if_possible(work, key, &person, &group, language.render(&words), fallback);
     Ok(())
 }

@@ -143,6 +143,11 @@ pub async fn person(work: &mut Work<'_>, sender: &Sender) -> storage::Result<Per
     }
 }
 
+/// The person with this native id, if they are known.
+pub async fn known_person(work: &mut Work<'_>, native: &Native) -> storage::Result<Option<Person>> {
+    store::person_by_native(work, native).await
+}
+
 /// The person with this id.
 pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<Option<Person>> {
     store::person_by_id(work, id).await

@@ -3,15 +3,14 @@
 //! Invariant: a plain message that no rule touches in a group that is set up writes nothing.
 
 use super::prepare::{Asked, Prepared};
-use crate::access::Button;
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
-use crate::i18n::{Language, Text, say};
+use crate::i18n::{Language, Text};
 use crate::ids::{Address, UpdateId};
 use crate::moderation;
 use crate::points;
-use crate::private::{self, Notice, button_card, say_in_private, tell};
+use crate::private::{self, Notice, points_card, say_in_private, tell};
 use crate::roster::{self, Group, GroupState, Person};
 use crate::work::Work;
 
@@ -112,11 +111,6 @@ async fn answer_asked(
         },
     );
     Ok(())
-}
-
-fn points_card(work: &Work<'_>, group: &Group) -> Card {
-    let button = Button::MyPoints(group.id);
-    button_card(work, group, &say::points_card(), &say::points_card_button(), button)
 }
 
 /// The card to choose a language with, and one that serves everybody: staff choose the group's, others their own.

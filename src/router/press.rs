@@ -37,6 +37,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::WhyDeleted(act) => language.render(&moderation::why(work, &person, act).await?),
         Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
         Button::Undo(act) => language.render(&moderation::undo(work, &person, act).await?),
+        Button::Appeals(group) => {
+            let permit = access::permit(work, person.id, group).await?;
+            language.render(&moderation::open_appeals(work, &person, permit).await?)
+        }
         Button::Language(choice) => {
             let (person, told) = roster::choose_language(work, person, choice).await?;
             roster::language(work, Some(&person), group.as_ref()).render(&told)

@@ -4,7 +4,8 @@ use crate::channel::Answer;
 use crate::failure::Outcome;
 use crate::lessons;
 use crate::moderation;
-use crate::outbox::{About, End, Settle};
+use crate::outbox::{About, Due, End, Settle};
+use crate::private;
 use crate::quizzes;
 use crate::roster;
 use crate::work::Work;
@@ -54,6 +55,10 @@ impl Settle for Settled {
             (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
             _ => Ok(()),
         }
+    }
+
+    async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
+        private::unwhispered(work, row).await
     }
 }
 

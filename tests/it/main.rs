@@ -41,6 +41,8 @@ mod quizzes;
 #[cfg(test)]
 mod redelivery;
 #[cfg(test)]
+mod refused;
+#[cfg(test)]
 mod school;
 #[cfg(test)]
 mod storage_contract;

@@ -17,7 +17,7 @@ use super::verdict::Verdict;
 use super::{House, LEASE_TTL};
 use crate::channel::Answer;
 use crate::clock::Millis;
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::ids::{Address, GroupId, OutboxId, TenantId};
 use crate::outbox::due::Due;
 use crate::outbox::moves;
@@ -28,7 +28,7 @@ use crate::process;
 use crate::roster;
 use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
-use crate::work::Batch;
+use crate::work::{Batch, Work};
 
 /// A row that was out, and what became of it.
 #[derive(Debug)]
@@ -160,7 +160,10 @@ pub(super) async fn record<C, S: Settle>(
         if let Verdict::End(end) = &ended.verdict
             && closed.contains(&ended.due.id)
         {
-            settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
+            match end {
+                End::NotWhispered => unwhispered(house.settle.as_ref(), &mut batch, &ended.due).await?,
+                _ => settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?,
+            }
         }
     }
     let (mut tx, rows) = batch.into_parts();
@@ -202,6 +205,7 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
         End::Gone(reason) | End::Forbidden(reason) | End::Failed(reason) => {
             Finish { error: Some(reason), ..finish }
         }
+        End::NotWhispered => Finish { error: Some("it can't be shown to one member only"), ..finish },
         End::Quarantined => {
             Finish { state: "quarantined", uncertain: due.uncertain.saturating_add(1), ..finish }
         }
@@ -261,7 +265,6 @@ async fn reopen(
                 upkeep::hold(tx, tenant, due.to, *scope, *until).await?;
                 again.push(Again { not_before: *until, ..row });
             }
-            Verdict::Instead(what) => store::replace(tx, due.id, what).await?,
             Verdict::Moved { to, attempts } => {
                 if let Target::Chat(Address::Group(group)) = due.to
                     && roster::moved(tx, tenant, group, to, now).await?
@@ -283,7 +286,24 @@ async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>,
     let mut work = batch.work();
     // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
     work.writing().await?;
-    match AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await {
+    let ended = AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await;
+    keep_or_undo(work, ended, Some(about)).await
+}
+
+/// Lets another way be found for a refused whisper, likewise.
+async fn unwhispered<S: Settle>(settle: &S, batch: &mut Batch, due: &Due) -> Result<()> {
+    let mut work = batch.work();
+    work.writing().await?;
+    let ended = AssertUnwindSafe(settle.unwhispered(&mut work, due)).catch_unwind().await;
+    keep_or_undo(work, ended, due.about.as_ref()).await
+}
+
+async fn keep_or_undo(
+    work: Work<'_>,
+    ended: std::thread::Result<Outcome<()>>,
+    about: Option<&About>,
+) -> Result<()> {
+    match ended {
         Ok(Ok(())) => return work.keep().await,
         Ok(Err(Failure::Broken(reason))) => {
             error!(?about, %reason, "the end of a message could not be settled");
@@ -319,7 +339,7 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
             count(if *uncertain > due.uncertain { &counters.uncertain } else { &counters.retries });
             warn!(row, reason, "a row of the outbox is tried again");
         }
-        Verdict::Again { reason: None, .. } | Verdict::Instead(_) => {}
+        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } => {}
         Verdict::Moved { .. } => warn!(row, "a group has a new native id"),
     }
 }
