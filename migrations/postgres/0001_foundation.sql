@@ -277,6 +277,16 @@ CREATE TABLE acts (
 );
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 
+-- Messages of albums that stay so far, so that a later piece of the album can take them along. Kept for a day.
+CREATE TABLE albums (
+    group_id BIGINT NOT NULL REFERENCES groups (id),
+    album TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (group_id, album, message)
+);
+CREATE INDEX albums_by_age ON albums (at);
+
 -- Who changed what. Never edited.
 CREATE TABLE audit (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -277,6 +277,16 @@ CREATE TABLE acts (
 ) STRICT;
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 
+-- Messages of albums that stay so far, so that a later piece of the album can take them along. Kept for a day.
+CREATE TABLE albums (
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    album TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (group_id, album, message)
+) STRICT;
+CREATE INDEX albums_by_age ON albums (at);
+
 -- Who changed what. Never edited.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

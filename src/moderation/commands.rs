@@ -4,8 +4,7 @@
 //! album is one act, and a burst of messages brings one notice a minute. Nobody is warned for a message that stays:
 //! without the right to delete, the bot only takes note.
 
-use std::collections::HashMap;
-
+use super::albums;
 use super::appeals::why_card;
 use super::rules::{self, Action, RuleId, Step, Verdict};
 use super::store::{self, Done, NewAct};
@@ -30,10 +29,6 @@ const MATCHED_UNITS_MAX: usize = 40;
 /// Telegram takes shorter mutes for mutes for ever; nobody is muted for less.
 const MUTE_MS_MIN: i64 = MINUTE_MS;
 
-/// The messages of albums that came in this transaction.
-#[derive(Debug, Default)]
-struct Albums(HashMap<(GroupId, Native), Vec<Native>>);
-
 /// Acts on a message whose words touch rules, or which belongs to an album.
 pub async fn check(
     work: &mut Work<'_>,
@@ -41,29 +36,38 @@ pub async fn check(
     message: &Message,
     findings: &[Finding],
 ) -> Outcome<()> {
-    if rules::exempt(message.sender.kind, false) {
+    if rules::exempt(message.sender.kind, false) || removed(work, group, message, findings).await? {
         return Ok(());
     }
+    Ok(albums::remember(work, group.id, message).await?)
+}
+
+/// Whether the message is removed.
+async fn removed(
+    work: &mut Work<'_>,
+    group: &Group,
+    message: &Message,
+    findings: &[Finding],
+) -> Outcome<bool> {
     let name = act_name(message);
-    let together = album(work, group, message);
     if (message.album.is_some() || message.edited) && store::was_acted_on(work, group.id, &name).await? {
-        delete(work, group, message, together, None);
-        return Ok(());
+        delete(work, group, message, vec![message.id.clone()], None);
+        return Ok(true);
     }
     let config = std::sync::Arc::clone(&work.config);
     let verdict = rules::decide(findings.iter().map(|finding| &finding.rule), |rule| {
         config.moderation.pack().setting(rule)
     });
     let (rule, action, warnings) = match &verdict {
-        Verdict::Clean => return Ok(()),
+        Verdict::Clean => return Ok(false),
         Verdict::Observed(rules) => (rules.first(), Action::Report, None),
         Verdict::Act { rule, action, warnings, .. } => (Some(rule), *action, *warnings),
     };
-    let Some(rule) = rule else { return Ok(()) };
+    let Some(rule) = rule else { return Ok(false) };
     let person = roster::person(work, &message.sender).await?;
     let is_staff = roster::is_staff(work, group.id, person.id).await?;
     if rules::exempt(message.sender.kind, is_staff) {
-        return Ok(());
+        return Ok(false);
     }
     let step = step(work, group, &person, message, action, warnings).await?;
     let done = done(work, group, action, step);
@@ -78,33 +82,24 @@ pub async fn check(
     };
     let written = store::insert(work, &act).await?;
     if done == Done::Observed {
-        return Ok(());
+        return Ok(false);
     }
+    let together = albums::together(work, group.id, message).await?;
     delete(work, group, message, together, written);
-    let Some(id) = written else { return Ok(()) };
+    let Some(id) = written else { return Ok(true) };
     if let (Done::Muted, Some(Step::Mute { duration_ms })) = (done, step) {
         mute(work, group, &person, id, duration_ms);
     }
     if message.sender.kind == SenderKind::Person {
         notify(work, group, &person, id, &act, &consequence(done, step));
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What makes a message, or the album it belongs to, one thing. Numbers of messages begin anew when a group gets a new
 /// native id, so the chat's is part of it.
 fn act_name(message: &Message) -> Native {
     Native(format!("{}/{}", message.chat.id, message.album.as_ref().unwrap_or(&message.id)))
-}
-
-/// Remembers a message of an album; returns all of the album that came in this transaction, this one included.
-fn album(work: &mut Work<'_>, group: &Group, message: &Message) -> Vec<Native> {
-    let Some(album) = &message.album else { return vec![message.id.clone()] };
-    let seen = work.memo::<Albums>().0.entry((group.id, album.clone())).or_default();
-    if !seen.contains(&message.id) {
-        seen.push(message.id.clone());
-    }
-    seen.clone()
 }
 
 /// What can be done, with the rights there are.

@@ -10,6 +10,7 @@
 //! The way of a message: its [`rules::Part`]s → [`lexicon::Lexicon::inspect`] (which normalises each part) →
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
+mod albums;
 mod appeals;
 mod commands;
 pub mod lexicon;
@@ -22,6 +23,7 @@ mod store;
 
 use std::sync::Arc;
 
+pub use albums::forget_albums;
 pub use appeals::{appeal, open_appeals, undo, why};
 pub use commands::{check, prefetch};
 pub use refusals::{not_muted, not_removed};

@@ -27,4 +27,5 @@ INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct,
 INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES (1, 'p2', 1, 0, 14);
 INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
     VALUES (1, 1, 1, '43', 'advertising', 'deleted', '加V信', '加V信 abc', 15);
+INSERT INTO albums (group_id, album, message, at) VALUES (1, '77', '44', 15);
 INSERT INTO audit (tenant, actor, action, object, at) VALUES (1, 2, 'group-activated', '1', 16);
