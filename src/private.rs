@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
+use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
@@ -149,6 +149,22 @@ pub(crate) fn button_card(
 pub(crate) fn points_card(work: &Work<'_>, group: &Group) -> Card {
     let button = Button::MyPoints(group.id);
     button_card(work, group, &say::points_card(), &say::points_card_button(), button)
+}
+
+/// Where one of the staff alone reads something: in their private chat, else in the group. Nothing if neither is possible.
+pub(crate) fn staff_chat(
+    work: &Work<'_>,
+    group: &Group,
+    staff: &Person,
+    role: Option<Role>,
+) -> Option<Address> {
+    if staff.private_chat_open {
+        Some(Address::Person(staff.id))
+    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
+        Some(Address::Group(group.id))
+    } else {
+        None
+    }
 }
 
 fn stage(work: &mut Work<'_>, key: String, to: Address, what: Outgoing, about: Option<About>) {

@@ -277,6 +277,18 @@ CREATE TABLE acts (
 );
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 
+-- A person says that their points are wrong; staff of the group look. One of a person is open at a time.
+CREATE TABLE disputes (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant BIGINT NOT NULL REFERENCES tenants (id),
+    person BIGINT NOT NULL REFERENCES people (id),
+    group_id BIGINT NOT NULL REFERENCES groups (id),
+    at BIGINT NOT NULL,
+    closed_at BIGINT,
+    closed_by BIGINT REFERENCES people (id)
+);
+CREATE UNIQUE INDEX disputes_open ON disputes (person) WHERE closed_at IS NULL;
+
 -- Messages of albums that stay so far, so that a later piece of the album can take them along. Kept for a day.
 CREATE TABLE albums (
     group_id BIGINT NOT NULL REFERENCES groups (id),

@@ -277,6 +277,18 @@ CREATE TABLE acts (
 ) STRICT;
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
 
+-- A person says that their points are wrong; staff of the group look. One of a person is open at a time.
+CREATE TABLE disputes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by INTEGER REFERENCES people (id)
+) STRICT;
+CREATE UNIQUE INDEX disputes_open ON disputes (person) WHERE closed_at IS NULL;
+
 -- Messages of albums that stay so far, so that a later piece of the album can take them along. Kept for a day.
 CREATE TABLE albums (
     group_id INTEGER NOT NULL REFERENCES groups (id),

@@ -15,11 +15,13 @@ use subtle::ConstantTimeEq;
 
 use crate::clock::{MINUTE_MS, Millis};
 use crate::i18n::Language;
-use crate::ids::{ActId, Address, GroupId, PersonId, PushId, TenantId};
+use crate::ids::{ActId, Address, DisputeId, GroupId, PersonId, PushId, TenantId};
 
 /// What Telegram allows in a button's data.
 pub const BUTTON_BYTES_MAX: usize = 64;
 const TAG_BYTES: usize = 10;
+/// An entry's number and a reason share one number of a token.
+const REASONS: i64 = 8;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,19 @@ pub enum Button {
     GroupLanguage(GroupId, Option<Language>),
     /// Shows staff the appeals that wait in a group.
     Appeals(GroupId),
+    /// Says that the points of the one who presses are wrong; the group's staff look.
+    Dispute(GroupId),
+    /// Takes an entry of disputed points back.
+    TakeBack {
+        /// The dispute.
+        dispute: DisputeId,
+        /// The entry's number in the ledger.
+        entry: i64,
+        /// Which of the reasons there are, from 1 on; 0 asks for one. Below 8.
+        reason: u8,
+    },
+    /// Leaves disputed points as they are.
+    LeavePoints(DisputeId),
 }
 
 /// The secret that signs a tenant's buttons.
@@ -172,6 +187,11 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Language(choice) => (7, 0, choice_number(choice)),
         Button::GroupLanguage(group, choice) => (8, group.0, choice_number(choice)),
         Button::Appeals(group) => (9, group.0, 0),
+        Button::Dispute(group) => (10, group.0, 0),
+        Button::TakeBack { dispute, entry, reason } => {
+            (11, dispute.0, entry.saturating_mul(REASONS).saturating_add(i64::from(reason)))
+        }
+        Button::LeavePoints(dispute) => (12, dispute.0, 0),
     }
 }
 
@@ -186,6 +206,13 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         7 => Button::Language(choice(detail).ok()?),
         8 => Button::GroupLanguage(GroupId(subject), choice(detail).ok()?),
         9 => Button::Appeals(GroupId(subject)),
+        10 => Button::Dispute(GroupId(subject)),
+        11 => Button::TakeBack {
+            dispute: DisputeId(subject),
+            entry: detail / REASONS,
+            reason: u8::try_from(detail % REASONS).ok()?,
+        },
+        12 => Button::LeavePoints(DisputeId(subject)),
         _ => return None,
     })
 }
@@ -250,7 +277,7 @@ mod tests {
 
     #[test]
     fn the_longest_token_fits_a_button() {
-        let most = Button::GroupLanguage(GroupId(i64::MAX), Some(Language::English));
+        let most = Button::TakeBack { dispute: DisputeId(i64::MAX), entry: i64::MAX, reason: 7 };
         let token = key().token(most, TENANT, CHAT, Some(PersonId(i64::MAX)), Millis(i64::MAX));
         assert!(token.len() <= BUTTON_BYTES_MAX, "{} bytes", token.len());
     }
@@ -280,7 +307,7 @@ mod tests {
         let number = || i64::try_from(random.below(u64::MAX) >> (1 + random.below(63))).unwrap();
         for _ in 0..1_000 {
             let detail = i64::try_from(random.below(3)).unwrap();
-            let button = button(u8::try_from(1 + random.below(9)).unwrap(), number(), detail).unwrap();
+            let button = button(u8::try_from(1 + random.below(12)).unwrap(), number(), detail).unwrap();
             let (chat, person) = if random.below(2) == 0 {
                 (Address::Group(GroupId(number())), PersonId(1 + number() / 2))
             } else {

@@ -81,7 +81,7 @@ fn ask_staff(
     author: &Person,
     act: &Act,
 ) -> bool {
-    let Some(chat) = staff_chat(work, group, staff, role) else { return false };
+    let Some(chat) = private::staff_chat(work, group, staff, role) else { return false };
     let card = appeal_card(work, group, staff, chat, author, act);
     let what = match chat {
         Address::Person(_) => Outgoing::Say { card },
@@ -175,22 +175,6 @@ pub async fn open_appeals(
         private::say_in_private(work, key, staff, card);
     }
     Ok(say::appeals_sent(acts.len()))
-}
-
-/// Where one of the staff alone reads something: in their private chat, else in the group. Nothing if neither is possible.
-pub(super) fn staff_chat(
-    work: &Work<'_>,
-    group: &Group,
-    staff: &Person,
-    role: Option<Role>,
-) -> Option<Address> {
-    if staff.private_chat_open {
-        Some(Address::Person(staff.id))
-    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
-        Some(Address::Group(group.id))
-    } else {
-        None
-    }
 }
 
 /// For all to read: a button that tells authors about their own message.

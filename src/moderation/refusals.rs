@@ -3,7 +3,7 @@
 //! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever was
 //! told otherwise hears of it.
 
-use super::appeals::{staff_chat, unmute, why_card};
+use super::appeals::{unmute, why_card};
 use super::store::{self, Done};
 use crate::channel::{Card, Outgoing};
 use crate::clock::DAY_MS;
@@ -63,7 +63,7 @@ pub async fn not_muted(work: &mut Work<'_>, act: ActId, is_forbidden: bool) -> O
 async fn tell_staff(work: &mut Work<'_>, group: &Group, author: &Person) -> Outcome<()> {
     for staff in roster::staff(work, group.id).await? {
         let role = roster::role(work, group.id, staff.id).await?;
-        let Some(chat) = staff_chat(work, group, &staff, role) else { continue };
+        let Some(chat) = private::staff_chat(work, group, &staff, role) else { continue };
         let language = roster::language(work, Some(&staff), Some(group));
         let words = say::act_mute_refused_to_staff(group.title.as_str(), author.name.as_str());
         let card = Card::plain(language.render(&words));

@@ -168,14 +168,19 @@ pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storag
     moves::moved_from(work, from, to).await
 }
 
-/// Keeps what the channel says of one member.
-pub async fn member_seen(
-    work: &mut Work<'_>,
-    group: GroupId,
-    person: PersonId,
-    role: Role,
-) -> storage::Result<()> {
-    store::set_role(work, group, person, role).await
+/// Who presses a button in a group is there, also if nobody has told of it.
+pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<()> {
+    match store::role(work, group, person).await? {
+        Some(role) if role.is_present() => Ok(()),
+        _ => store::set_role(work, group, person, Role::Member).await,
+    }
+}
+
+/// The group with the bot that the person came to last, as far as is known.
+pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
+    let sql = "SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
+         WHERE m.person = $1 AND m.role <> 'absent' AND g.state = 'active' ORDER BY m.since DESC, g.id LIMIT 1";
+    work.reading().one(sql, &[person.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
 /// Keeps what the channel answered about a member, and says whether they are in the group.

@@ -42,7 +42,10 @@ async fn in_private(
     let chat = Address::Person(person.id);
     let card = match prepared.asked {
         Some(Asked::Points) => Card::plain(points::balance_text(work, person.id, language).await?),
-        Some(Asked::PointsWhy) => Card::plain(points::why_text(work, person.id, language).await?),
+        Some(Asked::PointsWhy) => {
+            let group = roster::group_of(work, person.id).await?;
+            points::why_card(work, person.id, group, chat, language).await?
+        }
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
         None => Card::plain(roster::help(work, language)),
     };
@@ -92,8 +95,9 @@ async fn answer_asked(
             (Card::plain(words), points_card(work, group))
         }
         Asked::PointsWhy => {
-            let words = points::why_text(work, person.id, language).await?;
-            (Card::plain(words), points_card(work, group))
+            let chat = Address::Group(group.id);
+            let card = points::why_card(work, person.id, Some(group.id), chat, language).await?;
+            (card, points_card(work, group))
         }
         Asked::Language => language_cards(work, group, &person, language).await?,
     };

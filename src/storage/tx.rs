@@ -8,7 +8,9 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
 use super::row::{Inner, Row};
 use super::{Error, Result};
 use crate::clock::Millis;
-use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
+use crate::ids::{
+    ActId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId,
+};
 
 /// Rows of one multi-row statement at most; with the widest table this stays under SQLite's 32,766 parameters.
 const ROWS_MAX: usize = 128;
@@ -95,7 +97,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, UpdateId);
+numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, DisputeId, UpdateId);
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///

@@ -19,6 +19,8 @@ mod databases;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod disputes;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod groups;

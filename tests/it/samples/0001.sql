@@ -27,5 +27,6 @@ INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct,
 INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES (1, 'p2', 1, 0, 14);
 INSERT INTO acts (tenant, group_id, person, message, rule, action, matched, evidence, at)
     VALUES (1, 1, 1, '43', 'advertising', 'deleted', '加V信', '加V信 abc', 15);
+INSERT INTO disputes (tenant, person, group_id, at, closed_at, closed_by) VALUES (1, 1, 1, 15, 16, 2);
 INSERT INTO albums (group_id, album, message, at) VALUES (1, '77', '44', 15);
 INSERT INTO audit (tenant, actor, action, object, at) VALUES (1, 2, 'group-activated', '1', 16);
