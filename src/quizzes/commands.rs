@@ -113,8 +113,14 @@ async fn place_strays(work: &mut Work<'_>, post: &Post) -> Outcome<()> {
     Ok(())
 }
 
-/// The bot has closed a question, or can't any more.
+/// The bot has closed a question.
 pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
+    Ok(store::set_closed(work, post).await?)
+}
+
+/// The bot can't close a question: it ends by its time.
+pub async fn not_closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
+    store::set_unclosable(work, post).await?;
     Ok(store::set_closed(work, post).await?)
 }
 

@@ -21,5 +21,7 @@ mod commands;
 mod rules;
 mod store;
 
-pub use commands::{closed, member_known, member_unknown, not_posted, plan, poll_seen, posted, voted};
+pub use commands::{
+    closed, member_known, member_unknown, not_closed, not_posted, plan, poll_seen, posted, voted,
+};
 pub use store::{forget_strays, moved};

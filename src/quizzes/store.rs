@@ -161,6 +161,13 @@ pub(super) async fn post_of_poll(work: &mut Work<'_>, poll: &Native) -> Result<O
     row.as_ref().map(read).transpose()
 }
 
+/// The polls of a question can't be closed by the bot after all.
+pub(super) async fn set_unclosable(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
+    let sql = "UPDATE quiz_polls SET closes = $1 WHERE post = $2 AND closed_by IS NULL";
+    work.writing().await?.run(sql, &[false.into(), post.into()]).await?;
+    Ok(())
+}
+
 /// The messages with a group's questions stayed behind when it moved: nobody can close the polls in them any more.
 pub async fn moved(tx: &mut Tx, group: GroupId) -> Result<()> {
     let sql = "UPDATE quiz_polls SET closes = $1 WHERE closed_by IS NULL

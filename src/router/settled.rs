@@ -24,7 +24,7 @@ impl Settle for Settled {
                 (About::Mute { act }, End::Forbidden(_)) => moderation::not_muted(work, *act, true).await,
                 (About::Mute { act }, _) => moderation::not_muted(work, *act, false).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
-                (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
+                (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
                 (About::Membership { group, person }, _) => {
                     quizzes::member_unknown(work, *group, *person).await
                 }

@@ -15,6 +15,7 @@ on_both!(
     an_answer_taken_back_while_the_bot_was_away_stays_the_first,
     a_poll_the_bot_has_lost_is_closed_all_the_same,
     an_old_server_leaves_a_lost_poll_open_and_late_votes_for_it_are_not_paid,
+    a_poll_that_can_not_be_closed_takes_no_late_votes,
     a_voter_the_server_could_not_tell_about_is_paid_when_it_can,
     a_voter_nobody_can_tell_about_is_forgotten_after_two_days,
 );
@@ -174,6 +175,25 @@ async fn an_old_server_leaves_a_lost_poll_open_and_late_votes_for_it_are_not_pai
     school.sandbox.votes(mother, &lost.0, &[lost.1]).unwrap();
     school.settle().await;
     assert_eq!((school.balance(mother).await, school.balance(father).await), (0, 3));
+    school.close().await;
+}
+
+async fn a_poll_that_can_not_be_closed_takes_no_late_votes(fresh: Fresh) {
+    let ways = Ways::default();
+    let sim = SimConfig { supports_ephemeral: false, ..ways.sim };
+    let mut ways = Ways { sim, ..ways };
+    ways.config.bot.pace.attempts_max = 1;
+    let school = School::ready_with(fresh, ways).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    school.later(TO_LESSON).await;
+    let rules = vec![FaultRule::by_chance("stopPoll", 1_000, Fault::ServerError(502))];
+    school.sandbox.set_faults(FaultPlan { seed: 1, rules });
+    school.later(TO_CLOSE + MINUTE).await;
+    school.later(MINUTE).await;
+    assert!(!all_closed(&school, &school.polls()));
+    school.answers(mother, group, true);
+    school.settle().await;
+    assert_eq!(school.balance(mother).await, 0);
     school.close().await;
 }
 
