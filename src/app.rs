@@ -88,7 +88,8 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let mut metrics = Metrics::new();
     counters.show(&mut metrics);
 
-    menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;
+    // The sender finds them when it starts.
+    drop(menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?);
     let delivery = Delivery::new(Parts {
         database: database.clone(),
         channel: Arc::new(channel.clone()),
@@ -127,10 +128,45 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         bot_name: me.username.clone(),
         counters: Arc::clone(&counters),
     };
+    tasks.spawn(follow_channel(
+        channel.clone(),
+        setting.clone(),
+        database.clone(),
+        intake.clock.clone(),
+        intake.wake.clone(),
+        stop_seen.clone(),
+    ));
     let updates = source(&mut tasks, &setting_seen, channel, &random, stop_seen.clone()).await?;
     tasks.spawn(intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
     Ok(Running { database, setting, stop, tasks: Mutex::new(tasks), sending, next_due: next_due_seen })
+}
+
+/// Takes over what the channel turns out to be unable to do, from the next piece of work on, and in the menus.
+async fn follow_channel(
+    channel: Telegram,
+    setting: watch::Sender<Setting>,
+    database: Database,
+    clock: Clock,
+    wake: Wake,
+    stop: watch::Receiver<bool>,
+) {
+    let mut whispering = channel.whispering();
+    let follow = async {
+        while whispering.changed().await.is_ok() {
+            setting.send_modify(|setting| setting.capabilities = channel.capabilities());
+            let setting = setting.borrow().clone();
+            match menus::stage(&database, &setting, clock.now()).await {
+                Ok(written) => wake.hand(written),
+                Err(error) => tracing::warn!(%error, "the menus still promise what the channel can't do"),
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = follow => {}
+        () = stopped(stop) => {}
+    }
 }
 
 /// Resolves once a stop is asked for.

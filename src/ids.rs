@@ -53,6 +53,10 @@ id! {
     ActId
 }
 id! {
+    /// A dispute of points.
+    DisputeId
+}
+id! {
     /// An update as its channel numbers it; unique per tenant.
     UpdateId
 }

@@ -21,6 +21,7 @@ pub mod lessons;
 pub mod moderation;
 pub mod observe;
 pub mod outbox;
+pub mod phrase;
 pub mod playground;
 pub mod points;
 mod private;

@@ -3,29 +3,22 @@
 //! Inside the group where only they see it, if the channel can; else in their private chat, if they opened one; else a
 //! button in the group that shows it to whoever it belongs to. Never as a message that all can read.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
 use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
+use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
 use crate::clock::{DAY_MS, MINUTE_MS};
-use crate::i18n::{Language, Text};
+use crate::failure::Outcome;
+use crate::i18n::{Text, say};
 use crate::ids::{Address, GroupId, Native};
-use crate::outbox::{About, NewRow, Priority, Target};
-use crate::roster::{Group, Person};
+use crate::outbox::{About, Due, NewRow, Priority, Target};
+use crate::roster::{self, Group, Person};
 use crate::work::Work;
 
 /// One button card of a kind in this time and group is enough: everybody who presses it sees their own.
 const CARD_EVERY_MS: i64 = 10 * MINUTE_MS;
-
-/// The button that shows the same on demand.
-pub(crate) struct Fallback {
-    /// What stands above the button, for all to read.
-    pub(crate) words: Text,
-    /// What stands on the button.
-    pub(crate) label: Text,
-    /// What the button does.
-    pub(crate) button: Button,
-    /// Cards with the same kind are not repeated within ten minutes.
-    pub(crate) kind: &'static str,
-}
 
 /// What is to be told.
 pub(crate) struct Notice<'a> {
@@ -39,10 +32,9 @@ pub(crate) struct Notice<'a> {
     pub(crate) card: Card,
     /// Who hears how it ended.
     pub(crate) about: Option<About>,
-    /// What to do where nothing private is possible.
-    pub(crate) fallback: Fallback,
-    /// The group's or person's language, for the card that all can read.
-    pub(crate) language: Language,
+    /// What is shown to all where nothing private is possible: it must tell nothing by itself. One such card in ten
+    /// minutes is enough for a group.
+    pub(crate) fallback: Card,
     /// True if the private chat is tried before the button.
     pub(crate) private_chat_first: bool,
 }
@@ -50,58 +42,128 @@ pub(crate) struct Notice<'a> {
 /// Tells it.
 pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
     let group = Address::Group(notice.group.id);
-    let button = button_card(work, &notice);
     if work.capabilities.whisper {
-        let what = Outgoing::Whisper {
-            to: notice.person.native.clone(),
-            card: notice.card,
-            fallback: Some(Box::new(Outgoing::Say { card: button })),
-        };
+        let what = whisper(notice.person, notice.card, notice.fallback);
         return stage(work, notice.key, group, what, notice.about);
     }
     if notice.private_chat_first && notice.person.private_chat_open {
         let what = Outgoing::Say { card: notice.card };
         return stage(work, notice.key, Address::Person(notice.person.id), what, notice.about);
     }
-    let period = work.now.0 / CARD_EVERY_MS;
-    let key = format!("{}-card/{}/{period}", notice.fallback.kind, notice.group.id);
-    stage(work, key, group, Outgoing::Say { card: button }, None);
+    let key = card_key(work, notice.group.id, &notice.fallback);
+    stage(work, key, group, Outgoing::Say { card: notice.fallback }, None);
+}
+
+/// Cards with the same words are one and the same for ten minutes.
+fn card_key(work: &Work<'_>, group: GroupId, card: &Card) -> String {
+    let digest = Sha256::digest(card.body.text.as_bytes());
+    let print = URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default());
+    format!("card/{group}/{print}/{}", work.now.0 / CARD_EVERY_MS)
+}
+
+/// Where a [`Notice`] to the person goes that is told in private where whispering is impossible; buttons on it work
+/// only there.
+pub(crate) fn place(work: &Work<'_>, group: GroupId, person: &Person) -> Address {
+    if work.capabilities.whisper { Address::Group(group) } else { Address::Person(person.id) }
 }
 
 /// A short answer in a private chat.
-pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, words: String) {
-    let what = Outgoing::Say { card: Card::plain(words) };
-    stage(work, key, Address::Person(person.id), what, None);
+pub(crate) fn say_in_private(work: &mut Work<'_>, key: String, person: &Person, card: Card) {
+    stage(work, key, Address::Person(person.id), Outgoing::Say { card }, None);
 }
 
 /// Tells somebody something that nobody waits for: in the group where only they see it, or in their private chat; not
-/// at all if neither is possible.
+/// at all if neither is possible. The fallback is for a whisper that is refused.
 pub(crate) fn tell_if_possible(
     work: &mut Work<'_>,
     key: String,
     person: &Person,
-    group: GroupId,
+    group: &Group,
     words: String,
+    fallback: Card,
 ) {
     let card = Card::plain(words);
     if work.capabilities.whisper {
-        let what = Outgoing::Whisper { to: person.native.clone(), card, fallback: None };
-        stage(work, key, Address::Group(group), what, None);
+        let what = whisper(person, card, fallback);
+        stage(work, key, Address::Group(group.id), what, None);
     } else if person.private_chat_open {
         stage(work, key, Address::Person(person.id), Outgoing::Say { card }, None);
     }
 }
 
-fn button_card(work: &Work<'_>, notice: &Notice<'_>) -> Card {
-    let chat = Address::Group(notice.group.id);
-    let token = work.button_key().token(notice.fallback.button, work.tenant, chat, None, work.now);
-    let button =
-        CardButton { label: notice.language.render(&notice.fallback.label), does: ButtonLook::Token(token) };
-    Card {
-        body: notice.language.render(&notice.fallback.words).into(),
-        buttons: vec![vec![button]],
-        silent: true,
-        ..Card::default()
+/// A card for one member of a group, and what all of the group see in its place if it is refused and the member has no
+/// private chat.
+pub(crate) fn whisper(person: &Person, card: Card, fallback: Card) -> Outgoing {
+    let fallback = Some(Box::new(Outgoing::Say { card: fallback }));
+    Outgoing::Whisper { to: person.native.clone(), card, fallback }
+}
+
+/// A whisper was refused: it goes to the private chat, or else its fallback to the group, as one card in ten minutes.
+pub(crate) async fn unwhispered(work: &mut Work<'_>, row: &Due) -> Outcome<()> {
+    let (Target::Chat(Address::Group(group)), Outgoing::Whisper { to, card, fallback }) = (row.to, &row.what)
+    else {
+        return Ok(());
+    };
+    let person = roster::known_person(work, to).await?;
+    if let Some(person) = person.filter(|person| person.private_chat_open) {
+        let what = Outgoing::Say { card: in_private(work, group, &person, card) };
+        let key = format!("unwhispered/{}", row.id);
+        stage(work, key, Address::Person(person.id), what, row.about.clone());
+    } else if let Some(Outgoing::Say { card }) = fallback.as_deref() {
+        let key = card_key(work, group, card);
+        stage(work, key, Address::Group(group), Outgoing::Say { card: card.clone() }, None);
+    }
+    Ok(())
+}
+
+/// The card as it stands in the private chat, where buttons of the group would not be believed.
+fn in_private(work: &Work<'_>, group: GroupId, person: &Person, card: &Card) -> Card {
+    let (from, to) = (Address::Group(group), Address::Person(person.id));
+    let key = work.button_key();
+    let again = |button: &CardButton| {
+        let ButtonLook::Token(token) = &button.does else { return Some(button.clone()) };
+        let read = key.read(token, work.tenant, from, person.id, work.now, i64::MAX).ok()?;
+        let token = key.token(read.button, work.tenant, to, Some(person.id), work.now);
+        Some(CardButton { does: ButtonLook::Token(token), ..button.clone() })
+    };
+    let buttons = card.buttons.iter().map(|row| row.iter().filter_map(again).collect()).collect();
+    Card { body: card.body.clone(), buttons, ..Card::default() }
+}
+
+/// A card for all to read, with a button that shows whoever presses it what is theirs.
+pub(crate) fn button_card(
+    work: &Work<'_>,
+    group: &Group,
+    words: &Text,
+    label: &Text,
+    button: Button,
+) -> Card {
+    let language = roster::language(work, None, Some(group));
+    let chat = Address::Group(group.id);
+    let token = work.button_key().token(button, work.tenant, chat, None, work.now);
+    let button = CardButton { label: language.render(label), does: ButtonLook::Token(token) };
+    Card { buttons: vec![vec![button]], silent: true, ..Card::plain(language.render(words)) }
+}
+
+/// A card for all to read, with a button that shows whoever presses it their own points.
+pub(crate) fn points_card(work: &Work<'_>, group: &Group) -> Card {
+    let button = Button::MyPoints(group.id);
+    button_card(work, group, &say::points_card(), &say::points_card_button(), button)
+}
+
+/// Where one of the staff alone reads something: in their private chat, else in the group. Nothing if neither is possible.
+pub(crate) fn staff_chat(
+    work: &Work<'_>,
+    group: &Group,
+    staff: &Person,
+    role: Option<Role>,
+) -> Option<Address> {
+    if staff.private_chat_open {
+        Some(Address::Person(staff.id))
+    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
+        Some(Address::Group(group.id))
+    } else {
+        None
     }
 }
 

@@ -236,6 +236,7 @@ const READS_CHINESE: &[&str] = &[
     "src/moderation/lexicon",
     "src/moderation/links",
     "src/points/ask",
+    "src/roster/asks.rs",
     "src/sandbox/",
 ];
 

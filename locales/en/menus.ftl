@@ -1,3 +1,4 @@
 # What people read when they type a slash.
 menu-points = My points (only you see them)
 menu-help = What I can do
+menu-language = Choose the language (选择语言)

@@ -162,3 +162,18 @@ points-problem-star-act = this star needs [acts.{ $act }], which isn't there; ad
 # The card all can see, where the bot can't whisper
 points-card = Press to see your points. Only you will see them.
 points-card-button = ⭐ My points
+
+# When points seem wrong to somebody
+dispute-button = Something is wrong
+dispute-noted = Noted. This group's administrators have been asked to look, and you will hear from me.
+dispute-already = The administrators are still looking at what you said before; you will hear from me.
+dispute-card = A parent has a question about their points. Administrators, please open our private chat: such messages will come there.
+dispute-to-staff = { $name } in “{ $group }” says that these points are wrong. Please look:
+dispute-take-back-button = Take back #{ $entry }
+dispute-leave-button = All is right, leave it
+dispute-choose-reason = Why is #{ $entry } taken back? Please choose a reason below.
+dispute-done = #{ $entry } is taken back (−{ $points }), and the parent has been told.
+dispute-taken-back = An administrator has looked at your points: #{ $entry } was taken back, −{ $points } ({ $reason }). You have { $balance } now.
+dispute-left = An administrator has looked at your points: they are right and stay as they are. If you still doubt them, please ask the class teacher.
+dispute-left-done = All right, the points stay, and the parent has been told.
+dispute-closed-already = This has been dealt with already.

@@ -18,4 +18,14 @@ help-private =
     Lessons come to your parent group. Here you can:
     · write “points” to see your points and stars
     · write “points why” to see where each point came from
+    · write “language” to choose another language
     For anything else please ask the class teacher; I don't pass messages on.
+# Choosing a language. Each language's button is named in that language.
+language-name = English
+language-card = Please choose a language:
+language-as-in-app = As in my app
+language-chosen = All right, I'll write to you in English from now on.
+language-follows = All right, I'll use the language of your app from now on.
+group-language-card = Which language should lessons and messages in the group have? What a parent alone sees stays in that parent's language.
+group-language-as-school = As the school has it
+group-language-chosen = Done. Lessons and messages in the group will be in { $language } from now on.

@@ -1,3 +1,4 @@
 # 输入“/”时看到的命令说明。
 menu-points = 看我的积分（只有自己看得到）
 menu-help = 我能做什么
+menu-language = 选择语言（Language）

@@ -124,3 +124,18 @@ points-problem-star-act = 这一星要用到 [acts.{ $act }]，但没有这一�
 # 群里不能悄悄说时，大家都看得到的那张卡片
 points-card = 点一下，看看自己的积分，只有您自己看得到。
 points-card-button = ⭐ 我的积分
+
+# 对积分有疑问
+dispute-button = 有一笔不对
+dispute-noted = 记下了，已经请这个群的管理员核对，有结果会告诉您。
+dispute-already = 您提的疑问管理员还在看，有结果会告诉您。
+dispute-card = 有家长对自己的积分有疑问。请管理员打开和我的私聊，以后这类消息会发到那里。
+dispute-to-staff = “{ $group }”里的{ $name }说积分记得不对，请核对：
+dispute-take-back-button = 撤回 #{ $entry }
+dispute-leave-button = 没有错，不改
+dispute-choose-reason = 为什么撤回 #{ $entry }？请在下面选一个原因。
+dispute-done = #{ $entry } 已撤回（−{ $points }），也已经告诉家长。
+dispute-taken-back = 管理员核对了您的积分：#{ $entry } 已撤回，−{ $points }（{ $reason }）。现在共 { $balance } 分。
+dispute-left = 管理员核对了您的积分：记录没有错，积分不变。还有疑问的话，请直接联系班主任。
+dispute-left-done = 好的，积分不变，已经告诉家长。
+dispute-closed-already = 这件事已经处理过了。

@@ -18,4 +18,14 @@ help-private =
     小课会发到您所在的家长群。在这里您可以：
     · 发“积分”，看自己的积分和星级
     · 发“积分明细”，看每一分是怎么来的
+    · 发“语言”，选择语言（write “language” for English）
     有别的事请找班主任，我不会转达消息。
+# 选择语言。每种语言的按钮都用它自己的文字。
+language-name = 中文
+language-card = 请选择语言：
+language-as-in-app = 跟随我的客户端
+language-chosen = 好的，以后我用中文回您。
+language-follows = 好的，以后跟您客户端的语言一致。
+group-language-card = 群里的小课和消息用哪种语言？每位家长单独看到的内容，仍按各自的语言。
+group-language-as-school = 跟学校的设置一致
+group-language-chosen = 好了，以后群里的小课和消息用这种语言：{ $language }。

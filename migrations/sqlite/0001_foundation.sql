@@ -42,7 +42,9 @@ CREATE TABLE people (
     tenant INTEGER NOT NULL REFERENCES tenants (id),
     native TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- That of their client when they last wrote, and the one they chose, which wins.
     language TEXT,
+    chosen TEXT,
     -- Whether the bot may write first: not before the person has opened the private chat.
     private_chat TEXT NOT NULL DEFAULT 'unknown' CHECK (private_chat IN ('unknown', 'open', 'blocked')),
     created_at INTEGER NOT NULL,
@@ -62,6 +64,8 @@ CREATE TABLE groups (
     language TEXT,
     -- The message with the setting-up button, edited as rights come and go.
     greeting TEXT,
+    -- The group whose new place this row turned out to be; it is only a pointer then.
+    moved_to INTEGER REFERENCES groups (id),
     created_at INTEGER NOT NULL,
     UNIQUE (tenant, native)
 ) STRICT;
@@ -211,6 +215,8 @@ CREATE TABLE quiz_posts (
     state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'closed')),
     message TEXT,
     closes_at INTEGER NOT NULL,
+    -- When the bot had closed it, or could not any more.
+    closed_at INTEGER,
     UNIQUE (push, question)
 ) STRICT;
 CREATE INDEX quiz_posts_by_words ON quiz_posts (tenant, words);
@@ -220,6 +226,10 @@ CREATE TABLE quiz_polls (
     tenant INTEGER NOT NULL REFERENCES tenants (id),
     poll TEXT NOT NULL,
     post INTEGER NOT NULL REFERENCES quiz_posts (id),
+    -- 1 if the bot closes it: only if it has learnt in which message it is.
+    closes INTEGER NOT NULL CHECK (closes IN (0, 1)),
+    -- The update that told of its end.
+    closed_by INTEGER,
     PRIMARY KEY (tenant, poll)
 ) STRICT;
 
@@ -267,6 +277,28 @@ CREATE TABLE acts (
     UNIQUE (message, group_id, rule)
 ) STRICT;
 CREATE INDEX acts_by_person ON acts (person, group_id, at);
+
+-- A person says that their points are wrong; staff of the group look. One of a person is open at a time.
+CREATE TABLE disputes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL REFERENCES tenants (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by INTEGER REFERENCES people (id)
+) STRICT;
+CREATE UNIQUE INDEX disputes_open ON disputes (person) WHERE closed_at IS NULL;
+
+-- Messages of albums that stay so far, so that a later piece of the album can take them along. Kept for a day.
+CREATE TABLE albums (
+    group_id INTEGER NOT NULL REFERENCES groups (id),
+    album TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (group_id, album, message)
+) STRICT;
+CREATE INDEX albums_by_age ON albums (at);
 
 -- Who changed what. Never edited.
 CREATE TABLE audit (

@@ -1,7 +1,7 @@
 //! Purpose: what a button means, packed into at most 64 signed bytes.
 //!
-//! A token is `base64url(what, subject, owner, minute, tag)`: one byte for what it does, three variable-length numbers
-//! and a tag of 10 bytes, an HMAC-SHA-256 cut to 80 bits over those fields, the tenant and the chat. A forger would
+//! A token is `base64url(what, subject, detail, owner, minute, tag)`: one byte for what it does, four variable-length
+//! numbers and a tag of 10 bytes, an HMAC-SHA-256 cut to 80 bits over those fields, the tenant and the chat. A forger would
 //! need some 2^79 presses.
 //!
 //! Invariant: a token works only in the chat it was made for, only for its owner if it has one, and only until it
@@ -14,11 +14,14 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::clock::{MINUTE_MS, Millis};
-use crate::ids::{ActId, Address, GroupId, PersonId, PushId, TenantId};
+use crate::i18n::Language;
+use crate::ids::{ActId, Address, DisputeId, GroupId, PersonId, PushId, TenantId};
 
 /// What Telegram allows in a button's data.
 pub const BUTTON_BYTES_MAX: usize = 64;
 const TAG_BYTES: usize = 10;
+/// An entry's number and a reason share one number of a token.
+const REASONS: i64 = 8;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,25 @@ pub enum Button {
     Appeal(ActId),
     /// Undoes an act of moderation.
     Undo(ActId),
+    /// Chooses the language the one who presses reads; none is that of their client.
+    Language(Option<Language>),
+    /// Chooses a group's language; none is the school's.
+    GroupLanguage(GroupId, Option<Language>),
+    /// Shows staff the appeals that wait in a group.
+    Appeals(GroupId),
+    /// Says that the points of the one who presses are wrong; the group's staff look.
+    Dispute(GroupId),
+    /// Takes an entry of disputed points back.
+    TakeBack {
+        /// The dispute.
+        dispute: DisputeId,
+        /// The entry's number in the ledger.
+        entry: i64,
+        /// Which of the reasons there are, from 1 on; 0 asks for one. Below 8.
+        reason: u8,
+    },
+    /// Leaves disputed points as they are.
+    LeavePoints(DisputeId),
 }
 
 /// The secret that signs a tenant's buttons.
@@ -88,9 +110,10 @@ impl ButtonKey {
         owner: Option<PersonId>,
         now: Millis,
     ) -> String {
-        let (what, subject) = parts(button);
+        let (what, subject, detail) = parts(button);
         let mut bytes = vec![what];
         push_number(&mut bytes, subject);
+        push_number(&mut bytes, detail);
         push_number(&mut bytes, owner.map_or(0, |person| person.0));
         push_number(&mut bytes, now.0 / MINUTE_MS);
         let tag = self.tag(&bytes, tenant, chat);
@@ -119,9 +142,10 @@ impl ButtonKey {
         }
         let (what, mut rest) = fields.split_first().ok_or(TokenProblem::Forged)?;
         let subject = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
+        let detail = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
         let owner = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
         let minute = take_number(&mut rest).ok_or(TokenProblem::Forged)?;
-        let button = button(*what, subject).ok_or(TokenProblem::Forged)?;
+        let button = button(*what, subject, detail).ok_or(TokenProblem::Forged)?;
         let made_at = Millis(minute.saturating_mul(MINUTE_MS));
         if owner != 0 && owner != presser.0 {
             return Err(TokenProblem::OfAnother);
@@ -151,18 +175,27 @@ impl ButtonKey {
     }
 }
 
-fn parts(button: Button) -> (u8, i64) {
+/// What a button does, what it is about, and a detail of it.
+fn parts(button: Button) -> (u8, i64, i64) {
     match button {
-        Button::SetUp(group) => (1, group.0),
-        Button::LessonDone(push) => (2, push.0),
-        Button::MyPoints(group) => (3, group.0),
-        Button::WhyDeleted(act) => (4, act.0),
-        Button::Appeal(act) => (5, act.0),
-        Button::Undo(act) => (6, act.0),
+        Button::SetUp(group) => (1, group.0, 0),
+        Button::LessonDone(push) => (2, push.0, 0),
+        Button::MyPoints(group) => (3, group.0, 0),
+        Button::WhyDeleted(act) => (4, act.0, 0),
+        Button::Appeal(act) => (5, act.0, 0),
+        Button::Undo(act) => (6, act.0, 0),
+        Button::Language(choice) => (7, 0, choice_number(choice)),
+        Button::GroupLanguage(group, choice) => (8, group.0, choice_number(choice)),
+        Button::Appeals(group) => (9, group.0, 0),
+        Button::Dispute(group) => (10, group.0, 0),
+        Button::TakeBack { dispute, entry, reason } => {
+            (11, dispute.0, entry.saturating_mul(REASONS).saturating_add(i64::from(reason)))
+        }
+        Button::LeavePoints(dispute) => (12, dispute.0, 0),
     }
 }
 
-fn button(what: u8, subject: i64) -> Option<Button> {
+fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
     Some(match what {
         1 => Button::SetUp(GroupId(subject)),
         2 => Button::LessonDone(PushId(subject)),
@@ -170,8 +203,33 @@ fn button(what: u8, subject: i64) -> Option<Button> {
         4 => Button::WhyDeleted(ActId(subject)),
         5 => Button::Appeal(ActId(subject)),
         6 => Button::Undo(ActId(subject)),
+        7 => Button::Language(choice(detail).ok()?),
+        8 => Button::GroupLanguage(GroupId(subject), choice(detail).ok()?),
+        9 => Button::Appeals(GroupId(subject)),
+        10 => Button::Dispute(GroupId(subject)),
+        11 => Button::TakeBack {
+            dispute: DisputeId(subject),
+            entry: detail / REASONS,
+            reason: u8::try_from(detail % REASONS).ok()?,
+        },
+        12 => Button::LeavePoints(DisputeId(subject)),
         _ => return None,
     })
+}
+
+/// Languages are numbered from 1 on; 0 is none. The numbers stand in buttons that were sent.
+fn choice_number(choice: Option<Language>) -> i64 {
+    match choice {
+        None => 0,
+        Some(Language::Chinese) => 1,
+        Some(Language::English) => 2,
+    }
+}
+
+/// The choice with this number.
+fn choice(number: i64) -> Result<Option<Language>, TokenProblem> {
+    let mut all = std::iter::once(None).chain(Language::ALL.map(Some));
+    all.find(|choice| choice_number(*choice) == number).ok_or(TokenProblem::Forged)
 }
 
 /// Writes a number in groups of seven bits, lowest first; negative ones (there are none) as 0.
@@ -219,7 +277,7 @@ mod tests {
 
     #[test]
     fn the_longest_token_fits_a_button() {
-        let most = Button::Appeal(ActId(i64::MAX));
+        let most = Button::TakeBack { dispute: DisputeId(i64::MAX), entry: i64::MAX, reason: 7 };
         let token = key().token(most, TENANT, CHAT, Some(PersonId(i64::MAX)), Millis(i64::MAX));
         assert!(token.len() <= BUTTON_BYTES_MAX, "{} bytes", token.len());
     }
@@ -248,7 +306,8 @@ mod tests {
         let random = crate::random::Random::seeded(1);
         let number = || i64::try_from(random.below(u64::MAX) >> (1 + random.below(63))).unwrap();
         for _ in 0..1_000 {
-            let button = button(u8::try_from(1 + random.below(6)).unwrap(), number()).unwrap();
+            let detail = i64::try_from(random.below(3)).unwrap();
+            let button = button(u8::try_from(1 + random.below(12)).unwrap(), number(), detail).unwrap();
             let (chat, person) = if random.below(2) == 0 {
                 (Address::Group(GroupId(number())), PersonId(1 + number() / 2))
             } else {

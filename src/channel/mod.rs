@@ -52,7 +52,7 @@ pub struct Destination {
 
 /// A way to send. One call is one request to the channel; nothing is retried inside.
 pub trait Channel: Send + Sync + 'static {
-    /// What the channel can do, as found out at start.
+    /// What the channel can do, as far as is known now: what turns out to be impossible is left from then on.
     fn capabilities(&self) -> Capabilities;
 
     /// Sends one thing. Bounded in time; the outcome says whether it surely happened, surely did not, or is unknown.

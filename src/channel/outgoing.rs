@@ -248,6 +248,9 @@ pub struct Quiz {
     pub correct: usize,
     /// Shown after answering; at most 200 UTF-16 units and two line feeds.
     pub explanation: String,
+    /// When the channel ends it by itself, if it can so far ahead. What is told to end it then finds it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Millis>,
     /// The forum topic it goes to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Native>,

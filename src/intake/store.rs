@@ -85,5 +85,6 @@ pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     gone += tx.run("DELETE FROM parked WHERE at < $1", &[parked.into()]).await?;
     gone += quizzes::forget_strays(tx, numbers).await?;
     gone += moderation::forget_evidence(tx, now).await?;
+    gone += moderation::forget_albums(tx, now).await?;
     Ok(gone)
 }

@@ -5,8 +5,9 @@
 
 use super::commands::rule_name_of;
 use super::store::{self, Act, Done};
-use crate::access::{self, Button};
+use crate::access::{self, Button, Permit};
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
+use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{ActId, Address};
@@ -15,13 +16,18 @@ use crate::private;
 use crate::roster::{self, Group, Person};
 use crate::work::Work;
 
+/// Appeals older than this are not shown any more.
+const APPEALS_SHOWN_MS: i64 = 30 * DAY_MS;
+
 /// Shows the author of a deleted message why; the button stands in the group, so anybody may press it.
 pub async fn why(work: &mut Work<'_>, person: &Person, act: ActId) -> Outcome<Text> {
     let Some(act) = store::act(work, act).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));
     };
     let Some(own) = store::latest(work, act.group, person.id).await? else {
-        return Ok(say::act_not_yours());
+        let stayed = act.person == person.id && act.done == Done::Observed;
+        let group = roster::group_by_id(work, act.group).await?.filter(|_| stayed);
+        return Ok(group.map_or_else(say::act_not_yours, |group| say::act_not_removed(group.title)));
     };
     if own.undone_at.is_some() {
         return Ok(say::act_undone_already());
@@ -75,26 +81,15 @@ fn ask_staff(
     author: &Person,
     act: &Act,
 ) -> bool {
-    let chat = if staff.private_chat_open {
-        Address::Person(staff.id)
-    } else if work.capabilities.whisper && role.is_some_and(Role::is_present) {
-        Address::Group(group.id)
-    } else {
-        return false;
-    };
-    let language = roster::language(work, Some(staff), Some(group));
-    let words = language.render(&say::act_appeal_to_staff(
-        group.title.as_str(),
-        act.matched.as_str(),
-        author.name.as_str(),
-        rule_name_of(&act.rule),
-    ));
-    let token = work.button_key().token(Button::Undo(act.id), work.tenant, chat, Some(staff.id), work.now);
-    let undo = CardButton { label: language.render(&say::act_undo_button()), does: ButtonLook::Token(token) };
-    let card = Card { buttons: vec![vec![undo]], ..Card::plain(words) };
+    let Some(chat) = private::staff_chat(work, group, staff, role) else { return false };
+    let card = appeal_card(work, group, staff, chat, author, act);
     let what = match chat {
         Address::Person(_) => Outgoing::Say { card },
-        Address::Group(_) => Outgoing::Whisper { to: staff.native.clone(), card, fallback: None },
+        Address::Group(_) => {
+            let (words, label) = (say::appeals_card(), say::appeals_card_button());
+            let fallback = private::button_card(work, group, &words, &label, Button::Appeals(group.id));
+            private::whisper(staff, card, fallback)
+        }
     };
     work.send(NewRow {
         key: format!("appeal/{}/{}", act.id, staff.id),
@@ -129,30 +124,65 @@ pub async fn undo(work: &mut Work<'_>, staff: &Person, act: ActId) -> Outcome<Te
     }
     let language: Language = roster::language(work, Some(&author), Some(&group));
     let words = language.render(&say::act_undone_author(group.title.as_str()));
-    private::tell_if_possible(work, format!("undone/{}", act.id), &author, group.id, words);
+    let fallback = why_card(work, &group, act.id);
+    private::tell_if_possible(work, format!("undone/{}", act.id), &author, &group, words, fallback);
     Ok(say::act_undone())
 }
 
-/// The message could not be removed after all, because a right is gone or it is too old. Then the act is only a note:
-/// its warning doesn't count, a mute ends, and the author is told.
-pub async fn not_removed(work: &mut Work<'_>, act: ActId) -> Outcome<()> {
-    let Some(act) = store::act(work, act).await? else { return Ok(()) };
-    store::set_observed(work, act.id).await?;
-    let (Some(author), Some(group)) =
-        (roster::person_by_id(work, act.person).await?, roster::group_by_id(work, act.group).await?)
-    else {
-        return Ok(());
-    };
-    if act.done == Done::Muted {
-        unmute(work, &group, &author, act.id);
-    }
-    let language: Language = roster::language(work, Some(&author), Some(&group));
-    let words = language.render(&say::act_not_removed(group.title.as_str()));
-    private::tell_if_possible(work, format!("not-removed/{}", act.id), &author, group.id, words);
-    Ok(())
+/// What one of the staff reads of an appeal, with the button to undo the act.
+fn appeal_card(
+    work: &Work<'_>,
+    group: &Group,
+    staff: &Person,
+    chat: Address,
+    author: &Person,
+    act: &Act,
+) -> Card {
+    let language = roster::language(work, Some(staff), Some(group));
+    let words = language.render(&say::act_appeal_to_staff(
+        group.title.as_str(),
+        act.matched.as_str(),
+        author.name.as_str(),
+        rule_name_of(&act.rule),
+    ));
+    let token = work.button_key().token(Button::Undo(act.id), work.tenant, chat, Some(staff.id), work.now);
+    let undo = CardButton { label: language.render(&say::act_undo_button()), does: ButtonLook::Token(token) };
+    Card { buttons: vec![vec![undo]], ..Card::plain(words) }
 }
 
-fn unmute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId) {
+/// Staff ask for the appeals that wait, because nothing could be shown to them alone in the group: they come to the
+/// private chat. Returns what the one who asked is told.
+pub async fn open_appeals(
+    work: &mut Work<'_>,
+    staff: &Person,
+    permit: Permit<access::Group>,
+) -> Outcome<Text> {
+    let Some(group) = roster::group_by_id(work, permit.group()).await? else {
+        return Err(Failure::Refused(say::refused_button_unknown()));
+    };
+    let acts = store::open_appeals(work, group.id, work.now.plus_ms(-APPEALS_SHOWN_MS)).await?;
+    if acts.is_empty() {
+        return Ok(say::appeals_none());
+    }
+    if !staff.private_chat_open {
+        return Ok(say::appeals_private_first());
+    }
+    for act in &acts {
+        let Some(author) = roster::person_by_id(work, act.person).await? else { continue };
+        let chat = Address::Person(staff.id);
+        let card = appeal_card(work, &group, staff, chat, &author, act);
+        let key = format!("appeal/{}/{}/{}", act.id, staff.id, work.now.0 / MINUTE_MS);
+        private::say_in_private(work, key, staff, card);
+    }
+    Ok(say::appeals_sent(acts.len()))
+}
+
+/// For all to read: a button that tells authors about their own message.
+pub(super) fn why_card(work: &Work<'_>, group: &Group, act: ActId) -> Card {
+    private::button_card(work, group, &say::act_card(), &say::act_card_button(), Button::WhyDeleted(act))
+}
+
+pub(super) fn unmute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId) {
     work.send(NewRow {
         key: format!("unmute/{act}"),
         to: Target::Chat(Address::Group(group.id)),

@@ -4,8 +4,10 @@
 //! album is one act, and a burst of messages brings one notice a minute. Nobody is warned for a message that stays:
 //! without the right to delete, the bot only takes note.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::albums;
+use super::appeals::why_card;
 use super::rules::{self, Action, RuleId, Step, Verdict};
 use super::store::{self, Done, NewAct};
 use super::{Finding, rule_name};
@@ -16,7 +18,7 @@ use crate::failure::Outcome;
 use crate::i18n::{Text, say};
 use crate::ids::{ActId, Address, GroupId, Native, PersonId};
 use crate::outbox::{About, NewRow, Priority, Target};
-use crate::private::{self, Fallback, Notice};
+use crate::private::{self, Notice};
 use crate::roster::{self, Group, Person};
 use crate::text::cut;
 use crate::work::{Reading, Work};
@@ -28,10 +30,6 @@ const MATCHED_UNITS_MAX: usize = 40;
 /// Telegram takes shorter mutes for mutes for ever; nobody is muted for less.
 const MUTE_MS_MIN: i64 = MINUTE_MS;
 
-/// The messages of albums that came in this transaction.
-#[derive(Debug, Default)]
-struct Albums(HashMap<(GroupId, Native), Vec<Native>>);
-
 /// Acts on a message whose words touch rules, or which belongs to an album.
 pub async fn check(
     work: &mut Work<'_>,
@@ -39,29 +37,39 @@ pub async fn check(
     message: &Message,
     findings: &[Finding],
 ) -> Outcome<()> {
-    if rules::exempt(message.sender.kind, false) {
+    if rules::exempt(message.sender.kind, false) || removed(work, group, message, findings).await? {
         return Ok(());
     }
+    albums::remember(work, group.id, message);
+    Ok(())
+}
+
+/// Whether the message is removed.
+async fn removed(
+    work: &mut Work<'_>,
+    group: &Group,
+    message: &Message,
+    findings: &[Finding],
+) -> Outcome<bool> {
     let name = act_name(message);
-    let together = album(work, group, message);
     if (message.album.is_some() || message.edited) && store::was_acted_on(work, group.id, &name).await? {
-        delete(work, group, message, together, None);
-        return Ok(());
+        delete(work, group, message, vec![message.id.clone()], None);
+        return Ok(true);
     }
     let config = std::sync::Arc::clone(&work.config);
     let verdict = rules::decide(findings.iter().map(|finding| &finding.rule), |rule| {
         config.moderation.pack().setting(rule)
     });
     let (rule, action, warnings) = match &verdict {
-        Verdict::Clean => return Ok(()),
+        Verdict::Clean => return Ok(false),
         Verdict::Observed(rules) => (rules.first(), Action::Report, None),
         Verdict::Act { rule, action, warnings, .. } => (Some(rule), *action, *warnings),
     };
-    let Some(rule) = rule else { return Ok(()) };
+    let Some(rule) = rule else { return Ok(false) };
     let person = roster::person(work, &message.sender).await?;
     let is_staff = roster::is_staff(work, group.id, person.id).await?;
     if rules::exempt(message.sender.kind, is_staff) {
-        return Ok(());
+        return Ok(false);
     }
     let step = step(work, group, &person, message, action, warnings).await?;
     let done = done(work, group, action, step);
@@ -76,33 +84,24 @@ pub async fn check(
     };
     let written = store::insert(work, &act).await?;
     if done == Done::Observed {
-        return Ok(());
+        return Ok(false);
     }
+    let together = albums::together(work, group.id, message).await?;
     delete(work, group, message, together, written);
-    let Some(id) = written else { return Ok(()) };
+    let Some(id) = written else { return Ok(true) };
     if let (Done::Muted, Some(Step::Mute { duration_ms })) = (done, step) {
         mute(work, group, &person, id, duration_ms);
     }
     if message.sender.kind == SenderKind::Person {
         notify(work, group, &person, id, &act, &consequence(done, step));
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What makes a message, or the album it belongs to, one thing. Numbers of messages begin anew when a group gets a new
 /// native id, so the chat's is part of it.
 fn act_name(message: &Message) -> Native {
     Native(format!("{}/{}", message.chat.id, message.album.as_ref().unwrap_or(&message.id)))
-}
-
-/// Remembers a message of an album; returns all of the album that came in this transaction, this one included.
-fn album(work: &mut Work<'_>, group: &Group, message: &Message) -> Vec<Native> {
-    let Some(album) = &message.album else { return vec![message.id.clone()] };
-    let seen = work.memo::<Albums>().0.entry((group.id, album.clone())).or_default();
-    if !seen.contains(&message.id) {
-        seen.push(message.id.clone());
-    }
-    seen.clone()
 }
 
 /// What can be done, with the rights there are.
@@ -218,7 +217,7 @@ fn mute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId, duratio
             person: person.native.clone(),
             until: work.now.plus_ms(duration_ms.max(MUTE_MS_MIN)),
         },
-        about: None,
+        about: Some(About::Mute { act }),
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(HOUR_MS)),
     });
@@ -238,7 +237,7 @@ fn notify(
     let mut words = language.render(&say::act_deleted(group.title.as_str(), act.matched, rule));
     words.push('\n');
     words.push_str(&language.render(consequence));
-    let chat = if work.capabilities.whisper { Address::Group(group.id) } else { Address::Person(person.id) };
+    let chat = private::place(work, group.id, person);
     let token = work.button_key().token(Button::Appeal(id), work.tenant, chat, Some(person.id), work.now);
     let appeal =
         CardButton { label: language.render(&say::act_appeal_button()), does: ButtonLook::Token(token) };
@@ -247,6 +246,7 @@ fn notify(
         Done::Muted => format!("mute/{id}"),
         _ => format!("{}", work.now.0 / MINUTE_MS),
     };
+    let fallback = why_card(work, group, id);
     private::tell(
         work,
         Notice {
@@ -255,13 +255,7 @@ fn notify(
             group,
             card,
             about: Some(About::ActNotice { act: id }),
-            fallback: Fallback {
-                words: say::act_card(),
-                label: say::act_card_button(),
-                button: Button::WhyDeleted(id),
-                kind: "deleted",
-            },
-            language: roster::language(work, None, Some(group)),
+            fallback,
             private_chat_first: true,
         },
     );

@@ -301,6 +301,20 @@ pub(super) async fn latest(work: &mut Work<'_>, group: GroupId, person: PersonId
     row.as_ref().map(read_act).transpose()
 }
 
+/// The newest five acts in the group since `since` that were appealed against and not undone.
+pub(super) async fn open_appeals(work: &mut Work<'_>, group: GroupId, since: Millis) -> Result<Vec<Act>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at FROM acts
+             WHERE group_id = $1 AND at > $2 AND appealed_at IS NOT NULL AND undone_at IS NULL
+             ORDER BY at DESC, id DESC LIMIT 5",
+            &[group.into(), since.into()],
+        )
+        .await?;
+    rows.iter().map(read_act).collect()
+}
+
 pub(super) async fn set_appealed(work: &mut Work<'_>, id: ActId) -> Result<()> {
     let now = work.now;
     let sql = "UPDATE acts SET appealed_at = $1 WHERE id = $2 AND appealed_at IS NULL";
@@ -316,10 +330,10 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     Ok(())
 }
 
-/// The act turned out to be no more than a note.
-pub(super) async fn set_observed(work: &mut Work<'_>, id: ActId) -> Result<()> {
-    let sql = "UPDATE acts SET action = 'observed' WHERE id = $1";
-    work.writing().await?.run(sql, &[id.into()]).await?;
+/// Something else was done than was meant to be.
+pub(super) async fn set_done(work: &mut Work<'_>, id: ActId, done: Done) -> Result<()> {
+    let sql = "UPDATE acts SET action = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[done.word().into(), id.into()]).await?;
     forget(work);
     Ok(())
 }

@@ -16,6 +16,7 @@
 
 pub mod deliver;
 pub mod due;
+mod moves;
 pub mod pace;
 pub mod queue;
 mod store;
@@ -23,6 +24,8 @@ pub mod upkeep;
 pub mod wake;
 
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
+pub use due::Due;
+pub use moves::readdress;
 pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
 pub use wake::Wake;
 
@@ -124,11 +127,30 @@ pub enum About {
         /// The act.
         act: ActId,
     },
+    /// The mute of an author by an act of moderation.
+    Mute {
+        /// The act.
+        act: ActId,
+    },
     /// The notice to somebody about an act of moderation.
     ActNotice {
         /// The act.
         act: ActId,
     },
+}
+
+impl About {
+    /// The same, about `to` where it was about the group `from`.
+    #[must_use]
+    pub fn readdressed(mut self, from: GroupId, to: GroupId) -> Self {
+        if let Self::Greeting { group } | Self::Administrators { group } | Self::Membership { group, .. } =
+            &mut self
+            && *group == from
+        {
+            *group = to;
+        }
+        self
+    }
 }
 
 /// A row to be written.
@@ -159,6 +181,8 @@ pub enum End {
     Gone(String),
     /// The bot lacks a right.
     Forbidden(String),
+    /// It was for one member of a group only, and can't be shown to them there; see [`Settle::unwhispered`].
+    NotWhispered,
     /// The channel refuses the content, or the attempts are used up.
     Failed(String),
     /// Its end is unknown twice; it is not sent again.
@@ -180,4 +204,7 @@ pub trait Settle: Send + Sync + 'static {
         about: &About,
         end: &End,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// Finds another way for a whisper that was refused, and stages it; nobody else hears of such an end.
+    fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> impl Future<Output = Outcome<()>> + Send;
 }

@@ -358,15 +358,3 @@ pub async fn forget_messages(tx: &mut Tx, tenant: TenantId, group: GroupId, now:
     .await?;
     Ok(())
 }
-
-/// Puts something else in place of what an open row sends, and makes it ready.
-pub async fn replace(tx: &mut Tx, id: OutboxId, what: &Outgoing) -> Result<()> {
-    let payload = json(what)?;
-    tx.run(
-        "UPDATE outbox SET state = 'ready', payload = $2, counts = $3 \
-         WHERE id = $1 AND state IN ('ready', 'sending')",
-        &[id.into(), (&payload).into(), what.counts_as_message().into()],
-    )
-    .await?;
-    Ok(())
-}

@@ -3,7 +3,7 @@
 //! Invariant: pure. Only the words alone count, whatever their width, case, spaces and punctuation; a sentence that
 //! merely mentions points is a conversation and never answered.
 
-use unicode_normalization::UnicodeNormalization as _;
+use crate::phrase::Phrase;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,6 @@ pub enum Ask {
     Why,
 }
 
-/// No phrase is longer, however it is spaced and punctuated; longer messages aren't looked at.
-const PHRASE_BYTES_MAX: usize = 96;
 /// Commands, without their slash.
 const COMMANDS: [&str; 2] = ["points", "jifen"];
 /// What after a command asks for the last entries.
@@ -25,66 +23,19 @@ const BALANCE_PHRASES: [&str; 9] =
 const WHY_PHRASES: [&str; 6] =
     ["积分明细", "积分记录", "我的积分明细", "積分明細", "points why", "my points why"];
 
-/// What a message asks for. `bot_username` is the bot's own, without `@`; a command to another bot asks for nothing.
+/// What a message asks for. Words after a command don't matter, but for those that ask why.
 #[must_use]
-pub fn asks_for_points(text: &str, bot_username: &str) -> Option<Ask> {
-    let text = text.trim();
-    if let Some(command) = text.strip_prefix(['/', '\u{ff0f}'])
-        && let Some(ask) = command_asks(command, bot_username)
-    {
-        return Some(ask);
+pub fn asks_for_points(phrase: &Phrase) -> Option<Ask> {
+    if phrase.command().is_some_and(|name| COMMANDS.contains(&name)) {
+        return Some(if WHY_WORDS.contains(&phrase.about()) { Ask::Why } else { Ask::Balance });
     }
-    if text.len() > PHRASE_BYTES_MAX {
-        return None;
-    }
-    let phrase = plain(text.strip_prefix(['/', '\u{ff0f}']).unwrap_or(text));
-    if BALANCE_PHRASES.contains(&phrase.as_str()) {
+    if BALANCE_PHRASES.contains(&phrase.plain()) {
         Some(Ask::Balance)
-    } else if WHY_PHRASES.contains(&phrase.as_str()) {
+    } else if WHY_PHRASES.contains(&phrase.plain()) {
         Some(Ask::Why)
     } else {
         None
     }
-}
-
-/// `points@my_bot why`: the command, whom it is for, and what about it. Other words after it don't matter.
-fn command_asks(command: &str, bot_username: &str) -> Option<Ask> {
-    let (head, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-    if head.len() > PHRASE_BYTES_MAX {
-        return None;
-    }
-    let head: String = head.nfkc().collect::<String>().to_lowercase();
-    let (name, bot) = head.split_once('@').unwrap_or((&head, ""));
-    if !COMMANDS.contains(&name) || !(bot.is_empty() || bot.eq_ignore_ascii_case(bot_username)) {
-        return None;
-    }
-    let is_why = rest.len() <= PHRASE_BYTES_MAX && WHY_WORDS.contains(&plain(rest).as_str());
-    Some(if is_why { Ask::Why } else { Ask::Balance })
-}
-
-/// The words in their usual width and in small letters, without punctuation around them; spaces stay, as one each,
-/// only between Latin letters.
-fn plain(text: &str) -> String {
-    let folded: String = text.nfkc().collect::<String>().to_lowercase();
-    let words: Vec<&str> = folded
-        .trim_matches(|letter: char| letter.is_whitespace() || is_punctuation(letter))
-        .split(|letter: char| letter.is_whitespace() || is_invisible(letter))
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(if folded.is_ascii() { " " } else { "" })
-}
-
-/// Punctuation that people put around a word. `@`, `#` and `_` make it something else: a mention, a topic, a name.
-fn is_punctuation(letter: char) -> bool {
-    matches!(letter, '。' | '、' | '·' | '—' | '–' | '…' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』')
-        || matches!(letter, '《' | '》' | '〈' | '〉' | '【' | '】' | '〔' | '〕')
-        || is_invisible(letter)
-        || (letter.is_ascii_punctuation() && !matches!(letter, '@' | '#' | '_' | '/' | '$' | '+' | '%'))
-}
-
-/// Letters of no width that keyboards and copying leave behind.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -92,7 +43,7 @@ mod tests {
     use super::*;
 
     fn ask(text: &str) -> Option<Ask> {
-        asks_for_points(text, "HomeroomBot")
+        asks_for_points(&Phrase::read(text, "HomeroomBot")?)
     }
 
     /// The letters as a Chinese keyboard in its wide mode writes them.

@@ -42,10 +42,15 @@ pub async fn why_text(work: &mut Work<'_>, person: PersonId, language: Language)
         return Ok(language.render(&say::points_why_none()));
     }
     let mut lines = vec![language.render(&say::points_why_title(entries.len()))];
-    let zone = work.config.school.zone;
-    lines.extend(entries.iter().map(|entry| language.render(&entry_line(entry, zone))));
+    lines.extend(entry_lines(work, &entries, language));
     lines.push(language.render(&say::points_why_dispute()));
     Ok(lines.join("\n"))
+}
+
+/// Entries, a line each.
+pub(super) fn entry_lines(work: &Work<'_>, entries: &[Entry], language: Language) -> Vec<String> {
+    let zone = work.config.school.zone;
+    entries.iter().map(|entry| language.render(&entry_line(entry, zone))).collect()
 }
 
 /// How an award ended, in one sentence for the person who earned it.

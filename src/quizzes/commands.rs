@@ -4,18 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rules::{Grade, grade};
-use super::store::{self, NewPost, Post};
+use super::store::{self, Ending, NewPost, Post};
 use crate::channel::{Outgoing, PollVote, Quiz, Role};
-use crate::clock::Millis;
+use crate::clock::{DAY_MS, HOUR_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::say;
-use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId};
+use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId, UpdateId};
 use crate::lessons::{Lesson, Push};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::points::{self, Act, Actor, Award, Awarded};
 use crate::private;
 use crate::roster::{self, Group};
 use crate::work::Work;
+
+/// How long it is tried to find out whether a voter is a member, and how often after the sender has given up.
+const ASKED_FOR_MS: i64 = 2 * DAY_MS;
+const ASK_AGAIN_MS: i64 = 6 * HOUR_MS;
 
 /// The key of the row that posts a question.
 fn row_key(post: QuizPostId) -> String {
@@ -62,6 +66,7 @@ pub async fn plan(
                 options: question.options.clone(),
                 correct: question.correct,
                 explanation: question.explanation.clone(),
+                closes_at: Some(closes_at),
                 topic: None,
             }),
             about: Some(About::QuizQuestion { post }),
@@ -101,60 +106,91 @@ pub async fn not_posted(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
 /// Looks again for the groups of answers that had to wait for the end of this question's sending.
 async fn place_strays(work: &mut Work<'_>, post: &Post) -> Outcome<()> {
     for poll in store::stray_polls(work, post).await? {
-        if let Some(post) = store::post_of_poll(work, &poll).await? {
+        if let Some((post, _)) = store::post_of_poll(work, &poll).await? {
             take_strays(work, &post, &poll).await?;
         }
     }
     Ok(())
 }
 
-/// A question was closed: later votes earn nothing.
+/// The bot has closed a question.
 pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
     Ok(store::set_closed(work, post).await?)
 }
 
-/// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is.
-pub async fn poll_seen(work: &mut Work<'_>, poll: &Native, question: &str) -> Outcome<()> {
-    if store::post_of_poll(work, poll).await?.is_some() {
-        return Ok(());
-    }
-    match store::post_by_words(work, question).await? {
-        Some(post) => {
-            store::insert_poll(work, poll, post.id).await?;
-            take_strays(work, &post, poll).await
-        }
-        None => Ok(()),
-    }
+/// The bot can't close a question: it ends by its time.
+pub async fn not_closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
+    store::set_unclosable(work, post).await?;
+    Ok(store::set_closed(work, post).await?)
 }
 
+/// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is. What is voted
+/// after the update that tells of its end earns nothing.
+pub async fn poll_seen(
+    work: &mut Work<'_>,
+    update: UpdateId,
+    poll: &Native,
+    question: &str,
+    is_closed: bool,
+) -> Outcome<()> {
+    if store::post_of_poll(work, poll).await?.is_none() {
+        let Some(post) = store::post_by_words(work, question).await? else { return Ok(()) };
+        store::insert_poll(work, poll, post.id).await?;
+        take_strays(work, &post, poll).await?;
+    }
+    if is_closed {
+        store::set_poll_closed(work, poll, update).await?;
+    }
+    Ok(())
+}
+
+/// An answer to a question.
+#[derive(Clone, Copy, Debug)]
+struct Vote {
+    person: PersonId,
+    option: u32,
+    /// When the bot took it in.
+    at: Millis,
+}
+
+/// Those given before it was known which question they are for. They came before any news of the poll's end.
 async fn take_strays(work: &mut Work<'_>, post: &Post, poll: &Native) -> Outcome<()> {
-    for (person, option) in store::take_strays(work, poll).await? {
-        count(work, post, poll, person, option).await?;
+    for (person, option, at) in store::take_strays(work, poll).await? {
+        if at <= post.closes_at {
+            count(work, post, poll, Vote { person, option, at }).await?;
+        }
     }
     Ok(())
 }
 
 /// Somebody answered a poll, or took their answer back.
-pub async fn voted(work: &mut Work<'_>, vote: &PollVote) -> Outcome<()> {
+pub async fn voted(work: &mut Work<'_>, update: UpdateId, vote: &PollVote) -> Outcome<()> {
     let (Some(voter), Some(option)) = (&vote.voter, vote.options.first()) else { return Ok(()) };
     let option = u32::try_from(*option).unwrap_or(u32::MAX);
     let person = roster::person(work, voter).await?;
     match store::post_of_poll(work, &vote.poll).await? {
-        Some(post) => count(work, &post, &vote.poll, person.id, option).await,
-        None => Ok(store::insert_stray(work, &vote.poll, person.id, option).await?),
+        Some((post, ending)) if in_time(&post, ending, update, work.now) => {
+            let vote_of = Vote { person: person.id, option, at: work.now };
+            count(work, &post, &vote.poll, vote_of).await
+        }
+        Some(_) => Ok(()),
+        None => Ok(store::insert_stray(work, &vote.poll, person.id, option, work.now).await?),
     }
 }
 
-async fn count(
-    work: &mut Work<'_>,
-    post: &Post,
-    poll: &Native,
-    person: PersonId,
-    option: u32,
-) -> Outcome<()> {
-    if post.closed || work.now > post.closes_at {
-        return Ok(());
-    }
+/// Whether a vote that is handled now was given before the end. The channel takes no vote in a closed poll and tells of
+/// votes and of the end in the order of its updates, so that one handled late still counts, however late: at most a day,
+/// as long as updates are kept. A poll that nobody closes ends when its question does.
+fn in_time(post: &Post, ending: Ending, update: UpdateId, now: Millis) -> bool {
+    let is_open = match ending.closed_by {
+        Some(end) => update < end,
+        None => ending.closes || now <= post.closes_at,
+    };
+    is_open && post.closed_at.is_none_or(|at| now <= at.plus_ms(DAY_MS))
+}
+
+async fn count(work: &mut Work<'_>, post: &Post, poll: &Native, vote: Vote) -> Outcome<()> {
+    let Vote { person, option, at } = vote;
     match place(work, post, person, true).await? {
         Place::Member(post) => {
             if store::insert_vote(work, &post, person, option, "counted").await? {
@@ -163,10 +199,10 @@ async fn count(
         }
         Place::Perhaps(post) => {
             if store::insert_vote(work, &post, person, option, "waiting").await? {
-                ask_member(work, &post, person).await?;
+                ask_member(work, &post, person, work.now).await?;
             }
         }
-        Place::Later => store::insert_stray(work, poll, person, option).await?,
+        Place::Later => store::insert_stray(work, poll, person, option, at).await?,
         Place::Outsider => {}
     }
     Ok(())
@@ -222,16 +258,16 @@ async fn place(work: &mut Work<'_>, post: &Post, person: PersonId, may_wait: boo
 ///
 /// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
 /// been recorded without seeing this vote.
-async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId) -> Outcome<()> {
+async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId, not_before: Millis) -> Outcome<()> {
     let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
-        key: format!("member/{person}/{}/{}", post.id, work.now.0),
+        key: format!("member/{person}/{}/{}", post.id, not_before.0),
         to: Target::Chat(Address::Group(group)),
         priority: Priority::Answer,
         what: Outgoing::AskMember { person: known.native },
         about: Some(About::Membership { group, person }),
-        not_before: work.now,
+        not_before,
         expires_at: None,
     });
     Ok(())
@@ -258,12 +294,22 @@ pub async fn member_known(
             }
             Place::Perhaps(post) => {
                 store::move_vote(work, person, &post, "waiting").await?;
-                ask_member(work, &post, person).await?;
+                ask_member(work, &post, person, work.now).await?;
             }
             Place::Later | Place::Outsider => store::forget_vote(work, person, &post).await?,
         }
     }
     Ok(())
+}
+
+/// The channel could not say whether somebody is in the group. It is asked again for two days; then their votes count as
+/// an outsider's.
+pub async fn member_unknown(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<()> {
+    store::forget_waiting(work, group, person, work.now.plus_ms(-ASKED_FOR_MS)).await?;
+    match store::waiting(work, group, person).await?.first() {
+        Some(post) => ask_member(work, post, person, work.now.plus_ms(ASK_AGAIN_MS)).await,
+        None => Ok(()),
+    }
 }
 
 /// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
@@ -297,8 +343,8 @@ async fn tell_result(
 ) -> Outcome<()> {
     let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
     let config = Arc::clone(&work.config);
-    let group_row = roster::group_by_id(work, group).await?;
-    let language = roster::language(work, Some(&person), group_row.as_ref());
+    let Some(group) = roster::group_by_id(work, group).await? else { return Ok(()) };
+    let language = roster::language(work, Some(&person), Some(&group));
     let title = config.lessons.lessons.get(lesson).and_then(|lesson| lesson.text(language));
     let title = title.map(|text| text.title.clone()).unwrap_or_default();
     let words = if paid > 0 {
@@ -307,6 +353,7 @@ async fn tell_result(
         say::quiz_result(score.questions, score.right, title)
     };
     let key = format!("quiz-result/{}/{lesson}", person.id);
-    private::tell_if_possible(work, key, &person, group, language.render(&words));
+    let fallback = private::points_card(work, &group);
+    private::tell_if_possible(work, key, &person, &group, language.render(&words), fallback);
     Ok(())
 }

@@ -3,8 +3,11 @@
 //! ```text
 //! question:  planned ──poll sent──▶ open ──time is up──▶ closed
 //! vote:      waiting ──is a member──▶ counted
-//!               └────is none──▶ (forgotten; it earns nothing)
+//!               └────is none, or nobody could say for two days──▶ (forgotten; it earns nothing)
 //! ```
+//!
+//! A question ends when its poll does: the channel closes it at its time, or the bot does where the channel can't so far
+//! ahead. A vote handled after that counts if its update came before the one that told of the end.
 //!
 //! A poll answer names no chat, so a vote is led back to its group through the poll's id. Where the answer to sending
 //! a poll was lost, its id is unknown: votes for it are kept as strays until a poll update shows which question it is.
@@ -18,5 +21,7 @@ mod commands;
 mod rules;
 mod store;
 
-pub use commands::{closed, member_known, not_posted, plan, poll_seen, posted, voted};
-pub use store::forget_strays;
+pub use commands::{
+    closed, member_known, member_unknown, not_closed, not_posted, plan, poll_seen, posted, voted,
+};
+pub use store::{forget_strays, moved};

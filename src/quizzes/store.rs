@@ -2,7 +2,7 @@
 
 use super::rules::Score;
 use crate::clock::Millis;
-use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId};
+use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId, UpdateId};
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
@@ -16,7 +16,8 @@ pub(super) struct Post {
     pub(super) correct: u32,
     /// True until it is known which message it is.
     pub(super) planned: bool,
-    pub(super) closed: bool,
+    /// When it was known to be closed.
+    pub(super) closed_at: Option<Millis>,
     pub(super) closes_at: Millis,
 }
 
@@ -41,7 +42,7 @@ fn read_post(row: &Row) -> Result<Post> {
         question: row.get(3)?,
         correct: row.get(4)?,
         planned: state == "planned",
-        closed: state == "closed",
+        closed_at: row.get(7)?,
         closes_at: row.get(6)?,
     })
 }
@@ -102,39 +103,77 @@ pub(super) async fn set_open(
 }
 
 pub(super) async fn set_closed(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
-    let sql = "UPDATE quiz_posts SET state = 'closed' WHERE id = $1";
-    work.writing().await?.run(sql, &[post.into()]).await?;
+    let now = work.now;
+    let sql = "UPDATE quiz_posts SET state = 'closed', closed_at = COALESCE(closed_at, $1) WHERE id = $2";
+    work.writing().await?.run(sql, &[now.into(), post.into()]).await?;
     Ok(())
 }
 
-/// Learns for sure that a poll shows a question, whatever was guessed before.
+/// Learns for sure that a poll shows a question, whatever was guessed before, and in which message, so that it will be
+/// closed.
 pub(super) async fn set_poll(work: &mut Work<'_>, poll: &Native, post: QuizPostId) -> Result<()> {
     let tenant = work.tenant;
-    let sql = "INSERT INTO quiz_polls (tenant, poll, post) VALUES ($1, $2, $3)
-               ON CONFLICT (tenant, poll) DO UPDATE SET post = excluded.post";
-    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into()]).await?;
+    let sql = "INSERT INTO quiz_polls (tenant, poll, post, closes) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (tenant, poll) DO UPDATE SET post = excluded.post, closes = excluded.closes";
+    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into(), true.into()]).await?;
     Ok(())
 }
 
 /// Guesses that a poll shows a question.
 pub(super) async fn insert_poll(work: &mut Work<'_>, poll: &Native, post: QuizPostId) -> Result<()> {
     let tenant = work.tenant;
-    let sql = "INSERT INTO quiz_polls (tenant, poll, post) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into()]).await?;
+    let sql = "INSERT INTO quiz_polls (tenant, poll, post, closes) VALUES ($1, $2, $3, $4)
+               ON CONFLICT DO NOTHING";
+    work.writing().await?.run(sql, &[tenant.into(), poll.into(), post.into(), false.into()]).await?;
     Ok(())
 }
 
-pub(super) async fn post_of_poll(work: &mut Work<'_>, poll: &Native) -> Result<Option<Post>> {
+/// The channel told that a poll takes no more votes; the first such news counts.
+pub(super) async fn set_poll_closed(work: &mut Work<'_>, poll: &Native, by: UpdateId) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "UPDATE quiz_polls SET closed_by = $1 WHERE tenant = $2 AND poll = $3 AND closed_by IS NULL";
+    work.writing().await?.run(sql, &[by.into(), tenant.into(), poll.into()]).await?;
+    Ok(())
+}
+
+/// How a poll ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ending {
+    /// True if the bot closes it, so that the channel takes no vote that is too late.
+    pub(super) closes: bool,
+    /// The update that told of its end.
+    pub(super) closed_by: Option<UpdateId>,
+}
+
+/// A poll's question, and how the poll ends.
+pub(super) async fn post_of_poll(work: &mut Work<'_>, poll: &Native) -> Result<Option<(Post, Ending)>> {
     let tenant = work.tenant;
     let row = work
         .reading()
         .one(
-            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at
+            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at, p.closed_at,
+                 q.closes, q.closed_by
              FROM quiz_polls q JOIN quiz_posts p ON p.id = q.post WHERE q.tenant = $1 AND q.poll = $2",
             &[tenant.into(), poll.into()],
         )
         .await?;
-    row.as_ref().map(read_post).transpose()
+    let read = |row: &Row| Ok((read_post(row)?, Ending { closes: row.get(8)?, closed_by: row.get(9)? }));
+    row.as_ref().map(read).transpose()
+}
+
+/// The polls of a question can't be closed by the bot after all.
+pub(super) async fn set_unclosable(work: &mut Work<'_>, post: QuizPostId) -> Result<()> {
+    let sql = "UPDATE quiz_polls SET closes = $1 WHERE post = $2 AND closed_by IS NULL";
+    work.writing().await?.run(sql, &[false.into(), post.into()]).await?;
+    Ok(())
+}
+
+/// The messages with a group's questions stayed behind when it moved: nobody can close the polls in them any more.
+pub async fn moved(tx: &mut Tx, group: GroupId) -> Result<()> {
+    let sql = "UPDATE quiz_polls SET closes = $1 WHERE closed_by IS NULL
+         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2 AND state <> 'closed')";
+    tx.run(sql, &[false.into(), group.into()]).await?;
+    Ok(())
 }
 
 pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<Post>> {
@@ -142,7 +181,7 @@ pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<P
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
              WHERE tenant = $1 AND id = $2",
             &[tenant.into(), id.into()],
         )
@@ -156,7 +195,7 @@ pub(super) async fn post_by_words(work: &mut Work<'_>, words: &str) -> Result<Op
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
              WHERE tenant = $1 AND words = $2 ORDER BY CASE state WHEN 'planned' THEN 0 ELSE 1 END, id DESC LIMIT 1",
             &[tenant.into(), words.into()],
         )
@@ -170,31 +209,32 @@ pub(super) async fn insert_stray(
     poll: &Native,
     person: PersonId,
     option: u32,
+    at: Millis,
 ) -> Result<()> {
-    let (tenant, now) = (work.tenant, work.now);
+    let tenant = work.tenant;
     work.writing()
         .await?
         .run(
             "INSERT INTO quiz_strays (tenant, poll, person, option, at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT DO NOTHING",
-            &[tenant.into(), poll.into(), person.into(), option.into(), now.into()],
+            &[tenant.into(), poll.into(), person.into(), option.into(), at.into()],
         )
         .await?;
     Ok(())
 }
 
-/// Takes the kept answers to a poll out.
-pub(super) async fn take_strays(work: &mut Work<'_>, poll: &Native) -> Result<Vec<(PersonId, u32)>> {
+/// Takes the kept answers to a poll out: who, which option, and when.
+pub(super) async fn take_strays(work: &mut Work<'_>, poll: &Native) -> Result<Vec<(PersonId, u32, Millis)>> {
     let tenant = work.tenant;
     let rows = work
         .writing()
         .await?
         .rows(
-            "DELETE FROM quiz_strays WHERE tenant = $1 AND poll = $2 RETURNING person, option",
+            "DELETE FROM quiz_strays WHERE tenant = $1 AND poll = $2 RETURNING person, option, at",
             &[tenant.into(), poll.into()],
         )
         .await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
 }
 
 /// The polls with kept answers that were taken for this question.
@@ -268,7 +308,7 @@ pub(super) async fn waiting(work: &mut Work<'_>, group: GroupId, person: PersonI
     let rows = work
         .reading()
         .rows(
-            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at
+            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at, p.closed_at
              FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
              WHERE v.person = $1 AND v.state = 'waiting' AND p.group_id = $2",
             &[person.into(), group.into()],
@@ -283,13 +323,26 @@ pub(super) async fn elsewhere(work: &mut Work<'_>, post: &Post) -> Result<Vec<Po
     let rows = work
         .reading()
         .rows(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
              WHERE tenant = $1 AND words = (SELECT words FROM quiz_posts WHERE id = $2)
              AND lesson = $3 AND question = $4 AND group_id <> $5 AND state <> 'closed' ORDER BY id DESC",
             &[tenant.into(), post.id.into(), (&post.lesson).into(), post.question.into(), post.group.into()],
         )
         .await?;
     rows.iter().map(read_post).collect()
+}
+
+/// Forgets the person's votes in the group that have waited for word of their membership since before `before`.
+pub(super) async fn forget_waiting(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    before: Millis,
+) -> Result<()> {
+    let sql = "DELETE FROM quiz_votes WHERE person = $1 AND state = 'waiting' AND at <= $2
+         AND post IN (SELECT id FROM quiz_posts WHERE group_id = $3)";
+    work.writing().await?.run(sql, &[person.into(), before.into(), group.into()]).await?;
+    Ok(())
 }
 
 /// A vote was given in another group than was thought.

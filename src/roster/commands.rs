@@ -1,5 +1,6 @@
 //! Purpose: what people see when the bot comes into a group, and when they first write to it.
 
+use super::language::group_languages;
 use super::{Group, GroupState, Person, store};
 use crate::access::{self, Button, Permit};
 use crate::channel::{
@@ -91,7 +92,9 @@ fn greeting_card(work: &Work<'_>, group: &Group) -> Card {
         work.now,
     );
     let button = CardButton { label: language.render(&say::button_set_up()), does: ButtonLook::Token(token) };
-    Card { body: words.into(), buttons: vec![vec![button]], ..Card::default() }
+    let mut buttons = vec![vec![button]];
+    buttons.extend(group_languages(work, group.id, Address::Group(group.id), None));
+    Card { body: words.into(), buttons, ..Card::default() }
 }
 
 /// Greets a group that is still to be greeted; once for each arrival.
@@ -114,7 +117,7 @@ pub async fn greet(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
 }
 
 /// Brings the greeting up to date with rights given since and with the setting up, once on each occasion.
-fn refresh_greeting(work: &mut Work<'_>, group: &Group, occasion: &str) {
+pub(super) fn refresh_greeting(work: &mut Work<'_>, group: &Group, occasion: &str) {
     let known = group.greeting.clone().filter(|message| !message.as_str().starts_with(ARRIVAL));
     let Some(message) = known else { return };
     let card = greeting_card(work, group);

@@ -6,11 +6,16 @@
 //!                                    └──────bot added again────┘
 //! ```
 //!
+//! That the bot was removed is told by an update or, where that was missed, by the refusal of what it sends.
+//!
 //! Invariants: identity is the channel's id, never a name. A group that gets a new native id keeps its row, so its
 //! rules, schedules, points and unsent messages move with it. Staff are those who administer the group on the channel
 //! and those the configuration names.
 
+mod asks;
 mod commands;
+mod language;
+mod moves;
 mod store;
 mod tenant;
 
@@ -21,11 +26,16 @@ use crate::ids::{GroupId, Native, PersonId};
 use crate::storage;
 use crate::work::Work;
 
+pub use asks::asks_for_language;
 pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
 };
-pub use store::{known_pair, known_people, moved, readings, roles_reading, unreachable};
+pub use language::{
+    choose_group_language, choose_language, group_language_card, language, own_language_card,
+};
+pub use moves::{after_move, current, gone, moved};
+pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
 /// Where a group stands.
@@ -91,6 +101,8 @@ pub struct Person {
     pub name: String,
     /// The language of their client when they last wrote or pressed, if the product speaks it.
     pub language: Option<Language>,
+    /// The language they chose for themselves; wins over their client's.
+    pub chosen: Option<Language>,
     /// True if the bot may write to them in private.
     pub private_chat_open: bool,
 }
@@ -131,6 +143,11 @@ pub async fn person(work: &mut Work<'_>, sender: &Sender) -> storage::Result<Per
     }
 }
 
+/// The person with this native id, if they are known.
+pub async fn known_person(work: &mut Work<'_>, native: &Native) -> storage::Result<Option<Person>> {
+    store::person_by_native(work, native).await
+}
+
 /// The person with this id.
 pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<Option<Person>> {
     store::person_by_id(work, id).await
@@ -143,17 +160,22 @@ pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> stor
 
 /// A group got a new native id; everything of it moves.
 pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
-    store::moved_from(work, from, to).await
+    moves::moved_from(work, from, to).await
 }
 
-/// Keeps what the channel says of one member.
-pub async fn member_seen(
-    work: &mut Work<'_>,
-    group: GroupId,
-    person: PersonId,
-    role: Role,
-) -> storage::Result<()> {
-    store::set_role(work, group, person, role).await
+/// Who presses a button in a group is there, also if nobody has told of it.
+pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<()> {
+    match store::role(work, group, person).await? {
+        Some(role) if role.is_present() => Ok(()),
+        _ => store::set_role(work, group, person, Role::Member).await,
+    }
+}
+
+/// The group with the bot that the person came to last, as far as is known.
+pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
+    let sql = "SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
+         WHERE m.person = $1 AND m.role <> 'absent' AND g.state = 'active' ORDER BY m.since DESC, g.id LIMIT 1";
+    work.reading().one(sql, &[person.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
 /// Keeps what the channel answered about a member, and says whether they are in the group.
@@ -180,15 +202,6 @@ pub async fn is_staff(work: &mut Work<'_>, group: GroupId, person: PersonId) -> 
 #[must_use]
 pub fn is_configured_staff(work: &Work<'_>, native: &Native) -> bool {
     work.config.school.staff.contains(native)
-}
-
-/// The language for a reader: what the person uses, else the group's, else the school's.
-#[must_use]
-pub fn language(work: &Work<'_>, person: Option<&Person>, group: Option<&Group>) -> Language {
-    person
-        .and_then(|person| person.language)
-        .or_else(|| group.and_then(|group| group.language))
-        .unwrap_or(work.config.school.language)
 }
 
 /// The group's staff as far as they have been met: those who administer it on the channel, and those the configuration

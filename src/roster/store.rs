@@ -6,10 +6,8 @@ use std::collections::HashMap;
 
 use super::{Group, GroupState, Person};
 use crate::channel::{Chat, ChatKind, Rights, Role, Sender};
-use crate::clock::Millis;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
-use crate::outbox;
 use crate::storage::{Arg, Result, Row, Statement, Tx};
 use crate::work::{Reading, Work};
 
@@ -25,9 +23,9 @@ const GROUP_BY_NATIVE_IN: &str = "SELECT id, native, title, kind, state, bot_rol
 const GROUP_BY_ID: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND id = $2";
 const GROUPS_ACTIVE: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND state = 'active' ORDER BY id";
 const PERSON_BY_NATIVE_IN: &str =
-    "SELECT id, native, name, language, private_chat FROM people WHERE tenant = $1 AND native IN";
+    "SELECT id, native, name, language, private_chat, chosen FROM people WHERE tenant = $1 AND native IN";
 const PERSON_BY_ID: &str =
-    "SELECT id, native, name, language, private_chat FROM people WHERE tenant = $1 AND id = $2";
+    "SELECT id, native, name, language, private_chat, chosen FROM people WHERE tenant = $1 AND id = $2";
 
 fn read_group(row: &Row) -> Result<Group> {
     let kind: String = row.get(3)?;
@@ -51,11 +49,13 @@ fn read_group(row: &Row) -> Result<Group> {
 fn read_person(row: &Row) -> Result<Person> {
     let language: Option<String> = row.get(3)?;
     let private_chat: String = row.get(4)?;
+    let chosen: Option<String> = row.get(5)?;
     Ok(Person {
         id: row.get(0)?,
         native: row.get(1)?,
         name: row.get(2)?,
         language: language.and_then(|tag| tag.parse().ok()),
+        chosen: chosen.and_then(|tag| tag.parse().ok()),
         private_chat_open: private_chat == "open",
     })
 }
@@ -150,7 +150,11 @@ pub(super) async fn group_by_native(work: &mut Work<'_>, native: &Native) -> Res
 
 pub(super) async fn group_by_id(work: &mut Work<'_>, id: GroupId) -> Result<Option<Group>> {
     let tenant = work.tenant;
-    let row = work.reading().one(GROUP_BY_ID, &[tenant.into(), id.into()]).await?;
+    group_in(work.reading(), tenant, id).await
+}
+
+pub(super) async fn group_in(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Option<Group>> {
+    let row = tx.one(GROUP_BY_ID, &[tenant.into(), id.into()]).await?;
     row.as_ref().map(read_group).transpose()
 }
 
@@ -181,7 +185,7 @@ pub(super) async fn insert_group(work: &mut Work<'_>, chat: &Chat) -> Result<Gro
     group_by_native(work, &chat.id).await?.ok_or(crate::storage::Error::NoRow)
 }
 
-/// Writes a group's standing. The greeting is kept as it is.
+/// Writes a group's standing. Greeting and language are kept as they are.
 pub(super) async fn update_group(work: &mut Work<'_>, group: &Group) -> Result<()> {
     let rights = serde_json::to_string(&group.bot_rights).unwrap_or_default();
     work.writing()
@@ -213,33 +217,21 @@ pub(super) async fn set_greeting(
     Ok(())
 }
 
-/// Gives a group its new native id, when the channel has moved it; all else of the group stays, but for its greeting
-/// and what waits to be done about messages, which stay behind. A group that was met under the new id before this was
-/// known (both service messages of a migration can come in either order) is left behind too, so that the id belongs to
-/// the moved one. False if this is no news, or the tenant has no such group.
-pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, now: Millis) -> Result<bool> {
-    let sql = "SELECT 1 FROM groups WHERE tenant = $1 AND id = $2 AND native <> $3";
-    if tx.one(sql, &[tenant.into(), group.into(), to.into()]).await?.is_none() {
-        return Ok(false);
-    }
-    outbox::forget_messages(tx, tenant, group, now).await?;
-    tx.run(
-        "UPDATE groups SET native = native || ' before ' || CAST(id AS TEXT), state = 'left'
-         WHERE tenant = $1 AND native = $2 AND id <> $3",
-        &[tenant.into(), to.into(), group.into()],
-    )
-    .await?;
-    let sql = "UPDATE groups SET native = $1, kind = 'group', greeting = NULL WHERE tenant = $2 AND id = $3";
-    Ok(tx.run(sql, &[to.into(), tenant.into(), group.into()]).await? == 1)
-}
-
-/// As [`moved`], for a group known by its native id until now. An id that is unknown (moved before) changes nothing.
-pub(super) async fn moved_from(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
-    let Some(group) = group_by_native(work, from).await? else { return Ok(()) };
-    let (tenant, now) = (work.tenant, work.now);
-    moved(work.writing().await?, tenant, group.id, to, now).await?;
+/// Keeps the language chosen for a group.
+pub(super) async fn set_group_language(
+    work: &mut Work<'_>,
+    group: GroupId,
+    language: Option<Language>,
+) -> Result<()> {
+    let sql = "UPDATE groups SET language = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[language.map(Language::tag).into(), group.into()]).await?;
     forget_groups(work);
     Ok(())
+}
+
+/// Forgets everything that was read, because rows have become others.
+pub(super) fn forget(work: &mut Work<'_>) {
+    *work.memo::<Known>() = Known::default();
 }
 
 fn forget_groups(work: &mut Work<'_>) {
@@ -285,7 +277,7 @@ pub(super) async fn upsert_person(work: &mut Work<'_>, sender: &Sender) -> Resul
             "INSERT INTO people (tenant, native, name, language, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant, native) DO UPDATE SET name = excluded.name,
                  language = COALESCE(excluded.language, people.language)
-             RETURNING id, native, name, language, private_chat",
+             RETURNING id, native, name, language, private_chat, chosen",
             &[
                 tenant.into(),
                 (&sender.id).into(),
@@ -308,6 +300,18 @@ pub(super) async fn set_private_chat(
 ) -> Result<()> {
     let sql = "UPDATE people SET private_chat = $1 WHERE id = $2";
     work.writing().await?.run(sql, &[state.into(), person.id.into()]).await?;
+    work.memo::<Known>().people.remove(&person.native);
+    Ok(())
+}
+
+/// Keeps the language a person chose.
+pub(super) async fn set_chosen(
+    work: &mut Work<'_>,
+    person: &Person,
+    language: Option<Language>,
+) -> Result<()> {
+    let sql = "UPDATE people SET chosen = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[language.map(Language::tag).into(), person.id.into()]).await?;
     work.memo::<Known>().people.remove(&person.native);
     Ok(())
 }
@@ -376,7 +380,7 @@ pub(super) async fn staff(work: &mut Work<'_>, group: GroupId) -> Result<Vec<Per
     let rows = work
         .reading()
         .rows(
-            "SELECT p.id, p.native, p.name, p.language, p.private_chat FROM members m JOIN people p ON p.id = m.person
+            "SELECT p.id, p.native, p.name, p.language, p.private_chat, p.chosen FROM members m JOIN people p ON p.id = m.person
              WHERE m.group_id = $1 AND m.role IN ('owner', 'administrator') ORDER BY p.id",
             &[group.into()],
         )

@@ -7,20 +7,22 @@ use sha2::{Digest as _, Sha256};
 use crate::channel::{Command, CommandScope, Outgoing};
 use crate::clock::{DAY_MS, Millis};
 use crate::i18n::{Language, say};
-use crate::outbox::{self, NewRow, Priority, Target};
+use crate::outbox::{self, NewRow, Priority, Target, Written};
 use crate::storage::{Database, Result};
 use crate::work::Setting;
 
-/// Stages every menu. One that was sent before and hasn't changed is not sent again.
-pub async fn stage(database: &Database, setting: &Setting, now: Millis) -> Result<()> {
+/// Stages every menu; returns what is to be handed to the sender. One that was sent before and hasn't changed is not
+/// sent again.
+pub async fn stage(database: &Database, setting: &Setting, now: Millis) -> Result<Vec<Written>> {
     let mut rows = Vec::new();
     for scope in [CommandScope::Private, CommandScope::Groups, CommandScope::GroupAdministrators] {
         rows.push(row(setting, scope, None, now));
         rows.extend(Language::ALL.into_iter().map(|language| row(setting, scope, Some(language), now)));
     }
     let mut tx = database.write().await?;
-    outbox::insert(&mut tx, setting.tenant, rows, now).await?;
-    tx.commit().await
+    let written = outbox::insert(&mut tx, setting.tenant, rows, now).await?;
+    tx.commit().await?;
+    Ok(written)
 }
 
 fn row(setting: &Setting, scope: CommandScope, language: Option<Language>, now: Millis) -> NewRow {
@@ -35,6 +37,11 @@ fn row(setting: &Setting, scope: CommandScope, language: Option<Language>, now: 
             ephemeral: false,
         });
     }
+    commands.push(Command {
+        name: "language".into(),
+        description: words.render(&say::menu_language()),
+        ephemeral,
+    });
     // Clients send the main part of their language only.
     let code = language.map(|language| language.tag().split('-').next().unwrap_or_default().to_owned());
     let what = Outgoing::SetCommands { scope, language: code, commands };

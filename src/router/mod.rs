@@ -26,12 +26,14 @@ pub async fn handle(work: &mut Work<'_>, update: UpdateId, prepared: &Prepared) 
     match &prepared.event {
         Event::Message(message) => plain::message(work, update, message, prepared).await,
         Event::Press(press) => press::pressed(work, press).await,
-        Event::Vote(vote) => quizzes::voted(work, vote).await,
-        Event::Poll { poll, question, closed: false, .. } => quizzes::poll_seen(work, poll, question).await,
+        Event::Vote(vote) => quizzes::voted(work, update, vote).await,
+        Event::Poll { poll, question, closed, .. } => {
+            quizzes::poll_seen(work, update, poll, question, *closed).await
+        }
         Event::BotRole(change) => roster::bot_role_changed(work, update, change).await,
         Event::MemberRole(change) => roster::member_role_changed(work, change).await,
         Event::Migrated { from, to } => Ok(roster::migrated(work, from, to).await?),
-        Event::Poll { closed: true, .. } | Event::Ignored { .. } => Ok(()),
+        Event::Ignored { .. } => Ok(()),
     }
 }
 

@@ -3,15 +3,14 @@
 //! Invariant: a plain message that no rule touches in a group that is set up writes nothing.
 
 use super::prepare::{Asked, Prepared};
-use crate::access::Button;
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
-use crate::i18n::{Text, say};
-use crate::ids::UpdateId;
+use crate::i18n::{Language, Text};
+use crate::ids::{Address, UpdateId};
 use crate::moderation;
 use crate::points;
-use crate::private::{Fallback, Notice, say_in_private, tell};
+use crate::private::{self, Notice, points_card, say_in_private, tell};
 use crate::roster::{self, Group, GroupState, Person};
 use crate::work::Work;
 
@@ -40,10 +39,15 @@ async fn in_private(
     let person = roster::person(work, &message.sender).await?;
     roster::private_chat_opened(work, &person).await?;
     let language = roster::language(work, Some(&person), None);
-    let words = match prepared.asked {
-        Some(Asked::Points) => points::balance_text(work, person.id, language).await?,
-        Some(Asked::PointsWhy) => points::why_text(work, person.id, language).await?,
-        None => roster::help(work, language),
+    let chat = Address::Person(person.id);
+    let card = match prepared.asked {
+        Some(Asked::Points) => Card::plain(points::balance_text(work, person.id, language).await?),
+        Some(Asked::PointsWhy) => {
+            let group = roster::group_of(work, person.id).await?;
+            points::why_card(work, person.id, group, chat, language).await?
+        }
+        Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
+        None => Card::plain(roster::help(work, language)),
     };
     // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
     let key = if prepared.asked.is_some() || message.words().starts_with('/') {
@@ -51,7 +55,7 @@ async fn in_private(
     } else {
         format!("help/{}/{}", person.id, work.now.0 / MINUTE_MS)
     };
-    say_in_private(work, key, &person, words);
+    say_in_private(work, key, &person, card);
     Ok(())
 }
 
@@ -88,11 +92,19 @@ async fn answer_asked(
 ) -> Outcome<()> {
     let person = roster::person(work, &message.sender).await?;
     let language = roster::language(work, Some(&person), Some(group));
-    let words = match asked {
-        Asked::Points => points::balance_text(work, person.id, language).await?,
-        Asked::PointsWhy => points::why_text(work, person.id, language).await?,
+    let (card, fallback) = match asked {
+        Asked::Points => {
+            let words = points::balance_text(work, person.id, language).await?;
+            (Card::plain(words), points_card(work, group))
+        }
+        Asked::PointsWhy => {
+            let chat = Address::Group(group.id);
+            let card = points::why_card(work, person.id, Some(group.id), chat, language).await?;
+            (card, points_card(work, group))
+        }
+        Asked::Language => language_cards(work, group, &person, language).await?,
     };
-    let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..Card::plain(words) };
+    let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..card };
     tell(
         work,
         Notice {
@@ -101,17 +113,28 @@ async fn answer_asked(
             group,
             card,
             about: None,
-            fallback: Fallback {
-                words: say::points_card(),
-                label: say::points_card_button(),
-                button: Button::MyPoints(group.id),
-                kind: "points",
-            },
-            language: roster::language(work, None, Some(group)),
-            private_chat_first: false,
+            fallback,
+            private_chat_first: asked == Asked::Language,
         },
     );
     Ok(())
+}
+
+/// The card to choose a language with, and one that serves everybody: staff choose the group's, others their own.
+async fn language_cards(
+    work: &mut Work<'_>,
+    group: &Group,
+    person: &Person,
+    language: Language,
+) -> Outcome<(Card, Card)> {
+    let (chat, all) = (private::place(work, group.id, person), Address::Group(group.id));
+    let of_group = roster::language(work, None, Some(group));
+    if roster::is_staff(work, group.id, person.id).await? {
+        let card = roster::group_language_card(work, language, group.id, chat, Some(person.id));
+        return Ok((card, roster::group_language_card(work, of_group, group.id, all, None)));
+    }
+    let card = roster::own_language_card(work, language, chat, Some(person.id));
+    Ok((card, roster::own_language_card(work, of_group, all, None)))
 }
 
 /// Answers a message that was refused.
@@ -126,6 +149,7 @@ pub(super) async fn reply(
     }
     let person: Person = roster::person(work, &message.sender).await?;
     let language = roster::language(work, Some(&person), None);
-    say_in_private(work, format!("refusal/{update}"), &person, language.render(why));
+    let words = language.render(why);
+    say_in_private(work, format!("refusal/{update}"), &person, Card::plain(words));
     Ok(())
 }

@@ -4,7 +4,9 @@ use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
 use crate::moderation::Finding;
+use crate::phrase::Phrase;
 use crate::points::{self, Ask};
+use crate::roster;
 
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub enum Asked {
     Points,
     /// The last entries.
     PointsWhy,
+    /// To choose the language.
+    Language,
 }
 
 /// An update, read.
@@ -51,12 +55,19 @@ pub fn prepare(incoming: Incoming, config: &Config, bot_name: &str) -> Prepared 
     let mut prepared =
         Prepared { update: incoming.update, event: incoming.event, asked: None, findings: Vec::new() };
     if let Event::Message(message) = &prepared.event {
-        prepared.asked = points::asks_for_points(message.words(), bot_name).map(|ask| match ask {
-            Ask::Balance => Asked::Points,
-            Ask::Why => Asked::PointsWhy,
-        });
+        let in_private = message.chat.kind == ChatKind::Private;
+        prepared.asked =
+            Phrase::read(message.words(), bot_name).and_then(|phrase| asked(&phrase, in_private));
         // Also where points are asked for: other parts of the same message may carry anything.
         prepared.findings = config.moderation.inspect(&message.parts);
     }
     prepared
+}
+
+fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
+    match points::asks_for_points(phrase) {
+        Some(Ask::Balance) => Some(Asked::Points),
+        Some(Ask::Why) => Some(Asked::PointsWhy),
+        None => roster::asks_for_language(phrase, in_private).then_some(Asked::Language),
+    }
 }

@@ -37,6 +37,29 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::WhyDeleted(act) => language.render(&moderation::why(work, &person, act).await?),
         Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
         Button::Undo(act) => language.render(&moderation::undo(work, &person, act).await?),
+        Button::Appeals(group) => {
+            let permit = access::permit(work, person.id, group).await?;
+            language.render(&moderation::open_appeals(work, &person, permit).await?)
+        }
+        Button::Dispute(of) => {
+            if let Some(group) = &group {
+                roster::pressed_in(work, group.id, person.id).await?;
+            }
+            language.render(&points::dispute(work, &person, of).await?)
+        }
+        Button::TakeBack { dispute, entry, reason } => {
+            let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
+            language.render(&told)
+        }
+        Button::LeavePoints(dispute) => language.render(&points::leave(work, &person, dispute).await?),
+        Button::Language(choice) => {
+            let (person, told) = roster::choose_language(work, person, choice).await?;
+            roster::language(work, Some(&person), group.as_ref()).render(&told)
+        }
+        Button::GroupLanguage(group, choice) => {
+            let permit = access::permit(work, person.id, group).await?;
+            language.render(&roster::choose_group_language(work, permit, choice).await?)
+        }
     };
     stage(work, press, chat, &words);
     Ok(())

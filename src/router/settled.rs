@@ -4,7 +4,8 @@ use crate::channel::Answer;
 use crate::failure::Outcome;
 use crate::lessons;
 use crate::moderation;
-use crate::outbox::{About, End, Settle};
+use crate::outbox::{About, Due, End, Settle};
+use crate::private;
 use crate::quizzes;
 use crate::roster;
 use crate::work::Work;
@@ -19,11 +20,18 @@ impl Settle for Settled {
     }
 
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
+        let about = &current(work, about).await?;
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
                 (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
+                (About::Mute { act }, End::Forbidden(_)) => moderation::not_muted(work, *act, true).await,
+                (About::Mute { act }, _) => moderation::not_muted(work, *act, false).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
+                (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
+                (About::Membership { group, person }, _) => {
+                    quizzes::member_unknown(work, *group, *person).await
+                }
                 (About::Administrators { group }, _) => roster::greet(work, *group).await,
                 // It may well stand there; a second one would only be noise.
                 (About::Greeting { .. }, End::Quarantined) => Ok(()),
@@ -52,4 +60,20 @@ impl Settle for Settled {
             _ => Ok(()),
         }
     }
+
+    async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
+        private::unwhispered(work, row).await
+    }
+}
+
+/// A group may have turned out to be another's new place while something was under way to it.
+async fn current(work: &mut Work<'_>, about: &About) -> Outcome<About> {
+    let group = match about {
+        About::Greeting { group } | About::Administrators { group } | About::Membership { group, .. } => {
+            *group
+        }
+        _ => return Ok(about.clone()),
+    };
+    let to = roster::current(work, group).await?;
+    Ok(about.clone().readdressed(group, to))
 }

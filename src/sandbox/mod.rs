@@ -214,6 +214,11 @@ impl Sandbox {
         *self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner) = Faults::new(plan);
     }
 
+    /// From now on the server is one that knows ephemeral messages, or an older one.
+    pub fn set_ephemeral(&self, supported: bool) {
+        self.act(|world| world.config.supports_ephemeral = supported);
+    }
+
     /// Looks at the world. Don't call the sandbox inside: the world is locked.
     pub fn read<R>(&self, look: impl FnOnce(&World) -> R) -> R {
         look(&self.shared.world())

@@ -7,7 +7,9 @@ use sqlx::sqlite::SqliteRow;
 
 use super::{Error, Result};
 use crate::clock::Millis;
-use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
+use crate::ids::{
+    ActId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId,
+};
 
 /// One row of a result.
 #[derive(Debug)]
@@ -76,7 +78,9 @@ macro_rules! wrapped {
     )*};
 }
 
-wrapped!(Millis, Native, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, UpdateId);
+wrapped!(
+    Millis, Native, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, DisputeId, UpdateId
+);
 
 impl Column for bool {
     /// Truth is stored as 0 or 1, which both databases write alike.

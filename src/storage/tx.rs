@@ -12,7 +12,9 @@ use super::row::{Inner, Row};
 use super::statement::{Bound, Ready, Statement, joined};
 use super::{Error, Result};
 use crate::clock::Millis;
-use crate::ids::{ActId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId};
+use crate::ids::{
+    ActId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId,
+};
 
 /// A value for a `$n` of a statement.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +98,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, UpdateId);
+numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, DisputeId, UpdateId);
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use homeroom::i18n::{Text, say};
-use homeroom::sandbox::{DemoClass, SimConfig};
+use homeroom::sandbox::{DemoClass, Rights, SimConfig, Standing};
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{School, Ways, zh};
@@ -13,6 +13,7 @@ on_both!(
     links_mute_at_the_third,
     a_reminder_is_forgotten_after_thirty_days,
     without_the_right_to_mute_nobody_is_told_of_a_mute,
+    a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books,
     an_undone_mute_is_lifted_and_forgotten,
     staff_without_a_private_chat_are_asked_in_the_group,
     an_appeal_that_nobody_can_hear_says_so,
@@ -95,6 +96,41 @@ async fn without_the_right_to_mute_nobody_is_told_of_a_mute(fresh: Fresh) {
     assert!(told(&school, &say::act_warned_last()), "{}", school.sees(mother, group));
     assert!(school.can_write(mother));
     assert_eq!(school.calls("restrictChatMember"), 0);
+    school.close().await;
+}
+
+/// The bot isn't told that it lost the right.
+async fn a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, teacher, admin, parents: [mother, father], .. } = school.class;
+    school.starts(teacher).await;
+    school.sandbox.seat(group, school.sandbox.bot(), Standing::Administrator(Rights::DELETE));
+    let title = school.sandbox.read(|world| world.chat(group).unwrap().title.clone());
+    for round in 1..=3 {
+        let message = school.writes(mother, AD).await;
+        assert!(school.is_deleted(message), "round {round}");
+        school.later(Duration::from_mins(5)).await;
+    }
+    assert!(school.can_write(mother));
+    assert!(told(&school, &say::act_not_muted(title.as_str())), "{}", school.sees(mother, group));
+    let muted = "SELECT COUNT(*) FROM acts WHERE action = 'muted'";
+    assert_eq!(school.number(muted, &[]).await, 0);
+    assert_eq!(school.number("SELECT COUNT(*) FROM acts WHERE action = 'warned'", &[]).await, 3);
+    // Staff hear of it once a day, where nobody else reads it.
+    let asked = zh(&say::act_mute_refused_to_staff(title.as_str(), "张小明妈妈"));
+    let heard = |who: homeroom::sandbox::PersonId, chat| {
+        school.bot_says(who, chat).iter().filter(|said| said.text == asked).count()
+    };
+    assert_eq!((heard(teacher, teacher.private_chat()), heard(admin, group)), (1, 1));
+    assert_eq!((heard(mother, group), heard(father, group)), (0, 0));
+    school.later(DAY).await;
+    school.writes(mother, AD).await;
+    assert_eq!(heard(teacher, teacher.private_chat()), 2);
+    // With the right back, the next one mutes.
+    school.sandbox.seat(group, school.sandbox.bot(), Standing::Administrator(Rights::ALL));
+    school.later(Duration::from_mins(5)).await;
+    school.writes(mother, AD).await;
+    assert!(!school.can_write(mother));
     school.close().await;
 }
 

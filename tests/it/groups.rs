@@ -1,6 +1,7 @@
 //! Purpose: the bot comes, goes, loses its rights and gets them back; and what it says in private.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use homeroom::i18n::say;
 use homeroom::ids::Native;
@@ -15,6 +16,8 @@ on_both!(
     staff_by_configuration_set_up_without_administering,
     an_administrator_made_later_can_set_up_at_the_second_try,
     removed_and_added_again_the_bot_greets_anew_and_waits_for_staff,
+    a_removal_that_nobody_told_of_is_learnt_by_the_refusal,
+    a_member_who_is_not_there_means_no_group_that_is_gone,
     the_greeting_follows_the_rights_down_and_up,
     an_advertisement_stays_while_the_right_to_delete_is_missing,
     a_delete_refused_by_the_server_breaks_nothing,
@@ -22,6 +25,7 @@ on_both!(
     a_renamed_parent_keeps_the_points,
 );
 
+const DAY: Duration = Duration::from_hours(24);
 const AD: &str = "宝妈兼职日结,加薇芯 abc12345 详聊";
 
 async fn a_group_that_is_not_set_up_is_left_in_peace(fresh: Fresh) {
@@ -101,6 +105,54 @@ async fn removed_and_added_again_the_bot_greets_anew_and_waits_for_staff(fresh: 
     school.writes(mother, "积分").await;
     assert_eq!(school.last(mother, group).only_for, Some(mother));
     assert_eq!(school.number("SELECT COUNT(*) FROM groups", &[]).await, 1);
+    school.close().await;
+}
+
+async fn a_removal_that_nobody_told_of_is_learnt_by_the_refusal(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    school.later(Duration::from_mins(90)).await;
+    let lessons = |school: &School| {
+        school.bot_says(mother, group).iter().filter(|said| said.text.starts_with("📖")).count()
+    };
+    assert_eq!(lessons(&school), 1);
+    school.sandbox.seat(group, school.sandbox.bot(), homeroom::sandbox::Standing::Left);
+    let asked = (school.calls("sendMessage"), school.calls("sendPoll"));
+    school.later(2 * DAY).await;
+    let left = "SELECT COUNT(*) FROM groups WHERE state = 'left' AND bot_role = 'absent'";
+    assert_eq!(school.number(left, &[]).await, 1);
+    let open = "SELECT COUNT(*) FROM outbox WHERE to_kind = 'group' AND state IN ('ready', 'sending')";
+    assert_eq!(school.number(open, &[]).await, 0, "nothing waits for a group that is gone");
+    assert!(school.calls("sendMessage") <= asked.0 + 1 && school.calls("sendPoll") <= asked.1 + 1);
+    // Nothing is planned for it any more.
+    school.later(7 * DAY).await;
+    assert!(school.calls("sendMessage") <= asked.0 + 1);
+    // Added again, it is set up again and works.
+    school.sets_up(teacher, group).await;
+    school.later(7 * DAY).await;
+    assert!(lessons(&school) > 1, "{}", school.sees(mother, group));
+    school.writes(mother, "积分").await;
+    assert_eq!(school.last(mother, group).only_for, Some(mother));
+    school.close().await;
+}
+
+async fn a_member_who_is_not_there_means_no_group_that_is_gone(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, advertiser, parents: [mother, _], .. } = school.class;
+    for _ in 0..2 {
+        // Who isn't there for the server any more: a vanished account.
+        let update = serde_json::json!({"message": {
+            "message_id": 900, "date": 1, "text": AD,
+            "chat": {"id": group.0, "type": "supergroup", "title": "三年级二班家长群"},
+            "from": {"id": advertiser.0 + 7_000_000, "is_bot": false, "first_name": "P"},
+        }});
+        school.sandbox.inject(update.to_string());
+        school.settle().await;
+        school.later(Duration::from_mins(2)).await;
+    }
+    assert_eq!(school.number("SELECT COUNT(*) FROM groups WHERE state = 'active'", &[]).await, 1);
+    school.writes(mother, "积分").await;
+    assert_eq!(school.last(mother, group).only_for, Some(mother));
     school.close().await;
 }
 

@@ -11,9 +11,15 @@ mod cards;
 #[cfg(test)]
 mod chance;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod databases;
+#[cfg(test)]
+mod deadlines;
+#[cfg(test)]
+mod disputes;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -36,6 +42,8 @@ mod program;
 mod quizzes;
 #[cfg(test)]
 mod redelivery;
+#[cfg(test)]
+mod refused;
 #[cfg(test)]
 mod school;
 #[cfg(test)]

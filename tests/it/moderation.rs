@@ -17,6 +17,8 @@ on_both!(
     a_forwarded_advertisement_goes,
     an_album_is_one_act,
     an_album_in_pieces_is_one_act,
+    an_album_whose_words_come_last_goes_as_a_whole,
+    an_album_is_forgotten_after_a_day,
     the_pictures_of_an_innocent_album_stay,
     links_are_judged_by_where_they_lead,
     a_rule_that_observes_leaves_the_message,
@@ -162,6 +164,41 @@ async fn an_album_in_pieces_is_one_act(fresh: Fresh) {
     }
     assert_eq!(acts(&school).await, 1);
     assert_eq!(deletions_asked(&school), [901, 902, 903]);
+    school.close().await;
+}
+
+async fn an_album_whose_words_come_last_goes_as_a_whole(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let DemoClass { advertiser, group, .. } = school.class;
+    school.sandbox.joins(advertiser, group).unwrap();
+    // Another album at the same time stays.
+    reports(&school, advertiser, 900, &json!({"photo": [], "media_group_id": "76"}));
+    for id in [901, 902] {
+        reports(&school, advertiser, id, &json!({"photo": [], "media_group_id": "77"}));
+        school.settle().await;
+    }
+    assert_eq!(deletions_asked(&school), Vec::<i64>::new());
+    // Its end comes after a restart.
+    school.stop_bot().await;
+    reports(&school, advertiser, 903, &json!({"photo": [], "media_group_id": "77", "caption": AD}));
+    reports(&school, advertiser, 904, &json!({"photo": [], "media_group_id": "77"}));
+    school.start_bot().await;
+    school.settle().await;
+    assert_eq!(deletions_asked(&school), [901, 902, 903, 904]);
+    assert_eq!(acts(&school).await, 1);
+    school.close().await;
+}
+
+async fn an_album_is_forgotten_after_a_day(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let mother = school.class.parents[0];
+    reports(&school, mother, 901, &json!({"photo": [], "media_group_id": "77"}));
+    school.settle().await;
+    assert_eq!(school.number("SELECT COUNT(*) FROM albums", &[]).await, 1);
+    let mut tx = school.database().write().await.unwrap();
+    let later = school.clock.now().plus(Duration::from_hours(25));
+    assert_eq!(homeroom::moderation::forget_albums(&mut tx, later).await.unwrap(), 1);
+    tx.commit().await.unwrap();
     school.close().await;
 }
 

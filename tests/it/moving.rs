@@ -7,12 +7,14 @@ use homeroom::sandbox::{ChatId, DemoClass, PersonId, Rights, Sandbox, Standing};
 use serde_json::json;
 
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, zh};
+use crate::school::{School, en, zh};
 
 on_both!(
     everything_of_a_group_moves_with_it,
     the_news_may_come_from_the_new_side_first,
     the_new_group_may_speak_before_the_news,
+    what_the_new_group_was_told_before_the_news_is_kept,
+    two_rows_that_both_work_become_one,
     the_servers_refusal_alone_tells_of_the_move,
     what_is_about_old_messages_touches_no_new_one,
     an_advertisement_with_an_old_number_goes_all_the_same,
@@ -128,6 +130,77 @@ async fn the_new_group_may_speak_before_the_news(fresh: Fresh) {
     is_one_active_group(&school, new).await;
     school.writes_in(mother, new, "积分").await;
     assert_eq!(school.last(mother, new).only_for, Some(mother));
+    school.close().await;
+}
+
+/// Role, rights, language, members and what is still to be sent: all told under the new id, before anybody said whose it is.
+async fn what_the_new_group_was_told_before_the_news_is_kept(fresh: Fresh) {
+    let mut school = School::open(fresh).await;
+    let DemoClass { teacher, advertiser, parents: [mother, _], .. } = school.class;
+    let old = basic(&school).await;
+    school.writes_in(mother, old, AD).await;
+    let (new, updates) = moved_in_secret(&mut school, old).await;
+    school.start_bot().await;
+    school.sandbox.promotes(school.sandbox.bot(), new, Rights::DELETE).unwrap();
+    school.settle().await;
+    school.sandbox.promotes(school.sandbox.bot(), new, Rights::ALL).unwrap();
+    school.sandbox.joins(advertiser, new).unwrap();
+    school.settle().await;
+    let answer = school.presses(teacher, new, "English", "English").await;
+    assert_eq!(answer, zh(&say::group_language_chosen("English")));
+    for update in updates {
+        school.sandbox.inject(update);
+    }
+    school.settle().await;
+    is_one_active_group(&school, new).await;
+    let kept = "SELECT COUNT(*) FROM groups WHERE state = 'active' AND language = 'en'
+         AND bot_role = 'administrator' AND bot_rights LIKE '%\"restrict\":true%'";
+    assert_eq!(school.number(kept, &[]).await, 1);
+    let left_behind = "SELECT COUNT(*) FROM groups g WHERE g.moved_to IS NOT NULL AND (
+         EXISTS (SELECT 1 FROM members m WHERE m.group_id = g.id)
+         OR EXISTS (SELECT 1 FROM outbox o WHERE o.to_kind = 'group' AND o.to_id = g.id
+             AND o.state IN ('ready', 'sending')))";
+    assert_eq!(school.number(left_behind, &[]).await, 0);
+    // The greeting that stands there knows that all is set up, and that the warning of before counts.
+    let greeting = school.bot_says(mother, new).into_iter().find(|said| said.only_for.is_none()).unwrap();
+    assert!(greeting.text.ends_with(&en(&say::greeting_active())), "{}", school.sees(mother, new));
+    school.writes_in(mother, new, AD).await;
+    assert!(!school.sandbox.read(|world| world.can_write(new, mother)), "{}", school.sees(mother, new));
+    school.later(TO_LESSON).await;
+    assert_eq!(lessons(&school, new), 1);
+    school.answers(advertiser, new, true);
+    school.settle().await;
+    assert_eq!(school.balance(advertiser).await, 3);
+    school.close().await;
+}
+
+/// The new group was set up anew and both have pushed a lesson when the old one's refusal tells that they are one.
+async fn two_rows_that_both_work_become_one(fresh: Fresh) {
+    let mut school = School::open(fresh).await;
+    let DemoClass { teacher, parents: [mother, father], .. } = school.class;
+    let old = basic(&school).await;
+    let (new, _) = moved_in_secret(&mut school, old).await;
+    school.start_bot().await;
+    for rights in [Rights::DELETE, Rights::ALL] {
+        school.sandbox.promotes(school.sandbox.bot(), new, rights).unwrap();
+    }
+    school.settle().await;
+    school.presses(teacher, new, "启用", "Set up").await;
+    assert_eq!(school.number("SELECT COUNT(*) FROM groups WHERE state = 'active'", &[]).await, 2);
+    school.writes_in(mother, new, AD).await;
+    school.later(TO_LESSON).await;
+    is_one_active_group(&school, new).await;
+    school.answers(mother, new, true);
+    school.answers(father, new, true);
+    school.settle().await;
+    assert_eq!((school.balance(mother).await, school.balance(father).await), (3, 3));
+    school.later(Duration::from_hours(24)).await;
+    school.writes_in(mother, new, AD).await;
+    assert!(!school.sandbox.read(|world| world.can_write(new, mother)), "the warning given there counts");
+    // From now on there is one lesson at a time.
+    let before = lessons(&school, new);
+    school.later(Duration::from_hours(24)).await;
+    assert_eq!(lessons(&school, new), before + 1);
     school.close().await;
 }
 

@@ -4,10 +4,10 @@
 //! silently shows a whisper to everybody.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use teloxide::payloads::GetMe;
+use tokio::sync::watch;
 
 use super::api::{Api, Failed, Token};
 use super::convert::full_name;
@@ -91,13 +91,19 @@ impl Telegram {
             name: full_name(account.first_name, account.last_name),
             reads_all: account.can_read_all_group_messages,
         };
-        let whisper = Arc::new(AtomicBool::new(whisper));
+        let whisper = Arc::new(watch::Sender::new(whisper));
         Ok((Self { api, clock, request_max: pace.request_max, whisper }, me))
     }
 
     /// True as long as a message can be shown to one member of a group only.
     #[must_use]
     pub fn whispers(&self) -> bool {
-        self.whisper.load(Ordering::Relaxed)
+        *self.whisper.borrow()
+    }
+
+    /// Tells when [`Telegram::whispers`] changes.
+    #[must_use]
+    pub fn whispering(&self) -> watch::Receiver<bool> {
+        self.whisper.subscribe()
     }
 }

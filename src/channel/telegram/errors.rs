@@ -144,6 +144,10 @@ fn by_description(text: &str, code: i64, reason: String, what: &Outgoing) -> Sen
         {
             return SendOutcome::NoWhisper;
         }
+        // It is the member who isn't there, and not the group.
+        Outgoing::Mute { .. } | Outgoing::Unmute { .. } if is_nobody => {
+            return SendOutcome::Content { reason };
+        }
         _ => {}
     }
     if begins(&GONE) || is_nobody {

@@ -21,16 +21,8 @@ use crate::clock::real_sleep;
 use crate::random::Random;
 
 /// The kinds of updates that are asked for. What isn't named never comes, not even later.
-pub(super) const ALLOWED_UPDATES: [&str; 8] = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "poll",
-    "poll_answer",
-    "my_chat_member",
-    "chat_member",
-    "message_reaction",
-];
+pub(super) const ALLOWED_UPDATES: [&str; 7] =
+    ["message", "edited_message", "callback_query", "poll", "poll_answer", "my_chat_member", "chat_member"];
 
 /// The longest Telegram holds a request that has no updates yet.
 const HOLD_MAX: Duration = Duration::from_secs(50);
@@ -50,7 +42,7 @@ struct GetUpdates {
     offset: Option<i64>,
     limit: u8,
     timeout: u64,
-    allowed_updates: [&'static str; 8],
+    allowed_updates: [&'static str; 7],
 }
 
 impl Payload for GetUpdates {

@@ -18,6 +18,7 @@ use teloxide::types::{
 
 use super::native::{MessageId, number};
 use crate::channel::{Button, ButtonLook, Card, Command, CommandScope, Quiz, Span, Style, Styled};
+use crate::clock::{Millis, SECOND_MS};
 use crate::ids::Native;
 
 /// What can't even be asked: an id or an address that is none.
@@ -73,6 +74,9 @@ pub(super) struct SendQuiz {
     #[serde(flatten)]
     poll: SendPoll,
     correct_option_ids: [u8; 1],
+    /// Seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close_date: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -193,7 +197,12 @@ pub(super) fn edit_whisper(which: DeleteWhisper, card: &Card) -> Built<EditWhisp
     })
 }
 
-pub(super) fn quiz(chat: i64, quiz: &Quiz) -> Built<SendQuiz> {
+/// A poll can be told to end so many seconds ahead; not less than the first, which leaves the request its time.
+const CLOSES_IN_S: std::ops::RangeInclusive<i64> = 60..=2_628_000;
+
+/// With `closes_by_itself` the server is told when the quiz ends. Servers of before 10.2 take no end that is more than
+/// ten minutes ahead.
+pub(super) fn quiz(chat: i64, quiz: &Quiz, now: Millis, closes_by_itself: bool) -> Built<SendQuiz> {
     let correct =
         u8::try_from(quiz.correct).ok().filter(|correct| usize::from(*correct) < quiz.options.len());
     let correct = correct.ok_or_else(|| Unsendable("the quiz has no such right option".to_owned()))?;
@@ -204,7 +213,10 @@ pub(super) fn quiz(chat: i64, quiz: &Quiz) -> Built<SendQuiz> {
     poll.correct_option_id = Some(correct);
     poll.explanation = Some(quiz.explanation.clone()).filter(|words| !words.is_empty());
     poll.message_thread_id = quiz.topic.as_ref().map(topic).transpose()?;
-    Ok(SendQuiz { poll, correct_option_ids: [correct] })
+    let close_date = quiz.closes_at.map(|at| at.0.div_euclid(SECOND_MS));
+    let in_time = |at: &i64| CLOSES_IN_S.contains(&(at - now.0.div_euclid(SECOND_MS)));
+    let close_date = close_date.filter(in_time).filter(|_| closes_by_itself);
+    Ok(SendQuiz { poll, correct_option_ids: [correct], close_date })
 }
 
 pub(super) fn answer_press(press: &Native, text: Option<&str>, alert: bool) -> AnswerCallbackQuery {

@@ -4,7 +4,6 @@
 //! read it: should a server show a whisper to everybody, it is deleted at once and no other is sent that way.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use teloxide::payloads::{
 };
 use teloxide::requests::Payload;
 use teloxide::types::ChatId;
+use tokio::sync::watch;
 
 use super::api::{Api, Failed, Reply};
 use super::convert::{person, standing};
@@ -40,7 +40,8 @@ pub struct Telegram {
     pub(super) api: Api,
     pub(super) clock: Clock,
     pub(super) request_max: Duration,
-    pub(super) whisper: Arc<AtomicBool>,
+    /// False from the moment whispering turns out to be impossible.
+    pub(super) whisper: Arc<watch::Sender<bool>>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +77,7 @@ impl From<Unsendable> for SendOutcome {
 impl Channel for Telegram {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            whisper: self.whisper.load(Ordering::Relaxed),
+            whisper: self.whispers(),
             buttons: true,
             delete_others: true,
             mute: true,
@@ -101,7 +102,7 @@ impl Telegram {
                 return done();
             }
             Outgoing::SetCommands { scope, language, commands } => {
-                let whisper = self.whisper.load(Ordering::Relaxed);
+                let whisper = self.whispers();
                 self.ask(&requests::menu(*scope, language.as_deref(), commands, whisper), what).await?;
                 return done();
             }
@@ -111,7 +112,11 @@ impl Telegram {
         match what {
             Outgoing::Say { card } => Ok(sent(&self.ask(&requests::message(chat, card)?, what).await?)),
             Outgoing::Whisper { to, card, .. } => self.whisper(chat, to, card, what).await,
-            Outgoing::Quiz(quiz) => Ok(sent(&self.ask(&requests::quiz(chat, quiz)?, what).await?)),
+            Outgoing::Quiz(quiz) => {
+                // A server that knows whispers also takes ends that are far ahead.
+                let quiz = requests::quiz(chat, quiz, self.clock.now(), self.whispers())?;
+                Ok(sent(&self.ask(&quiz, what).await?))
+            }
             Outgoing::CloseQuiz { message } => self.close_quiz(chat, message, what).await,
             Outgoing::Edit { message, card } => self.edit(chat, message, card, what).await,
             Outgoing::Delete { messages } => self.delete(chat, messages, what).await,
@@ -154,7 +159,7 @@ impl Telegram {
     }
 
     async fn whisper(&self, chat: i64, to: &Native, card: &Card, what: &Outgoing) -> Sent {
-        if !self.whisper.load(Ordering::Relaxed) {
+        if !self.whispers() {
             return Ok(SendOutcome::NoWhisper);
         }
         let member = requests::person(to)?;
@@ -166,7 +171,7 @@ impl Telegram {
                 Ok(SendOutcome::Done(Answer::Sent { message, poll: None }))
             }
             Some(shown) => {
-                self.whisper.store(false, Ordering::Relaxed);
+                self.whisper.send_replace(false);
                 self.take_back(chat, shown.message_id).await;
                 Ok(SendOutcome::NoWhisper)
             }

@@ -221,7 +221,7 @@ struct SetWebhook<'a> {
     url: &'a str,
     secret_token: &'a str,
     max_connections: u8,
-    allowed_updates: [&'static str; 8],
+    allowed_updates: [&'static str; 7],
 }
 
 impl Payload for SetWebhook<'_> {

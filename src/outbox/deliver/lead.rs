@@ -369,7 +369,6 @@ impl<C: Channel, S: Settle> Lead<C, S> {
                 due = Due { not_before, attempts, uncertain, ..due };
             }
             Verdict::Wait { until, .. } => due.not_before = until,
-            Verdict::Instead(what) => due.what = what,
             Verdict::Moved { to, attempts } => {
                 self.queue.redirect(due.to, &to);
                 self.supply.moved(due.to, to.clone());

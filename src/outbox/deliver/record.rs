@@ -17,9 +17,10 @@ use super::verdict::Verdict;
 use super::{House, LEASE_TTL};
 use crate::channel::Answer;
 use crate::clock::Millis;
-use crate::failure::Failure;
-use crate::ids::{Address, OutboxId, TenantId};
+use crate::failure::{Failure, Outcome};
+use crate::ids::{Address, GroupId, OutboxId, TenantId};
 use crate::outbox::due::Due;
+use crate::outbox::moves;
 use crate::outbox::store::{self, Again, Finish, Written};
 use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
@@ -27,7 +28,7 @@ use crate::process;
 use crate::roster;
 use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
-use crate::work::Batch;
+use crate::work::{Batch, Work};
 
 /// A row that was out, and what became of it.
 #[derive(Debug)]
@@ -153,13 +154,24 @@ pub(super) async fn record<C, S: Settle>(
         return Ok(None);
     }
     let closed: HashSet<OutboxId> = store::ids(closed)?;
-    reopen(&mut tx, tenant, page, now).await?;
+    let learnt = reopen(&mut tx, tenant, page, &closed, now).await?;
     let mut batch = Batch::new(tx, setting, now);
+    for (about, end) in &learnt.given_up {
+        settle(house.settle.as_ref(), &mut batch, Some(about), end).await?;
+    }
+    for group in learnt.moved {
+        let mut work = batch.work();
+        roster::after_move(&mut work, group).await?;
+        work.keep().await?;
+    }
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
             && closed.contains(&ended.due.id)
         {
-            settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?;
+            match end {
+                End::NotWhispered => unwhispered(house.settle.as_ref(), &mut batch, &ended.due).await?,
+                _ => settle(house.settle.as_ref(), &mut batch, ended.due.about.as_ref(), end).await?,
+            }
         }
     }
     let (mut tx, written) = batch.finish().await?;
@@ -201,6 +213,7 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
         End::Gone(reason) | End::Forbidden(reason) | End::Failed(reason) => {
             Finish { error: Some(reason), ..finish }
         }
+        End::NotWhispered => Finish { error: Some("it can't be shown to one member only"), ..finish },
         End::Quarantined => {
             Finish { state: "quarantined", uncertain: due.uncertain.saturating_add(1), ..finish }
         }
@@ -208,9 +221,25 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
     }
 }
 
-/// Writes what is tried again, and what was learnt on the way.
-async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Result<()> {
+/// What the ends of rows told of their targets.
+#[derive(Debug, Default)]
+struct Learnt {
+    /// What else was for a group that is gone, and ended with it.
+    given_up: Vec<(About, End)>,
+    /// Groups that have a new native id.
+    moved: Vec<GroupId>,
+}
+
+/// Writes what is tried again, and what was learnt on the way. `closed` are the rows that ended now.
+async fn reopen(
+    tx: &mut Tx,
+    tenant: TenantId,
+    page: &Page,
+    closed: &HashSet<OutboxId>,
+    now: Millis,
+) -> Result<Learnt> {
     let mut again = Vec::new();
+    let mut learnt = Learnt::default();
     for Ended { due, verdict, .. } in &page.ended {
         let row = Again {
             id: due.id,
@@ -220,11 +249,18 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
             error: None,
         };
         match verdict {
-            Verdict::End(End::Gone(_)) => {
-                if let Target::Chat(Address::Person(person)) = due.to {
-                    roster::unreachable(tx, person).await?;
+            Verdict::End(End::Gone(reason)) => match due.to {
+                Target::Chat(Address::Person(person)) => roster::unreachable(tx, person).await?,
+                // A row that had ended before is no news: the bot may have come back since.
+                Target::Chat(Address::Group(group)) if closed.contains(&due.id) => {
+                    if roster::gone(tx, tenant, group).await? {
+                        let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
+                        let end = End::Gone(reason.clone());
+                        learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
+                    }
                 }
-            }
+                Target::Chat(Address::Group(_)) | Target::Bot => {}
+            },
             Verdict::End(_) => {}
             Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
                 not_before: *not_before,
@@ -237,17 +273,19 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
                 upkeep::hold(tx, tenant, due.to, *scope, *until).await?;
                 again.push(Again { not_before: *until, ..row });
             }
-            Verdict::Instead(what) => store::replace(tx, due.id, what).await?,
             Verdict::Moved { to, attempts } => {
-                if let Target::Chat(Address::Group(group)) = due.to {
-                    roster::moved(tx, tenant, group, to, now).await?;
+                if let Target::Chat(Address::Group(group)) = due.to
+                    && roster::moved(tx, tenant, group, to, now).await?
+                {
+                    learnt.moved.push(group);
                 }
                 // What is about messages of before the move was ended with it, and is open no more.
                 again.push(Again { attempts: *attempts, ..row });
             }
         }
     }
-    store::try_again(tx, &again).await
+    store::try_again(tx, &again).await?;
+    Ok(learnt)
 }
 
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
@@ -256,7 +294,24 @@ async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>,
     let mut work = batch.work();
     // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
     work.writing().await?;
-    match AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await {
+    let ended = AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await;
+    keep_or_undo(work, ended, Some(about)).await
+}
+
+/// Lets another way be found for a refused whisper, likewise.
+async fn unwhispered<S: Settle>(settle: &S, batch: &mut Batch, due: &Due) -> Result<()> {
+    let mut work = batch.work();
+    work.writing().await?;
+    let ended = AssertUnwindSafe(settle.unwhispered(&mut work, due)).catch_unwind().await;
+    keep_or_undo(work, ended, due.about.as_ref()).await
+}
+
+async fn keep_or_undo(
+    work: Work<'_>,
+    ended: std::thread::Result<Outcome<()>>,
+    about: Option<&About>,
+) -> Result<()> {
+    match ended {
         Ok(Ok(())) => return work.keep().await,
         Ok(Err(Failure::Broken(reason))) => {
             error!(?about, %reason, "the end of a message could not be settled");
@@ -292,7 +347,7 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
             count(if *uncertain > due.uncertain { &counters.uncertain } else { &counters.retries });
             warn!(row, reason, "a row of the outbox is tried again");
         }
-        Verdict::Again { reason: None, .. } | Verdict::Instead(_) => {}
+        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } => {}
         Verdict::Moved { .. } => warn!(row, "a group has a new native id"),
     }
 }

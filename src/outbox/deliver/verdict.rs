@@ -2,7 +2,7 @@
 //!
 //! Invariant: what does not repeat safely and may have reached its reader twice is never sent again.
 
-use crate::channel::{Outgoing, SendOutcome, WaitScope};
+use crate::channel::{SendOutcome, WaitScope};
 use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
 use crate::ids::{Address, Native};
 use crate::outbox::due::Due;
@@ -33,8 +33,6 @@ pub(super) enum Verdict {
     },
     /// As again, after a wait that the channel asked for.
     Wait { until: Millis, scope: WaitScope },
-    /// Something else is sent in its place.
-    Instead(Outgoing),
     /// Its group has a new native id; it is tried again there.
     Moved { to: Native, attempts: u32 },
 }
@@ -84,10 +82,7 @@ pub(super) fn judge(due: &Due, outcome: SendOutcome, attempts_max: u32, dice: u6
         SendOutcome::Gone { reason } => Verdict::End(End::Gone(cut(&reason, REASON_UNITS_MAX))),
         SendOutcome::Forbidden { reason } => Verdict::End(End::Forbidden(cut(&reason, REASON_UNITS_MAX))),
         SendOutcome::Content { reason } => failed(&reason),
-        SendOutcome::NoWhisper => match &due.what {
-            Outgoing::Whisper { fallback: Some(fallback), .. } => Verdict::Instead(fallback.as_ref().clone()),
-            _ => failed("whispering is impossible here"),
-        },
+        SendOutcome::NoWhisper => Verdict::End(End::NotWhispered),
     }
 }
 

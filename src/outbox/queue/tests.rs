@@ -184,6 +184,7 @@ fn whatever_does_not_repeat_safely_keeps_its_order() {
         options: Vec::new(),
         correct: 0,
         explanation: String::new(),
+        closes_at: None,
         topic: None,
     };
     let whisper = Outgoing::Whisper { to: Native::from("1"), card: Card::default(), fallback: None };

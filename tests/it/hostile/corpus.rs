@@ -126,7 +126,7 @@ async fn played() -> Vec<String> {
     let class = sandbox.demo_world("zh-CN");
     let (group, [mother, father]) = (class.group, class.parents);
     // The kinds that come only if named are named here.
-    let kinds = r#"{"timeout":0,"allowed_updates":["message","edited_message","callback_query","poll","poll_answer","my_chat_member","chat_member","message_reaction"]}"#;
+    let kinds = r#"{"timeout":0,"allowed_updates":["message","edited_message","callback_query","poll","poll_answer","my_chat_member","chat_member"]}"#;
     ask(&sandbox, "getUpdates", kinds).await;
     sandbox.adds_bot(class.teacher, group).unwrap();
     sandbox.promotes(sandbox.bot(), group, Rights::ALL).unwrap();

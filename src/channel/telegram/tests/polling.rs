@@ -58,7 +58,6 @@ async fn a_poll_asks_for_every_kind_and_not_longer_than_telegram_holds() {
         "poll_answer",
         "my_chat_member",
         "chat_member",
-        "message_reaction",
     ];
     assert_eq!(fields, &json!({"offset": 77, "limit": 100, "timeout": 50, "allowed_updates": kinds}));
 }

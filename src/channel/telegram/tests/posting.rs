@@ -182,5 +182,5 @@ async fn telegram_is_told_the_address_the_secret_and_the_kinds() {
     assert_eq!(method, "setWebhook");
     assert_eq!((&fields["url"], &fields["secret_token"]), (&json!("https://bot.example/a"), &json!(SECRET)));
     assert_eq!(fields["max_connections"], json!(100));
-    assert_eq!(fields["allowed_updates"].as_array().map(Vec::len), Some(8));
+    assert_eq!(fields["allowed_updates"].as_array().map(Vec::len), Some(7));
 }

@@ -83,7 +83,7 @@ const TABLE: [Line; 53] = [
     (400, "Bad Request: message thread not found", say, "content"),
     (400, "Bad Request: chat not found", say, "gone"),
     (400, "Bad Request: chat not found", leave, "done"),
-    (400, "Bad Request: user not found", mute, "gone"),
+    (400, "Bad Request: user not found", mute, "content"),
     (400, "Bad Request: user not found", ask, "done"),
     (400, "Bad Request: user not found", whisper, "no whisper"),
     (400, "Bad Request: PARTICIPANT_ID_INVALID", ask, "done"),

@@ -131,6 +131,7 @@ async fn a_quiz_runs_from_the_question_to_the_tally() {
         options: vec!["6".to_owned(), "7".to_owned()],
         correct: 1,
         explanation: "七".to_owned(),
+        closes_at: None,
         topic: None,
     };
     let (message, poll) = scene.sent(Outgoing::Quiz(quiz)).await;

@@ -76,6 +76,7 @@ async fn a_quiz_names_its_right_option_in_the_old_and_the_new_way() {
         options: vec!["6".to_owned(), "7".to_owned()],
         correct: 1,
         explanation: String::new(),
+        closes_at: None,
         topic: None,
     };
     let result = json!({"message_id": 9, "poll": {"id": "5521", "question": "3 + 4 = ?"}});

@@ -227,7 +227,11 @@ async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card(
         stage.remote.calls().into_iter().filter(|call| call.words() != "secret").collect();
     assert_eq!(others.iter().map(Call::words).collect::<Vec<_>>(), ["instead"]);
     let states: Vec<String> = stage.states().await.into_iter().map(|(_, state)| state).collect();
-    assert_eq!(states, ["sent", "failed"]);
+    assert_eq!(states, ["failed", "failed", "sent"]);
+    assert!(
+        !stage.ear.ends().contains(&End::NotWhispered),
+        "nobody hears of it but the one who finds another way"
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::config::{Config, Pace};
 use crate::failure::Outcome;
 use crate::ids::{Address, GroupId, Native, TenantId};
 use crate::outbox::store::{self, Written};
-use crate::outbox::{About, End, NewRow, Priority, Settle, Target};
+use crate::outbox::{About, Due, End, NewRow, Priority, Settle, Target};
 use crate::storage::{Arg, Row, Tx};
 use crate::work::Work;
 
@@ -84,6 +84,14 @@ impl Settle for Ear {
             Feature::Panics => panic!("a feature is broken"),
             Feature::Listens | Feature::Writes => Ok(()),
         }
+    }
+
+    async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
+        if let Outgoing::Whisper { fallback: Some(instead), .. } = &row.what {
+            let key = format!("instead/{}", row.id);
+            work.send(self::row(GroupId(1), &key, Priority::Answer, instead.as_ref().clone()));
+        }
+        Ok(())
     }
 }
 

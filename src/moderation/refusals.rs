@@ -1,0 +1,90 @@
+//! Purpose: what the channel refused to do for moderation: a message it didn't remove, a member it didn't mute.
+//!
+//! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever was
+//! told otherwise hears of it.
+
+use super::appeals::{unmute, why_card};
+use super::store::{self, Done};
+use crate::channel::{Card, Outgoing};
+use crate::clock::DAY_MS;
+use crate::failure::Outcome;
+use crate::i18n::say;
+use crate::ids::{ActId, Address};
+use crate::outbox::{NewRow, Priority, Target};
+use crate::private;
+use crate::roster::{self, Group, Person};
+use crate::work::Work;
+
+/// The message could not be removed after all, because a right is gone or it is too old. Then the act is only a note:
+/// its warning doesn't count, a mute ends, and the author is told.
+pub async fn not_removed(work: &mut Work<'_>, act: ActId) -> Outcome<()> {
+    let Some(act) = store::act(work, act).await? else { return Ok(()) };
+    store::set_done(work, act.id, Done::Observed).await?;
+    let (Some(author), Some(group)) =
+        (roster::person_by_id(work, act.person).await?, roster::group_by_id(work, act.group).await?)
+    else {
+        return Ok(());
+    };
+    if act.done == Done::Muted {
+        unmute(work, &group, &author, act.id);
+    }
+    let language = roster::language(work, Some(&author), Some(&group));
+    let words = language.render(&say::act_not_removed(group.title.as_str()));
+    let fallback = why_card(work, &group, act.id);
+    private::tell_if_possible(work, format!("not-removed/{}", act.id), &author, &group, words, fallback);
+    Ok(())
+}
+
+/// The author could not be muted after all. The message is gone and the warning counts; the author, who was told of a
+/// mute, is told so, and if a right is missing, so are those who can give it.
+pub async fn not_muted(work: &mut Work<'_>, act: ActId, is_forbidden: bool) -> Outcome<()> {
+    let Some(act) = store::act(work, act).await? else { return Ok(()) };
+    // Undone, or only a note since the message could not be removed: then that was said, and more than this.
+    if act.done != Done::Muted || act.undone_at.is_some() {
+        return Ok(());
+    }
+    store::set_done(work, act.id, Done::Warned).await?;
+    let (Some(author), Some(group)) =
+        (roster::person_by_id(work, act.person).await?, roster::group_by_id(work, act.group).await?)
+    else {
+        return Ok(());
+    };
+    let language = roster::language(work, Some(&author), Some(&group));
+    let words = language.render(&say::act_not_muted(group.title.as_str()));
+    let fallback = why_card(work, &group, act.id);
+    private::tell_if_possible(work, format!("not-muted/{}", act.id), &author, &group, words, fallback);
+    if is_forbidden {
+        tell_staff(work, &group, &author).await?;
+    }
+    Ok(())
+}
+
+/// Tells each of the staff that a mute was refused; once a day, because the cause stays until they have removed it.
+async fn tell_staff(work: &mut Work<'_>, group: &Group, author: &Person) -> Outcome<()> {
+    for staff in roster::staff(work, group.id).await? {
+        let role = roster::role(work, group.id, staff.id).await?;
+        let Some(chat) = private::staff_chat(work, group, &staff, role) else { continue };
+        let language = roster::language(work, Some(&staff), Some(group));
+        let words = say::act_mute_refused_to_staff(group.title.as_str(), author.name.as_str());
+        let card = Card::plain(language.render(&words));
+        let what = match chat {
+            Address::Person(_) => Outgoing::Say { card },
+            Address::Group(_) => {
+                let of_group = roster::language(work, None, Some(group));
+                // Names nobody, so that all may read it.
+                let fallback = Card::plain(of_group.render(&say::act_mute_refused_card()));
+                private::whisper(&staff, card, fallback)
+            }
+        };
+        work.send(NewRow {
+            key: format!("mute-refused/{}/{}/{}", group.id, staff.id, work.now.0 / DAY_MS),
+            to: Target::Chat(chat),
+            priority: Priority::Answer,
+            what,
+            about: None,
+            not_before: work.now,
+            expires_at: Some(work.now.plus_ms(DAY_MS)),
+        });
+    }
+    Ok(())
+}
