@@ -14,6 +14,7 @@
 //! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
 //! the start, its end is unknown, and it is sent at most once more.
 
+mod backlog;
 pub mod deliver;
 pub mod due;
 pub mod pace;
@@ -22,6 +23,7 @@ mod store;
 pub mod upkeep;
 pub mod wake;
 
+pub use backlog::{Backlog, COUNTED_MAX, backlog, sender};
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
 pub use store::{Written, forget_messages, insert, reached};
 pub use wake::Wake;
@@ -52,6 +54,23 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// All, in their order.
+    pub const ALL: [Self; 6] =
+        [Self::Guard, Self::Answer, Self::Urgent, Self::Announcement, Self::Lesson, Self::Digest];
+
+    /// Its name for those who run the bot.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Guard => "guard",
+            Self::Answer => "answer",
+            Self::Urgent => "urgent",
+            Self::Announcement => "announcement",
+            Self::Lesson => "lesson",
+            Self::Digest => "digest",
+        }
+    }
+
     /// The priority stored as `number`; a number of a newer version counts as the last.
     #[must_use]
     pub fn of(number: i64) -> Self {

@@ -29,6 +29,8 @@ mod moderation;
 #[cfg(test)]
 mod moving;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod program;

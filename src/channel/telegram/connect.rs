@@ -14,6 +14,7 @@ use super::convert::full_name;
 use super::requests::DeleteWhisper;
 use super::send::Telegram;
 use super::wire::Words;
+use crate::channel::Contact;
 use crate::clock::Clock;
 use crate::config::Pace;
 use crate::ids::Native;
@@ -92,7 +93,15 @@ impl Telegram {
             reads_all: account.can_read_all_group_messages,
         };
         let whisper = Arc::new(AtomicBool::new(whisper));
-        Ok((Self { api, clock, request_max: pace.request_max, whisper }, me))
+        let contact = Contact::default();
+        contact.note(clock.now());
+        Ok((Self { api, clock, request_max: pace.request_max, whisper, contact }, me))
+    }
+
+    /// When the server last told who the bot is, answered a request for updates, or took the webhook's address.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        self.contact.clone()
     }
 
     /// True as long as a message can be shown to one member of a group only.

@@ -21,7 +21,7 @@ use super::native::{self, MessageId};
 use super::requests::{self, DeleteWhisper, Unsendable};
 use super::wire::{ChatMember, Words};
 use crate::channel::{
-    Answer, Capabilities, Card, Channel, Destination, Member, Outgoing, SendOutcome, SenderKind,
+    Answer, Capabilities, Card, Channel, Contact, Destination, Member, Outgoing, SendOutcome, SenderKind,
 };
 use crate::clock::{Clock, MINUTE_MS, Millis, SECOND_MS, real_sleep};
 use crate::ids::Native;
@@ -41,6 +41,7 @@ pub struct Telegram {
     pub(super) clock: Clock,
     pub(super) request_max: Duration,
     pub(super) whisper: Arc<AtomicBool>,
+    pub(super) contact: Contact,
 }
 
 #[derive(Deserialize)]

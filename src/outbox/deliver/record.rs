@@ -14,7 +14,7 @@ use tracing::{error, warn};
 
 use super::counters::{Counters, count};
 use super::verdict::Verdict;
-use super::{House, LEASE_TTL};
+use super::{House, LEASE_TTL, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::Failure;
@@ -97,10 +97,10 @@ pub(super) struct Taken {
 pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Option<Taken>> {
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
-    let name = format!("sender/{tenant}");
-    let holder = lease::holder(&mut house.database.read().await?, &name).await?;
+    let name = lease_name(tenant);
+    let standing = lease::standing(&mut house.database.read().await?, &name).await?;
     // Looked up outside of the write transaction, which may wait for nothing but the database.
-    let gone = holder.filter(|holder| process::is_gone(holder));
+    let gone = standing.map(|(holder, _)| holder).filter(|holder| process::is_gone(holder));
     let mut tx = house.database.write().await?;
     if let Some(gone) = gone {
         lease::release_for(&mut tx, &name, &gone).await?;
