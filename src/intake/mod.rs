@@ -7,6 +7,8 @@
 
 mod batch;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod timer;
 
 use std::sync::Arc;

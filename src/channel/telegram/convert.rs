@@ -35,8 +35,9 @@ pub fn parse(text: &str) -> Parsed {
 pub(super) fn update_number(text: &str) -> Option<i64> {
     const NAME: &str = "\"update_id\":";
     // Telegram writes the number first and without blanks; everything else takes the slow way.
-    if let Some(rest) = text.strip_prefix('{').and_then(|rest| rest.strip_prefix(NAME)) {
-        return leading_number(rest);
+    let first = text.strip_prefix('{').and_then(|rest| rest.strip_prefix(NAME)).and_then(leading_number);
+    if first.is_some() {
+        return first;
     }
     if let Ok(numbered) = serde_json::from_str::<Numbered>(text) {
         return Some(numbered.update_id);
