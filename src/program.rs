@@ -2,6 +2,8 @@
 //!
 //! Invariant: what a person reads goes to standard output in their language; the log goes to standard error.
 
+mod quarantine;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,6 +63,7 @@ async fn perform(asked: Asked, language: Language) -> ExitCode {
         Asked::Check { config } => check(&config, language),
         Asked::Migrate => ended(migrate(language).await, language),
         Asked::LedgerVerify => ended(ledger_verify(language).await, language),
+        Asked::Outbox(asked) => ended(quarantine::perform(asked, language).await, language),
     }
 }
 

@@ -18,6 +18,7 @@ mod backlog;
 pub mod deliver;
 pub mod due;
 pub mod pace;
+mod quarantine;
 pub mod queue;
 mod store;
 pub mod upkeep;
@@ -25,6 +26,7 @@ pub mod wake;
 
 pub use backlog::{Backlog, COUNTED_MAX, backlog, sender};
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
+pub use quarantine::{Quarantined, drop_row, quarantined, release};
 pub use store::{Written, forget_messages, insert, reached};
 pub use wake::Wake;
 

@@ -35,6 +35,8 @@ mod postgres_server;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod quarantine;
+#[cfg(test)]
 mod quizzes;
 #[cfg(test)]
 mod redelivery;

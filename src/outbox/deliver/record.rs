@@ -29,6 +29,10 @@ use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
 use crate::work::Batch;
 
+/// Why a row was given up whose last try was made by this process.
+const UNKNOWN_TWICE: &str =
+    "nobody knows whether either of two tries arrived; the answer to the last was lost";
+
 /// A row that was out, and what became of it.
 #[derive(Debug)]
 pub(super) struct Ended {
@@ -194,7 +198,8 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
             Finish { error: Some(reason), ..finish }
         }
         End::Quarantined => {
-            Finish { state: "quarantined", uncertain: due.uncertain.saturating_add(1), ..finish }
+            let uncertain = due.uncertain.saturating_add(1);
+            Finish { state: "quarantined", uncertain, error: Some(UNKNOWN_TWICE), ..finish }
         }
         End::Expired => Finish { state: "expired", ..finish },
     }
@@ -273,7 +278,10 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
         Verdict::End(End::Quarantined) => {
             count(&counters.uncertain);
             count(&counters.quarantined);
-            error!(row, "a message may have been sent twice, nobody knows; it is not sent again");
+            error!(
+                row,
+                "a message may have been sent twice, nobody knows; it waits for `homeroom outbox release` or `drop`"
+            );
         }
         Verdict::End(End::Expired) => count(&counters.expired),
         Verdict::Wait { until, scope } => {
