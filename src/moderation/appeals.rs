@@ -5,7 +5,7 @@
 
 use super::commands::rule_name_of;
 use super::store::{self, Act, Done};
-use crate::access::{self, Button};
+use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
@@ -113,7 +113,7 @@ pub async fn undo(work: &mut Work<'_>, staff: &Person, act: ActId) -> Outcome<Te
     let Some(act) = store::act(work, act).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));
     };
-    let permit = access::permit(work, staff.id, act.group).await?;
+    let permit = roster::permit(work, staff.id, act.group).await?;
     if act.undone_at.is_some() {
         return Ok(say::act_undone_already());
     }

@@ -35,7 +35,8 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Answer, Outgoing};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
+use crate::ids::{ActId, Address, GroupId, Native, PersonId, PushId, QuizPostId, TenantId};
+use crate::storage::{self, Tx};
 use crate::work::Work;
 
 /// The order in which due rows go out. Lower numbers first; stored as the number.
@@ -188,13 +189,33 @@ pub enum End {
     Expired,
 }
 
-/// Who hears how rows ended. Called in the transaction that records the end, under a savepoint of its own.
+/// Who hears how rows ended, and what the channel told of their targets on the way: the outbox knows neither features
+/// nor people.
 pub trait Settle: Send + Sync + 'static {
-    /// Reacts to the end of a row that was `about` something. Must do no network or file I/O.
+    /// Reacts to the end of a row that was `about` something, in the transaction that records the end, under a savepoint
+    /// of its own. Must do no network or file I/O.
     fn settle(
         &self,
         work: &mut Work<'_>,
         about: &About,
         end: &End,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// The person a row was for can't be written to in private any more. In the transaction that records it.
+    fn unreachable(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        person: PersonId,
+    ) -> impl Future<Output = storage::Result<()>> + Send;
+
+    /// The group a row was for has a new native id. False if that was known.
+    fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> impl Future<Output = storage::Result<bool>> + Send;
 }

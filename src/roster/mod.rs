@@ -11,6 +11,7 @@
 //! and those the configuration names.
 
 mod commands;
+mod permit;
 mod store;
 mod tenant;
 
@@ -25,6 +26,7 @@ pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
 };
+pub use permit::{GroupAffairs, Permit, permit};
 pub use store::{known_pairs, known_people, moved, prefetch, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -216,8 +218,5 @@ pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &
 
 /// Whether the person is a member of the group, or was one.
 pub async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<bool> {
-    let tenant = work.tenant;
-    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
-    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
-    Ok(row.is_some())
+    Ok(store::has_been_in(work, group, person).await?)
 }

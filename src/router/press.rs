@@ -2,7 +2,7 @@
 //!
 //! Invariant: every press is answered, within the press, whatever became of it.
 
-use crate::access::{self, Button};
+use crate::access::Button;
 use crate::channel::{ButtonPress, Chat, ChatKind};
 use crate::clock::DAY_MS;
 use crate::failure::{Failure, Outcome};
@@ -29,7 +29,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     let language = roster::language(work, Some(&person), group.as_ref());
     let words = match believed.button {
         Button::SetUp(group) => {
-            let permit = access::permit(work, person.id, group).await?;
+            let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::set_up(work, permit).await?)
         }
         Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),

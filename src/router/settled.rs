@@ -1,15 +1,18 @@
 //! Purpose: telling features how what they sent ended.
 
 use crate::channel::Answer;
+use crate::clock::Millis;
 use crate::failure::Outcome;
+use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::lessons;
 use crate::moderation;
 use crate::outbox::{About, End, Settle};
 use crate::quizzes;
 use crate::roster;
+use crate::storage::{self, Tx};
 use crate::work::Work;
 
-/// Leads the end of each row to the feature it is about.
+/// Leads the end of each row to the feature it is about, and what was learnt of its target to the roster.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settled;
 
@@ -47,5 +50,20 @@ impl Settle for Settled {
             (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
             _ => Ok(()),
         }
+    }
+
+    async fn unreachable(&self, tx: &mut Tx, tenant: TenantId, person: PersonId) -> storage::Result<()> {
+        roster::unreachable(tx, tenant, person).await
+    }
+
+    async fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> storage::Result<bool> {
+        roster::moved(tx, tenant, group, to, now).await
     }
 }

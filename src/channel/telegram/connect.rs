@@ -28,8 +28,6 @@ pub struct Me {
     pub username: String,
     /// The name shown.
     pub name: String,
-    /// True if it sees every message of a group also where it is no administrator ("privacy mode" is off).
-    pub reads_all: bool,
 }
 
 /// Why there is no connection.
@@ -55,8 +53,6 @@ struct Account<'a> {
     first_name: Option<Words<'a>>,
     #[serde(borrow)]
     last_name: Option<Words<'a>>,
-    #[serde(default)]
-    can_read_all_group_messages: bool,
 }
 
 impl Telegram {
@@ -90,7 +86,6 @@ impl Telegram {
             id: account.id.into(),
             username: account.username.map(Words::into_string).unwrap_or_default(),
             name: full_name(account.first_name, account.last_name),
-            reads_all: account.can_read_all_group_messages,
         };
         let whisper = Arc::new(AtomicBool::new(whisper));
         let contact = Contact::default();

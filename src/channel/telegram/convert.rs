@@ -258,29 +258,17 @@ fn role_change(change: wire::ChatMemberUpdated<'_>) -> Result<RoleChange, BadUpd
 
 /// A member's standing and rights, if the status is one this version knows.
 pub(super) fn standing(member: &wire::ChatMember<'_>) -> Option<(Role, Rights)> {
-    let all = Rights { write: true, delete: true, restrict: true, pin: true, invite: true };
+    let all = Rights { write: true, delete: true, restrict: true };
     Some(match member.status.0.as_ref() {
         "creator" => (Role::Owner, all),
         "administrator" => (
             Role::Administrator,
-            Rights {
-                write: true,
-                delete: member.can_delete_messages,
-                restrict: member.can_restrict_members,
-                pin: member.can_pin_messages,
-                invite: member.can_invite_users,
-            },
+            Rights { write: true, delete: member.can_delete_messages, restrict: member.can_restrict_members },
         ),
         "member" => (Role::Member, Rights { write: true, ..Rights::default() }),
-        "restricted" if member.is_member => (
-            Role::Restricted,
-            Rights {
-                write: member.can_send_messages,
-                pin: member.can_pin_messages,
-                invite: member.can_invite_users,
-                ..Rights::default()
-            },
-        ),
+        "restricted" if member.is_member => {
+            (Role::Restricted, Rights { write: member.can_send_messages, ..Rights::default() })
+        }
         "restricted" | "left" | "kicked" => (Role::Absent, Rights::default()),
         _ => return None,
     })

@@ -24,7 +24,6 @@ use crate::outbox::store::{self, Again, Finish, Written};
 use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
-use crate::roster;
 use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
 use crate::work::Batch;
@@ -149,7 +148,7 @@ pub(super) async fn record<C, S: Settle>(
         return Ok(None);
     }
     let closed = close(&mut tx, page, now).await?;
-    reopen(&mut tx, tenant, page, now).await?;
+    reopen(house.settle.as_ref(), &mut tx, tenant, page, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
@@ -206,7 +205,13 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
 }
 
 /// Writes what is tried again, and what was learnt on the way.
-async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Result<()> {
+async fn reopen<S: Settle>(
+    settle: &S,
+    tx: &mut Tx,
+    tenant: TenantId,
+    page: &Page,
+    now: Millis,
+) -> Result<()> {
     let mut again = Vec::new();
     for Ended { due, verdict, .. } in &page.ended {
         let row = Again {
@@ -219,7 +224,7 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
         match verdict {
             Verdict::End(End::Gone(_)) => {
                 if let Target::Chat(Address::Person(person)) = due.to {
-                    roster::unreachable(tx, person).await?;
+                    settle.unreachable(tx, tenant, person).await?;
                 }
             }
             Verdict::End(_) => {}
@@ -237,7 +242,7 @@ async fn reopen(tx: &mut Tx, tenant: TenantId, page: &Page, now: Millis) -> Resu
             Verdict::Instead(what) => store::replace(tx, due.id, what).await?,
             Verdict::Moved { to, attempts } => {
                 if let Target::Chat(Address::Group(group)) = due.to {
-                    roster::moved(tx, tenant, group, to, now).await?;
+                    settle.moved(tx, tenant, group, to, now).await?;
                 }
                 // What is about messages of before the move was ended with it, and is open no more.
                 again.push(Again { attempts: *attempts, ..row });

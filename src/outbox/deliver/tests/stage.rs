@@ -16,10 +16,11 @@ use crate::channel::{Answer, Capabilities, Card, Outgoing, SendOutcome};
 use crate::clock::{Clock, Millis, timeout};
 use crate::config::{Config, Pace};
 use crate::failure::Outcome;
-use crate::ids::{Address, GroupId, Native, TenantId};
+use crate::ids::{Address, GroupId, Native, PersonId, TenantId};
 use crate::outbox::store::{self, Written};
 use crate::outbox::{About, End, NewRow, Priority, Settle, Target};
-use crate::storage::{Arg, Row, Tx};
+use crate::roster;
+use crate::storage::{self, Arg, Row, Tx};
 use crate::work::Work;
 
 pub(super) const START: Millis = Millis(1_800_000_000_000);
@@ -80,6 +81,21 @@ impl Settle for Ear {
             Feature::Panics => panic!("a feature is broken"),
             Feature::Listens | Feature::Writes => Ok(()),
         }
+    }
+
+    async fn unreachable(&self, tx: &mut Tx, tenant: TenantId, person: PersonId) -> storage::Result<()> {
+        roster::unreachable(tx, tenant, person).await
+    }
+
+    async fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> storage::Result<bool> {
+        roster::moved(tx, tenant, group, to, now).await
     }
 }
 
