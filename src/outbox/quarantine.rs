@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::ids::{OutboxId, TenantId};
 use crate::storage::{Result, Tx};
 
-/// Rows listed at a time.
+/// Rows listed at a time; more than anybody decides about in one sitting.
 pub const LISTED_MAX: i64 = 1_000;
 
 /// A row that was given up.
@@ -30,7 +30,7 @@ pub struct Quarantined {
     pub reason: Option<String>,
 }
 
-/// What was given up, of all tenants, oldest first; [`LISTED_MAX`] at most.
+/// What was given up, of all tenants, oldest first; at most 1,000.
 pub async fn quarantined(tx: &mut Tx) -> Result<Vec<Quarantined>> {
     let rows = tx
         .rows(
