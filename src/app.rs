@@ -118,6 +118,8 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         contact_max: is_polled.then_some(CONTACT_MAX),
         metrics: Arc::new(metrics(&counters, &delivery.counters())),
     }));
+    // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
+    let updates = source(&mut parts, &setting_seen, channel, &random, stop_seen.clone()).await?;
     let sending = delivery.standing();
     parts.spawn("sender", delivery.run(stopped(stop_seen.clone())));
     let next_due_seen = next_due.subscribe();
@@ -138,7 +140,6 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         bot_name: me.username.clone(),
         counters,
     };
-    let updates = source(&mut parts, &setting_seen, channel, &random, stop_seen.clone()).await?;
     parts.spawn("intake", intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
     let ended = parts.ended();

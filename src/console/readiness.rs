@@ -154,11 +154,14 @@ impl Health {
             let help = "When updates were last committed, in seconds since 1970";
             now.set("last_update_timestamp_seconds", help, stored_at / SECOND_MS);
         }
+        let help = "1 if the database answered just now";
         let Some(met) = met else {
+            let answers = self.bounded(Box::pin(self.sender(None))).await.is_ok();
+            now.set("database_up", help, i64::from(answers));
             return now.written();
         };
         let look = self.bounded(Box::pin(self.look(met.tenant))).await;
-        now.set("database_up", "1 if the database answered just now", i64::from(look.is_ok()));
+        now.set("database_up", help, i64::from(look.is_ok()));
         if let Some(last) = met.contact.last() {
             let help = "When the channel last answered a request for updates or took the webhook, in seconds since 1970";
             now.set("channel_contact_timestamp_seconds", help, last.0 / SECOND_MS);
