@@ -150,6 +150,11 @@ async fn a_reversal_takes_back_once_and_opens_the_room_of_its_day() {
     assert_eq!(refusal(of_reversal), "points-refused-is-reversal");
     let of_nothing = points::reverse(&mut work, permit, person, 9, Reason::Mistake).await;
     assert_eq!(refusal(of_nothing), "points-refused-no-entry");
+    let audited = work.reading().rows("SELECT actor, action, object FROM audit", &[]).await.unwrap();
+    assert_eq!(audited.len(), 1, "what was refused is not noted");
+    let [action, object] = [1, 2].map(|column| audited[0].get::<String>(column).unwrap());
+    assert_eq!((audited[0].get::<i64>(0).unwrap(), action.as_str()), (teacher.0, "points.reverse"));
+    assert_eq!(object, format!("ledger entry 2 of person {person}"));
     work.keep().await.unwrap();
     commit(batch).await;
 
