@@ -4,29 +4,32 @@
 //! their way are finished and recorded, and only then is the database closed. Whatever is cut off all the same is found
 //! at the next start.
 
+mod parts;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
-use tokio::task::JoinSet;
 
 use crate::channel::Channel as _;
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
 use crate::clock::{Clock, Millis, real_sleep, timeout};
 use crate::config::{Config, Pace, Updates};
-use crate::console::{self, Health};
+use crate::console::{self, Health, Met};
 use crate::intake::timer::{self, Timer};
 use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
-use crate::outbox::{Delivery, Parts, Standing, Wake};
+use crate::outbox::{self, Delivery, Standing, Wake};
 use crate::process;
 use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
 use crate::storage::Database;
 use crate::work::Setting;
+
+use parts::Parts;
 
 /// What a run needs beside its configuration.
 #[derive(Clone, Debug)]
@@ -53,7 +56,8 @@ pub struct Running {
     database: Database,
     setting: watch::Sender<Setting>,
     stop: watch::Sender<bool>,
-    tasks: Mutex<JoinSet<()>>,
+    parts: Mutex<Parts>,
+    ended: watch::Receiver<Option<&'static str>>,
     sending: watch::Receiver<Standing>,
     next_due: watch::Receiver<Option<Millis>>,
 }
@@ -62,12 +66,16 @@ pub struct Running {
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// How long a request for updates waits for one. Telegram holds it up to 50 s; proxies between are often less patient.
 const HOLD: Duration = Duration::from_secs(25);
+/// The bot counts as cut off if the channel has answered no request for updates for so long: what one may take, the
+/// longest pause after a failure, and a margin.
+const CONTACT_MAX: Duration = Duration::from_mins(2);
 /// A stop takes no longer than this: the sender's ten seconds for requests on their way, and a margin.
 const STOP_MAX: Duration = Duration::from_secs(20);
 /// Connections Telegram may post updates over.
 const WEBHOOK_CONNECTIONS: u8 = 40;
 
-/// Starts the bot: connects, brings the database up to date, and begins to take updates.
+/// Starts the bot: brings the database up to date, connects, and begins to take updates. Health is served before the
+/// channel has been reached. Dropping the future leaves nothing running.
 ///
 /// # Errors
 /// When the token is refused, the database is newer than the program, or an address can't be listened on. While the
@@ -75,22 +83,24 @@ const WEBHOOK_CONNECTIONS: u8 = 40;
 pub async fn start(run: Run) -> anyhow::Result<Running> {
     let Run { config, database, token, api_url, clock, random, next_due } = run;
     database.migrate().await?;
+    let (stop, stop_seen) = watch::channel(false);
+    let mut parts = Parts::new(stop_seen.clone());
+    let counters = Arc::new(Counters::default());
+    counters.storing.store(true, Ordering::Relaxed);
+    let met = observe(&mut parts, &config, &database, &clock, &counters, stop_seen.clone()).await?;
+
     let (channel, me) = connect(&api_url, &token, &config.bot.pace, &clock).await?;
     let (tenant, button_key) =
         roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
     let setting = Setting { tenant, config, capabilities: channel.capabilities(), button_key };
     let (setting, setting_seen) = watch::channel(setting);
-    let (stop, stop_seen) = watch::channel(false);
-    let mut tasks = JoinSet::new();
     let wake = Wake::default();
-    let counters = Arc::new(Counters::default());
-    counters.storing.store(true, Ordering::Relaxed);
-    let mut metrics = Metrics::new();
-    counters.show(&mut metrics);
-
-    // The sender finds them when it starts.
-    drop(menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?);
-    let delivery = Delivery::new(Parts {
+    menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;
+    let menus =
+        menus::keep(database.clone(), setting_seen.clone(), clock.clone(), wake.clone(), stop_seen.clone());
+    parts.spawn("menus", menus);
+    let holder = process::name(&random);
+    let delivery = Delivery::new(outbox::Parts {
         database: database.clone(),
         channel: Arc::new(channel.clone()),
         settle: Arc::new(Settled),
@@ -98,11 +108,21 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         random: random.clone(),
         setting: setting_seen.clone(),
         wake: wake.clone(),
-        holder: process::name(&random),
+        holder: holder.clone(),
     });
-    delivery.counters().show(&mut metrics);
+    let is_polled = matches!(setting_seen.borrow().config.bot.updates, Updates::Polling);
+    met.send_replace(Some(Met {
+        tenant,
+        holder,
+        contact: channel.contact(),
+        contact_max: is_polled.then_some(CONTACT_MAX),
+        metrics: Arc::new(metrics(&counters, &delivery.counters())),
+    }));
+    parts.spawn("whispering", follow_channel(channel.clone(), setting.clone(), stop_seen.clone()));
+    // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
+    let updates = source(&mut parts, &setting_seen, channel, &random, stop_seen.clone()).await?;
     let sending = delivery.standing();
-    tasks.spawn(delivery.run(stopped(stop_seen.clone())));
+    parts.spawn("sender", delivery.run(stopped(stop_seen.clone())));
     let next_due_seen = next_due.subscribe();
     let timer = Timer {
         database: database.clone(),
@@ -111,14 +131,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         wake: wake.clone(),
         next_due,
     };
-    tasks.spawn(timer::run(timer, stop_seen.clone()));
-    let health = Health { metrics: Arc::new(metrics), ready: ready(&counters) };
-    let observe = setting_seen.borrow().config.bot.observe;
-    if let Some(at) = observe {
-        let (listener, bound) = console::listen(at).await.with_context(|| format!("can't listen on {at}"))?;
-        tracing::info!(%bound, "health and metrics are served");
-        tasks.spawn(console::serve(listener, health, stop_seen.clone()));
-    }
+    parts.spawn("timer", timer::run(timer, stop_seen.clone()));
     let intake = Intake {
         database: database.clone(),
         setting: setting_seen.clone(),
@@ -126,40 +139,52 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         wake,
         parse: telegram::parse,
         bot_name: me.username.clone(),
-        counters: Arc::clone(&counters),
+        counters,
     };
-    tasks.spawn(follow_channel(
-        channel.clone(),
-        setting.clone(),
-        database.clone(),
-        intake.clock.clone(),
-        intake.wake.clone(),
-        stop_seen.clone(),
-    ));
-    let updates = source(&mut tasks, &setting_seen, channel, &random, stop_seen.clone()).await?;
-    tasks.spawn(intake.run(updates, stop_seen));
+    parts.spawn("intake", intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
-    Ok(Running { database, setting, stop, tasks: Mutex::new(tasks), sending, next_due: next_due_seen })
+    let ended = parts.ended();
+    Ok(Running { database, setting, stop, parts: Mutex::new(parts), ended, sending, next_due: next_due_seen })
 }
 
-/// Takes over what the channel turns out to be unable to do, from the next piece of work on, and in the menus.
-async fn follow_channel(
-    channel: Telegram,
-    setting: watch::Sender<Setting>,
-    database: Database,
-    clock: Clock,
-    wake: Wake,
+/// Serves health and metrics if an address is configured for them. Returns where to tell whom the bot has met.
+async fn observe(
+    parts: &mut Parts,
+    config: &Config,
+    database: &Database,
+    clock: &Clock,
+    counters: &Arc<Counters>,
     stop: watch::Receiver<bool>,
-) {
+) -> anyhow::Result<watch::Sender<Option<Met>>> {
+    let met = watch::Sender::new(None);
+    let Some(at) = config.bot.observe else { return Ok(met) };
+    let (listener, bound) = console::listen(at).await.with_context(|| format!("can't listen on {at}"))?;
+    tracing::info!(%bound, "health and metrics are served");
+    let health = Health {
+        database: database.clone(),
+        clock: clock.clone(),
+        counters: Arc::clone(counters),
+        met: met.subscribe(),
+        ended: parts.ended(),
+        looking: Arc::default(),
+    };
+    parts.spawn("console", console::serve(listener, health, stop));
+    Ok(met)
+}
+
+fn metrics(taken: &Counters, sent: &outbox::Counters) -> Metrics {
+    let mut metrics = Metrics::new();
+    taken.show(&mut metrics);
+    sent.show(&mut metrics);
+    metrics
+}
+
+/// Takes over what the channel turns out to be unable to do, from the next piece of work on. The menus follow the setting.
+async fn follow_channel(channel: Telegram, setting: watch::Sender<Setting>, stop: watch::Receiver<bool>) {
     let mut whispering = channel.whispering();
     let follow = async {
         while whispering.changed().await.is_ok() {
             setting.send_modify(|setting| setting.capabilities = channel.capabilities());
-            let setting = setting.borrow().clone();
-            match menus::stage(&database, &setting, clock.now()).await {
-                Ok(written) => wake.hand(written),
-                Err(error) => tracing::warn!(%error, "the menus still promise what the channel can't do"),
-            }
         }
         std::future::pending::<()>().await;
     };
@@ -196,7 +221,7 @@ async fn connect(api_url: &str, token: &Token, pace: &Pace, clock: &Clock) -> an
 
 /// Where updates come from: asked for, or posted to a webhook that is served from here on.
 async fn source(
-    tasks: &mut JoinSet<()>,
+    parts: &mut Parts,
     setting: &watch::Receiver<Setting>,
     channel: Telegram,
     random: &Random,
@@ -225,7 +250,7 @@ async fn source(
         pause = (pause * 2).min(PAUSE_MAX);
     }
     tracing::info!(%bound, "updates are taken by webhook");
-    tasks.spawn(telegram::serve_webhook(listener, webhook.router, stopped(stop)));
+    parts.spawn("webhook", telegram::serve_webhook(listener, webhook.router, stopped(stop)));
     Ok(telegram::Updates::Posted(webhook.source))
 }
 
@@ -235,10 +260,13 @@ impl Running {
         self.setting.send_modify(|setting| setting.config = config);
     }
 
-    /// Resolves when a part ends though no stop was asked for.
-    pub async fn failed(&self) {
-        if let Some(Err(error)) = self.tasks.lock().await.join_next().await {
-            tracing::error!(%error, "a part of the program ended");
+    /// Resolves when a part ends though no stop was asked for, with its name; the log has it too.
+    pub async fn failed(&self) -> &'static str {
+        let mut ended = self.ended.clone();
+        match ended.wait_for(Option::is_some).await.map(|part| part.unwrap_or_default()) {
+            Ok(part) => part,
+            // The parts are held as long as this is: nobody is left to tell only once they are gone.
+            Err(_) => std::future::pending().await,
         }
     }
 
@@ -258,17 +286,11 @@ impl Running {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let ended = async {
-            let mut tasks = self.tasks.lock().await;
-            while tasks.join_next().await.is_some() {}
+            self.parts.lock().await.join().await;
             self.database.close().await;
         };
         if timeout(STOP_MAX, ended).await.is_err() {
             tracing::warn!("stopped before everything had ended; what is left is found at the next start");
         }
     }
-}
-
-fn ready(counters: &Arc<Counters>) -> Arc<dyn Fn() -> bool + Send + Sync> {
-    let counters = Arc::clone(counters);
-    Arc::new(move || counters.storing.load(Ordering::Relaxed))
 }

@@ -38,6 +38,19 @@ pub enum Asked {
     Migrate,
     /// Prove the points.
     LedgerVerify,
+    /// Do something about messages that were given up.
+    Outbox(OutboxAsked),
+}
+
+/// What to do about messages that were given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxAsked {
+    /// List them.
+    Quarantined,
+    /// Send the one with this number after all.
+    Release(i64),
+    /// Leave the one with this number unsent.
+    Drop(i64),
 }
 
 /// The environment's language: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else English.
@@ -63,9 +76,19 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>, language: Language) -
         Some(("check", given)) => Asked::Check { config: folder(given) },
         Some(("migrate", _)) => Asked::Migrate,
         Some(("ledger", _)) => Asked::LedgerVerify,
+        Some(("outbox", given)) => Asked::Outbox(outbox_asked(given)),
         Some((_, given)) => Asked::Run { config: folder(given) },
         None => Asked::Run { config: PathBuf::from(CONFIG_DEFAULT) },
     })
+}
+
+fn outbox_asked(given: &ArgMatches) -> OutboxAsked {
+    let id = |given: &ArgMatches| given.get_one::<i64>("id").copied().unwrap_or(0);
+    match given.subcommand() {
+        Some(("release", given)) => OutboxAsked::Release(id(given)),
+        Some(("drop", given)) => OutboxAsked::Drop(id(given)),
+        _ => OutboxAsked::Quarantined,
+    }
 }
 
 const CONFIG_DEFAULT: &str = "bot-config";
@@ -121,6 +144,22 @@ fn command(language: Language) -> Command {
                 .arg_required_else_help(true)
                 .subcommand(Command::new("verify").about(say(say::cli_ledger_verify()))),
         )
+        .subcommand(outbox_command(language))
+}
+
+fn outbox_command(language: Language) -> Command {
+    let say = |text: Text| language.render(&text);
+    let id = || {
+        let id = Arg::new("id").value_name("NUMBER").required(true);
+        id.value_parser(value_parser!(i64).range(1..)).help(say(say::cli_outbox_id()))
+    };
+    Command::new("outbox")
+        .about(say(say::cli_outbox()))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(Command::new("quarantined").about(say(say::cli_outbox_quarantined())))
+        .subcommand(Command::new("release").about(say(say::cli_outbox_release())).arg(id()))
+        .subcommand(Command::new("drop").about(say(say::cli_outbox_drop())).arg(id()))
 }
 
 #[cfg(test)]
@@ -147,6 +186,10 @@ mod tests {
         let sandbox = Asked::Sandbox { config: None, port: 0, language: Language::Chinese };
         assert_eq!(asked("homeroom sandbox --port 0 --language zh-CN").ok(), Some(sandbox));
         assert_eq!(asked("homeroom ledger verify").ok(), Some(Asked::LedgerVerify));
+        let outbox = |asked| Some(Asked::Outbox(asked));
+        assert_eq!(asked("homeroom outbox quarantined").ok(), outbox(OutboxAsked::Quarantined));
+        assert_eq!(asked("homeroom outbox release 7").ok(), outbox(OutboxAsked::Release(7)));
+        assert_eq!(asked("homeroom outbox drop 7").ok(), outbox(OutboxAsked::Drop(7)));
     }
 
     #[test]
@@ -154,6 +197,9 @@ mod tests {
         assert!(asked("homeroom").is_err());
         assert!(asked("homeroom sandbox --language fr").is_err());
         assert!(asked("homeroom run --token 123").is_err());
+        for wrong in ["homeroom outbox", "homeroom outbox drop", "homeroom outbox release 0"] {
+            assert!(asked(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

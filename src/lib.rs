@@ -13,6 +13,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod course;
 pub mod failure;
 pub mod i18n;
 pub mod ids;

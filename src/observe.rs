@@ -4,8 +4,9 @@
 
 use std::io::IsTerminal as _;
 
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode, encode_registry};
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tracing_subscriber::EnvFilter;
@@ -49,9 +50,20 @@ impl Metrics {
         self.registry.register(name, help, counter.clone());
     }
 
-    /// Shows a gauge under a name.
-    pub fn gauge(&mut self, name: &str, help: &str, gauge: &Gauge) {
-        self.registry.register(name, help, gauge.clone());
+    /// Shows a number that is known now and doesn't change with this registry.
+    pub fn set(&mut self, name: &str, help: &str, value: i64) {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(value);
+        self.registry.register(name, help, gauge);
+    }
+
+    /// Shows numbers of one kind, told apart by a label.
+    pub fn set_each(&mut self, name: &str, help: &str, label: &'static str, values: &[(&'static str, i64)]) {
+        let gauges = Family::<[(&'static str, &'static str); 1], Gauge>::default();
+        for (of, value) in values {
+            gauges.get_or_create(&[(label, *of)]).set(*value);
+        }
+        self.registry.register(name, help, gauges);
     }
 
     /// Everything in Prometheus' text format.
@@ -60,6 +72,15 @@ impl Metrics {
         let mut text = String::new();
         // Writing to a string doesn't fail.
         let _ = encode(&mut text, &self.registry);
+        text
+    }
+
+    /// As [`Metrics::written`], with further numbers of the moment after these.
+    #[must_use]
+    pub fn written_with(&self, more: &Self) -> String {
+        let mut text = String::new();
+        let _ = encode_registry(&mut text, &self.registry);
+        text.push_str(&more.written());
         text
     }
 }

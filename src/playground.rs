@@ -69,9 +69,9 @@ impl Playground {
         self.sandbox.url()
     }
 
-    /// Resolves if the bot ends by itself, which it shouldn't.
-    pub async fn failed(&self) {
-        self.bot.failed().await;
+    /// Resolves if a part of the bot ends by itself, which it shouldn't, with its name.
+    pub async fn failed(&self) -> &'static str {
+        self.bot.failed().await
     }
 
     /// Ends the bot, then the simulator, and deletes the data.

@@ -2,12 +2,14 @@
 //!
 //! Invariant: what a person reads goes to standard output in their language; the log goes to standard error.
 
+mod quarantine;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{self, Run, Running};
 use crate::channel::telegram::{ConnectProblem, Token};
@@ -61,6 +63,7 @@ async fn perform(asked: Asked, language: Language) -> ExitCode {
         Asked::Check { config } => check(&config, language),
         Asked::Migrate => ended(migrate(language).await, language),
         Asked::LedgerVerify => ended(ledger_verify(language).await, language),
+        Asked::Outbox(asked) => ended(quarantine::perform(asked, language).await, language),
     }
 }
 
@@ -148,6 +151,10 @@ fn load(folder: &Path, language: Language) -> Result<Arc<Config>, String> {
 }
 
 async fn run(folder: &Path, language: Language) -> ExitCode {
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return failed(language, &anyhow::Error::from(error)),
+    };
     let config = match load(folder, language) {
         Ok(config) => config,
         Err(problems) => {
@@ -160,38 +167,99 @@ async fn run(folder: &Path, language: Language) -> ExitCode {
         Err(what) => return wrong(language, &what),
     };
     observe::start_log(config.bot.log);
-    let started = async {
-        let run = Run {
-            config,
-            database: open_database().await?,
-            token,
-            api_url: variable("TELOXIDE_API_URL").unwrap_or_else(|| API_DEFAULT.to_owned()),
-            clock: Clock::system(),
-            random: Random::system(),
-            next_due: tokio::sync::watch::Sender::new(None),
-        };
-        app::start(run).await
-    };
-    let stopped = async {
-        let running = started.await?;
-        until_stopped(&running, folder, language).await?;
-        running.stop().await;
-        Ok(ExitCode::from(WELL))
-    };
-    ended(stopped.await, language)
+    ended(run_until_stopped(config, token, folder, &mut signals, language).await, language)
 }
 
-/// Waits for SIGINT or SIGTERM; takes over a changed configuration at SIGHUP.
-async fn until_stopped(running: &Running, folder: &Path, language: Language) -> anyhow::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
+async fn run_until_stopped(
+    config: Arc<Config>,
+    token: Token,
+    folder: &Path,
+    signals: &mut Signals,
+    language: Language,
+) -> anyhow::Result<ExitCode> {
+    let Some(database) = signals.unless_stopped(open_database()).await else { return Ok(stopped_early()) };
+    let database = database?;
+    let run = Run {
+        config,
+        database: database.clone(),
+        token,
+        api_url: variable("TELOXIDE_API_URL").unwrap_or_else(|| API_DEFAULT.to_owned()),
+        clock: Clock::system(),
+        random: Random::system(),
+        next_due: tokio::sync::watch::Sender::new(None),
+    };
+    let Some(running) = signals.unless_stopped(app::start(run)).await else {
+        database.close().await;
+        return Ok(stopped_early());
+    };
+    let running = running?;
+    let failed = until_stopped(&running, folder, signals, language).await;
+    running.stop().await;
+    well_unless(failed)
+}
+
+/// Well, unless a part of the program ended by itself.
+fn well_unless(ended: Option<&'static str>) -> anyhow::Result<ExitCode> {
+    match ended {
+        None => Ok(ExitCode::from(WELL)),
+        Some(part) => anyhow::bail!("a part of the program ended unexpectedly: {part}; the log says more"),
+    }
+}
+
+fn stopped_early() -> ExitCode {
+    tracing::info!("stopped before the bot was running");
+    ExitCode::from(WELL)
+}
+
+/// What the system tells a process. Listened to before anything else happens: until then SIGHUP would end the program,
+/// and SIGTERM would end it in the middle of something.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Resolves at SIGINT and SIGTERM.
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// What comes of `work`; nothing if a stop was asked for first: the work is dropped then.
+    async fn unless_stopped<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.stop() => None,
+            done = work => Some(done),
+        }
+    }
+}
+
+/// Waits for SIGINT or SIGTERM; takes over a changed configuration at SIGHUP, one that came during the start included.
+/// Returns the part of the program that ended first, if one did.
+async fn until_stopped(
+    running: &Running,
+    folder: &Path,
+    signals: &mut Signals,
+    language: Language,
+) -> Option<&'static str> {
     loop {
         tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            () = running.failed() => anyhow::bail!("a part of the program ended unexpectedly; the log says which"),
-            _ = hangup.recv() => match load(folder, language) {
+            _ = signals.interrupt.recv() => return None,
+            _ = signals.terminate.recv() => return None,
+            part = running.failed() => return Some(part),
+            _ = signals.hangup.recv() => match load(folder, language) {
                 Ok(config) => {
                     running.configure(config);
                     tracing::info!("the changed configuration is in force");
@@ -206,6 +274,10 @@ async fn until_stopped(running: &Running, folder: &Path, language: Language) -> 
 }
 
 async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language: Language) -> ExitCode {
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return failed(language, &anyhow::Error::from(error)),
+    };
     let loaded = match &folder {
         Some(folder) => load(folder, language),
         None => Config::starter().map(Arc::new).map_err(|problems| {
@@ -221,17 +293,16 @@ async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language:
     };
     observe::start_log(config.bot.log);
     let played = async {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let played = crate::playground::start(config, port, people).await?;
+        let started = crate::playground::start(config, port, people);
+        let Some(played) = signals.unless_stopped(started).await else { return Ok(stopped_early()) };
+        let played = played?;
         print(&language.render(&say::program_sandbox(played.url())));
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            () = played.failed() => anyhow::bail!("a part of the program ended unexpectedly"),
-        }
+        let failed = tokio::select! {
+            () = signals.stop() => None,
+            name = played.failed() => Some(name),
+        };
         played.stop().await;
-        Ok(ExitCode::from(WELL))
+        well_unless(failed)
     };
     ended(played.await, language)
 }

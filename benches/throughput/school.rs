@@ -115,7 +115,7 @@ async fn fill(path: &Path, bot: i64, people: usize) -> anyhow::Result<()> {
 }
 
 async fn insert_groups(tx: &mut Tx, now: i64) -> anyhow::Result<()> {
-    let rights = Rights { write: true, delete: true, restrict: true, pin: true, invite: true };
+    let rights = Rights { write: true, delete: true, restrict: true };
     let rights = serde_json::to_string(&rights)?;
     let rows: Vec<(i64, String, String)> = (0..GROUPS)
         .map(|group| (row_id(group), workload::group_id(group).to_string(), workload::group_title(group)))

@@ -11,3 +11,12 @@ program-token-shape = This doesn't look like a token. A token from @BotFather is
 program-sandbox =
     The sandbox is ready. Open it in your browser: { $url }
     Ctrl+C ends it and deletes its data.
+outbox-none = No message is waiting for your decision.
+outbox-head = Nobody knows whether these messages arrived. Look into the chat, then: homeroom outbox release NUMBER, or homeroom outbox drop NUMBER
+outbox-line = { $id }  { $kind } to { $to }, written { $written }, given up { $ended }: { $reason }
+outbox-group = group { $id }
+outbox-person = person { $id }
+outbox-bot = the bot's account
+outbox-released = Message { $id } is sent again within seconds, if the bot is running.
+outbox-dropped = Message { $id } stays unsent.
+outbox-not-quarantined = No message with the number { $id } is waiting for a decision.

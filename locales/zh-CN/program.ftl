@@ -10,3 +10,12 @@ program-token-shape = 令牌的样子不对。@BotFather 给的令牌是一串�
 program-sandbox =
     试用页面准备好了，请在浏览器打开：{ $url }
     按 Ctrl+C 结束，数据随之清空。
+outbox-none = 没有需要您决定的消息。
+outbox-head = 不知道这些消息有没有送到。请先到群里看一看，再运行 homeroom outbox release 编号（重发）或 homeroom outbox drop 编号（不发了）
+outbox-line = { $id }  { $kind }，发给{ $to }，写于 { $written }，停发于 { $ended }：{ $reason }
+outbox-group = 群 { $id }
+outbox-person = 成员 { $id }
+outbox-bot = 机器人账号
+outbox-released = 消息 { $id } 会重新发出；机器人在运行的话，几秒内就发。
+outbox-dropped = 消息 { $id } 不再发送。
+outbox-not-quarantined = 没有编号为 { $id }、等您决定的消息。

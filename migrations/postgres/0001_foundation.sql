@@ -4,7 +4,8 @@ CREATE TABLE tenants (
     channel TEXT NOT NULL,
     native TEXT NOT NULL,
     button_key BYTEA NOT NULL,
-    next_offset BIGINT NOT NULL DEFAULT 0,
+    -- Which command menus were last staged, and on which day.
+    menus TEXT,
     created_at BIGINT NOT NULL,
     UNIQUE (channel, native)
 );
@@ -35,7 +36,7 @@ CREATE TABLE parked (
     raw TEXT NOT NULL,
     at BIGINT NOT NULL
 );
-CREATE INDEX parked_by_age ON parked (at);
+CREATE INDEX parked_by_age ON parked (at, tenant);
 
 CREATE TABLE people (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -114,6 +115,9 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (tenant, not_before, id) WHERE state IN ('ready', 'sending');
 -- What was spent of the pace in the last minute.
 CREATE INDEX outbox_spent ON outbox (tenant, ended_at) WHERE state = 'sent' AND counts = 1;
+
+-- What was given up, for the operator; few rows.
+CREATE INDEX outbox_quarantined ON outbox (tenant, id) WHERE state = 'quarantined';
 
 -- Waits the channel asked for, so that a restart keeps them: for one chat, or for everything (kind bot, id 0).
 CREATE TABLE outbox_waits (

@@ -247,10 +247,6 @@ pub struct Rights {
     pub delete: bool,
     /// May mute members.
     pub restrict: bool,
-    /// May pin messages.
-    pub pin: bool,
-    /// May invite people.
-    pub invite: bool,
 }
 
 /// A change of somebody's standing in a chat.

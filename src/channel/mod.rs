@@ -3,6 +3,7 @@
 //! Invariant: nothing here or above names a particular channel. A channel says what it can do in
 //! [`Capabilities`]; features choose by that and degrade openly.
 
+mod contact;
 mod incoming;
 mod outgoing;
 mod source;
@@ -12,6 +13,7 @@ use std::future::Future;
 
 use crate::ids::Native;
 
+pub use contact::Contact;
 pub use incoming::{
     ButtonPress, Chat, ChatKind, Event, Incoming, Message, Part, PartKind, PollVote, Rights, Role,
     RoleChange, Sender, SenderKind,

@@ -10,9 +10,10 @@ use super::files::Files;
 use super::problem::{Findings, Problem};
 use super::{Config, LANGUAGES};
 use crate::clock::{DAY_MS, Millis};
+use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
 use crate::lessons::schedule::Schedule;
-use crate::lessons::{Stage, wall};
+use crate::lessons::wall;
 
 /// How many runs of each schedule are told.
 const RUNS_TOLD: usize = 3;

@@ -11,9 +11,9 @@ use super::item::Item;
 use super::lesson_quiz;
 use super::problem::{Findings, Source};
 use super::reader::{Page, Table};
+use crate::course::markdown::{self, Unshown};
+use crate::course::{Catalogue, CourseClass, Lesson, LessonText, Stage};
 use crate::i18n::{Language, Text, say};
-use crate::lessons::markdown::{self, Unshown};
-use crate::lessons::{Catalogue, CourseClass, Lesson, LessonText, Stage};
 use crate::text::units;
 
 /// What a card may say: Telegram's 4,096 UTF-16 units, less what the product writes around a lesson.

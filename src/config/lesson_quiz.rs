@@ -8,8 +8,8 @@ use std::ops::RangeInclusive;
 use super::item::Item;
 use super::lesson_files::Fact;
 use super::reader::Table;
+use crate::course::Question;
 use crate::i18n::say;
-use crate::lessons::Question;
 
 /// Enough to know whether somebody has read the lesson, few enough to answer at once.
 const QUESTIONS: RangeInclusive<usize> = 3..=5;

@@ -31,8 +31,8 @@ mod testing;
 
 use std::path::Path;
 
+use crate::course::Catalogue;
 use crate::i18n::Language;
-use crate::lessons::Catalogue;
 use crate::lessons::schedule::Schedule;
 use crate::moderation::RuleBook;
 use crate::points::rules::RuleSet;

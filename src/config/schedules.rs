@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::item::Item;
 use super::reader::{Page, Table};
+use crate::course::Stage;
 use crate::i18n::{Text, say};
-use crate::lessons::Stage;
 use crate::lessons::schedule::{CronField, SPEC_BYTES_MAX, Schedule, Timing, TimingProblem};
 
 /// A name stands in the database and in reports.

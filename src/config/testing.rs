@@ -8,8 +8,8 @@ use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
 use super::{Bot, Config, LogFormat, Pace, QuietHours, School, Updates};
+use crate::course::Catalogue;
 use crate::i18n::Language;
-use crate::lessons::Catalogue;
 use crate::moderation::RuleBook;
 use crate::moderation::pack::Pack;
 

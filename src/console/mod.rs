@@ -1,38 +1,24 @@
 //! Purpose: what the bot shows over HTTP to those who run it: health and metrics.
 //!
-//! - `/healthz` answers 200 as long as the process lives.
-//! - `/readyz` answers 200 while updates can be stored, else 503.
+//! - `/healthz` answers 200 as long as the process lives, and says nothing else.
+//! - `/readyz` answers 200 if the bot does its work, else 503, both with what was found as JSON.
 //! - `/metrics` is in Prometheus' text format.
 //!
 //! Invariant: only counts and states are shown, so the port may be read by anybody who reaches it.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+mod readiness;
 
-use axum::Router;
+use std::net::SocketAddr;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::{Json, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::observe::Metrics;
-
-/// What the answers are made of.
-#[derive(Clone)]
-pub struct Health {
-    /// The numbers.
-    pub metrics: Arc<Metrics>,
-    /// True while updates can be stored.
-    pub ready: Arc<dyn Fn() -> bool + Send + Sync>,
-}
-
-impl std::fmt::Debug for Health {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Health").field("ready", &(self.ready)()).finish_non_exhaustive()
-    }
-}
+pub use readiness::{Health, Met, Readiness};
 
 /// Listens; returns the address, which differs from the one asked for if its port was 0.
 pub async fn listen(at: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
@@ -57,14 +43,12 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {
-    if (health.ready)() {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database can't be reached\n")
-    }
+    let Readiness { is_ready, report } = health.readiness().await;
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(report))
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], health.metrics.written())
+    ([(header::CONTENT_TYPE, kind)], health.numbers().await)
 }

@@ -8,14 +8,14 @@ use futures_util::FutureExt as _;
 
 use super::{Intake, store};
 use crate::channel::{Event, Message, Parsed, RawUpdate};
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::ids::{Native, UpdateId};
 use crate::moderation::Suspects;
 use crate::points;
 use crate::roster;
 use crate::router::{self, Prepared};
 use crate::storage::{self, Result};
-use crate::work::{Batch, Setting};
+use crate::work::{Batch, Setting, Work};
 
 /// Batches up to this size are read where they are; larger ones on all cores.
 const READ_HERE_MAX: usize = 16;
@@ -51,7 +51,10 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
                 intake.counters.repeated.inc();
                 false
             }
-            (Ok(prepared), Some(update)) => one(intake, &mut batch, update, prepared, &raw.0).await?,
+            (Ok(prepared), Some(update)) => {
+                let piece = async |work: &mut Work<'_>| router::handle(work, update, prepared).await;
+                one(intake, &mut batch, update, &prepared.event, &raw.0, piece).await?
+            }
             (Ok(_), None) => park_in(intake, &mut batch, None, "no update number", &raw.0).await?,
             (Err(reason), update) => park_in(intake, &mut batch, update, reason, &raw.0).await?,
         };
@@ -69,17 +72,18 @@ pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Resul
     Ok(())
 }
 
-/// Handles one update. True if it left anything behind, so that its number must be remembered.
-async fn one(
+/// Handles one update by a piece of work. True if it left anything behind, so that its number must be remembered.
+pub(super) async fn one(
     intake: &Intake,
     batch: &mut Batch,
     update: UpdateId,
-    prepared: &Prepared,
+    event: &Event,
     raw: &str,
+    piece: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<()>,
 ) -> Result<bool> {
     intake.counters.handled.inc();
     let mut work = batch.work();
-    let ended = AssertUnwindSafe(router::handle(&mut work, update, prepared)).catch_unwind().await;
+    let ended = AssertUnwindSafe(piece(&mut work)).catch_unwind().await;
     match ended {
         Ok(Ok(())) => {
             let touched = work.touched();
@@ -90,7 +94,7 @@ async fn one(
             intake.counters.refused.inc();
             work.undo().await?;
             let mut work = batch.work();
-            let refused = router::refuse(&mut work, update, &prepared.event, &why);
+            let refused = router::refuse(&mut work, update, event, &why);
             if let Ok(Ok(())) = AssertUnwindSafe(refused).catch_unwind().await {
                 work.keep().await?;
                 return Ok(true);

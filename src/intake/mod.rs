@@ -7,10 +7,12 @@
 
 mod batch;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod timer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
@@ -23,7 +25,7 @@ use crate::outbox::Wake;
 use crate::storage::Database;
 use crate::work::Setting;
 
-pub use store::{PARKED_KEPT_DAYS, forget_old};
+pub use store::{PARKED_KEPT_DAYS, forget_old, parked};
 
 /// The longest pause before a batch is tried again while the database can't be reached.
 const PAUSE_MAX: Duration = Duration::from_secs(10);
@@ -47,6 +49,8 @@ pub struct Counters {
     pub source_problems: Counter,
     /// True while the database takes what comes in.
     pub storing: AtomicBool,
+    /// When updates were last committed, in milliseconds since 1970; 0 before the first.
+    pub stored_at: AtomicI64,
 }
 
 /// Takes updates from a source until it ends.
@@ -126,6 +130,7 @@ impl Intake {
             }
         }
         self.counters.storing.store(true, Ordering::Relaxed);
+        self.counters.stored_at.store(self.clock.now().0, Ordering::Relaxed);
         true
     }
 

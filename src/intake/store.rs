@@ -6,7 +6,7 @@ use crate::clock::{DAY_MS, Millis};
 use crate::ids::{TenantId, UpdateId};
 use crate::moderation;
 use crate::quizzes;
-use crate::storage::{Arg, Result, Statement, Tx};
+use crate::storage::{Arg, Error, Result, Statement, Tx};
 use crate::work::{Insert, Reading, Value, Work};
 
 /// Update numbers are kept this long; the channel delivers none later than 24 hours.
@@ -75,6 +75,13 @@ pub(super) async fn park(
     )
     .await?;
     Ok(())
+}
+
+/// How many updates are parked, counted up to `count_max`.
+pub async fn parked(tx: &mut Tx, tenant: TenantId, count_max: i64) -> Result<i64> {
+    let sql =
+        "SELECT COUNT(*) FROM (SELECT at FROM parked WHERE tenant = $1 ORDER BY at LIMIT $2) AS counted";
+    tx.one(sql, &[tenant.into(), count_max.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
 /// Forgets update numbers and parked updates that are old enough. Returns how many rows went.

@@ -1,6 +1,7 @@
 //! Purpose: what happens when a parent says a lesson is done.
 
-use super::{facts, rules, store};
+use super::{rules, store};
+use crate::course;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Native, PersonId, PushId};
@@ -22,14 +23,14 @@ pub async fn done(work: &mut Work<'_>, person: PersonId, push: PushId) -> Outcom
         .lessons
         .get(&push.lesson)
         .ok_or_else(|| Failure::Refused(say::refused_lesson_gone()))?;
-    if facts::has_finished(work, person, &lesson.id).await? {
+    if course::has_finished(work, person, &lesson.id).await? {
         return Ok(say::lesson_done_before());
     }
     if let Some(left_ms) = rules::reading_left_ms(lesson.minutes, push.at, work.now) {
         let minutes = (left_ms + 59_999) / 60_000;
         return Ok(say::lesson_read_first(minutes, lesson.minutes));
     }
-    if !facts::finish(work, person, lesson).await? {
+    if !course::finish(work, person, lesson).await? {
         return Ok(say::lesson_done_before());
     }
     let award = Award {

@@ -3,12 +3,12 @@
 //! Invariant: an occurrence and everything it plans are written in one transaction, so a crash leaves it either done
 //! or due. Of several that came due while the program was off, only the latest runs; a group is never flooded.
 
-use super::catalogue::Lesson;
 use super::schedule::Schedule;
 use super::{rules, store};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::Millis;
+use crate::course::Lesson;
 use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::Address;
@@ -82,7 +82,7 @@ async fn plan(work: &mut Work<'_>, schedule: &Schedule, occurrence: Millis) -> O
         let Some(group) = groups.iter().find(|group| group.id == push.group) else { continue };
         let Some(lesson) = config.lessons.lessons.get(&push.lesson) else { continue };
         stage_card(work, group, lesson, push, not_before);
-        quizzes_wanted.push((push, group, lesson));
+        quizzes_wanted.push((push.id, group, lesson));
     }
     quizzes::plan(work, &quizzes_wanted, not_before, schedule.quiz_open).await
 }

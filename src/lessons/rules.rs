@@ -1,9 +1,9 @@
 //! Purpose: which lesson is next, what its card says, and whether it can have been read.
 
-use super::catalogue::{Catalogue, Lesson, LessonText};
 use super::schedule::Schedule;
 use crate::channel::{Style, Styled};
 use crate::clock::{MINUTE_MS, Millis};
+use crate::course::{Catalogue, Lesson, LessonText};
 use crate::i18n::{Language, say};
 
 /// A lesson counts as read after this share of its minutes (learning.md: at least 80 %).

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{wall, weekdays};
 use crate::clock::Millis;
-use crate::lessons::catalogue::Stage;
+use crate::course::Stage;
 
 /// The longest cron expression, in bytes. Each minute of an hour listed takes 169.
 pub const SPEC_BYTES_MAX: usize = 300;

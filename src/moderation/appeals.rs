@@ -5,7 +5,7 @@
 
 use super::commands::rule_name_of;
 use super::store::{self, Act, Done};
-use crate::access::{self, Button, Permit};
+use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::failure::{Failure, Outcome};
@@ -13,7 +13,7 @@ use crate::i18n::{Language, Text, say};
 use crate::ids::{ActId, Address};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
-use crate::roster::{self, Group, Person};
+use crate::roster::{self, Group, GroupAffairs, Permit, Person};
 use crate::work::Work;
 
 /// Appeals older than this are not shown any more.
@@ -108,7 +108,7 @@ pub async fn undo(work: &mut Work<'_>, staff: &Person, act: ActId) -> Outcome<Te
     let Some(act) = store::act(work, act).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));
     };
-    let permit = access::permit(work, staff.id, act.group).await?;
+    let permit = roster::permit(work, staff.id, act.group).await?;
     if act.undone_at.is_some() {
         return Ok(say::act_undone_already());
     }
@@ -155,7 +155,7 @@ fn appeal_card(
 pub async fn open_appeals(
     work: &mut Work<'_>,
     staff: &Person,
-    permit: Permit<access::Group>,
+    permit: Permit<GroupAffairs>,
 ) -> Outcome<Text> {
     let Some(group) = roster::group_by_id(work, permit.group()).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));

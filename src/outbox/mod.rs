@@ -14,18 +14,22 @@
 //! that caused it. A row that does not repeat safely is marked `sending` before its request begins; found so at
 //! the start, its end is unknown, and it is sent at most once more.
 
+mod backlog;
 pub mod deliver;
 pub mod due;
 mod moves;
 pub mod pace;
+mod quarantine;
 pub mod queue;
 mod store;
 pub mod upkeep;
 pub mod wake;
 
+pub use backlog::{Backlog, COUNTED_MAX, backlog, sender};
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
 pub use due::Due;
 pub use moves::readdress;
+pub use quarantine::{Quarantined, drop_row, quarantined, release};
 pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
 pub use wake::Wake;
 
@@ -34,7 +38,8 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Answer, Outgoing};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{ActId, Address, GroupId, PersonId, PushId, QuizPostId};
+use crate::ids::{ActId, Address, GroupId, Native, PersonId, PushId, QuizPostId, TenantId};
+use crate::storage::{self, Tx};
 use crate::work::Work;
 
 /// The order in which due rows go out. Lower numbers first; stored as the number.
@@ -55,6 +60,23 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// All, in their order.
+    pub const ALL: [Self; 6] =
+        [Self::Guard, Self::Answer, Self::Urgent, Self::Announcement, Self::Lesson, Self::Digest];
+
+    /// Its name for those who run the bot.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Guard => "guard",
+            Self::Answer => "answer",
+            Self::Urgent => "urgent",
+            Self::Announcement => "announcement",
+            Self::Lesson => "lesson",
+            Self::Digest => "digest",
+        }
+    }
+
     /// The priority stored as `number`; a number of a newer version counts as the last.
     #[must_use]
     pub fn of(number: i64) -> Self {
@@ -191,13 +213,15 @@ pub enum End {
     Expired,
 }
 
-/// Who hears how rows ended. Called in the transaction that records the end, under a savepoint of its own.
+/// Who hears how rows ended, and what the channel told of their targets on the way: the outbox knows neither features
+/// nor people.
 pub trait Settle: Send + Sync + 'static {
     /// False if nothing at all happens at this end. Most ends are such, and the savepoint of a piece of work costs two
     /// statements.
     fn listens(&self, about: &About, end: &End) -> bool;
 
-    /// Reacts to the end of a row that was `about` something. Must do no network or file I/O.
+    /// Reacts to the end of a row that was `about` something, in the transaction that records the end, under a savepoint
+    /// of its own. Must do no network or file I/O.
     fn settle(
         &self,
         work: &mut Work<'_>,
@@ -207,4 +231,36 @@ pub trait Settle: Send + Sync + 'static {
 
     /// Finds another way for a whisper that was refused, and stages it; nobody else hears of such an end.
     fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> impl Future<Output = Outcome<()>> + Send;
+    /// The person a row was for can't be written to in private any more. In the transaction that records it.
+    fn unreachable(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        person: PersonId,
+    ) -> impl Future<Output = storage::Result<()>> + Send;
+
+    /// The group a row was for has a new native id. False if that was known.
+    fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> impl Future<Output = storage::Result<bool>> + Send;
+
+    /// The bot is in the group a row was for no more. False if that was known.
+    fn gone(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+    ) -> impl Future<Output = storage::Result<bool>> + Send;
+
+    /// What follows from a move that was news, as a piece of work.
+    fn after_move(
+        &self,
+        work: &mut Work<'_>,
+        group: GroupId,
+    ) -> impl Future<Output = storage::Result<()>> + Send;
 }

@@ -32,7 +32,8 @@ pub async fn recover(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Recov
     let mut recovered = Recovered::default();
     let quarantined = tx
         .rows(
-            "UPDATE outbox SET state = 'quarantined', uncertain = uncertain + 1, ended_at = $2 \
+            "UPDATE outbox SET state = 'quarantined', uncertain = uncertain + 1, ended_at = $2, \
+                 error = COALESCE(error || '; then ', '') || 'the program ended while it was being sent' \
              WHERE tenant = $1 AND state IN ('ready', 'sending') AND state = 'sending' AND uncertain >= 1 \
              RETURNING id, about",
             &[tenant.into(), now.into()],
@@ -45,7 +46,8 @@ pub async fn recover(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Recov
     }
     let again = tx
         .rows(
-            "UPDATE outbox SET state = 'ready', uncertain = uncertain + 1, not_before = $2 \
+            "UPDATE outbox SET state = 'ready', uncertain = uncertain + 1, not_before = $2, \
+                 error = 'the program ended while it was being sent' \
              WHERE tenant = $1 AND state IN ('ready', 'sending') AND state = 'sending' \
              RETURNING id, to_kind, to_id",
             &[tenant.into(), now.into()],

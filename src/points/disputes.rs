@@ -6,7 +6,7 @@
 use super::commands::entry_lines;
 use super::ledger::{Reason, reverse};
 use super::store::{self, Entry};
-use crate::access::{self, Button, Permit};
+use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
@@ -14,7 +14,7 @@ use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, DisputeId, GroupId, PersonId};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
-use crate::roster::{self, Group, Person};
+use crate::roster::{self, Group, GroupAffairs, Permit, Person};
 use crate::work::Work;
 
 /// Entries shown to staff: those a person sees when they ask.
@@ -157,9 +157,9 @@ async fn load(work: &mut Work<'_>, id: DisputeId) -> Outcome<Dispute> {
 }
 
 /// Whoever of the staff answers a dispute must be allowed to in its group, which may have moved since.
-async fn permit(work: &mut Work<'_>, staff: PersonId, dispute: Dispute) -> Outcome<Permit<access::Group>> {
+async fn permit(work: &mut Work<'_>, staff: PersonId, dispute: Dispute) -> Outcome<Permit<GroupAffairs>> {
     let group = roster::current(work, dispute.group).await?;
-    access::permit(work, staff, group).await
+    roster::permit(work, staff, group).await
 }
 
 /// Staff press "take back": without a reason (0) they are asked for one, in the same place; with one it is done. Returns

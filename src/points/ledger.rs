@@ -16,11 +16,10 @@ use super::chain;
 use super::rules::{Act, Cap, Decision};
 use super::standing;
 use super::store::{self, Account, Entry};
-use crate::access::{self, Permit};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::say;
 use crate::ids::PersonId;
-use crate::roster;
+use crate::roster::{self, GroupAffairs, Permit};
 use crate::work::Work;
 
 /// Who causes an entry.
@@ -125,19 +124,6 @@ pub struct Reversed {
 #[derive(Debug, Default)]
 struct Locked(HashMap<PersonId, Account>);
 
-/// Locks the accounts of several people in one order, whoever else does the same. For a batch that is going to award to
-/// several people beside other processes: without it, two batches can wait for each other until PostgreSQL ends
-/// one of them, which is then repeated. One statement a person, which the awards then save.
-pub async fn lock(work: &mut Work<'_>, people: &[PersonId]) -> Outcome<()> {
-    let mut ordered = people.to_vec();
-    ordered.sort_unstable();
-    ordered.dedup();
-    for person in ordered {
-        locked(work, person).await?;
-    }
-    Ok(())
-}
-
 async fn locked(work: &mut Work<'_>, person: PersonId) -> Outcome<Account> {
     if let Some(account) = work.memo::<Locked>().0.get(&person) {
         return Ok(account.clone());
@@ -217,7 +203,7 @@ pub async fn award(work: &mut Work<'_>, award: &Award<'_>) -> Outcome<Awarded> {
 /// taken back before.
 pub async fn reverse(
     work: &mut Work<'_>,
-    permit: Permit<access::Group>,
+    permit: Permit<GroupAffairs>,
     person: PersonId,
     number: i64,
     reason: Reason,
@@ -252,8 +238,8 @@ pub async fn reverse(
         return Err(Failure::Refused(say::points_refused_reversed(number)));
     };
     standing::forget(work, person);
-    let (tenant, now) = (work.tenant, work.now);
-    store::audit_reversal(work.writing().await?, tenant, permit.actor(), person, number, now).await?;
+    let object = format!("ledger entry {number} of person {person}");
+    roster::audit(work, permit.actor(), "points.reverse", &object).await?;
     Ok(Reversed { number: own_number, points, balance: account.balance })
 }
 

@@ -23,7 +23,7 @@ pub use asks::{Ask, asks_for_points};
 pub use check::Problem;
 pub use commands::{award_text, balance_short, balance_text, why_text};
 pub use disputes::{dispute, leave, take_back, why_card};
-pub use ledger::{Actor, Award, Awarded, Reason, Reversed, award, lock, reverse};
+pub use ledger::{Actor, Award, Awarded, Reason, Reversed, award, reverse};
 pub use rules::{Act, Cap, RuleSet};
 pub use standing::{Standing, readings, standing};
 pub use stars::{LESSON_HOUR_MINUTES, Level, Missing};

@@ -11,9 +11,9 @@ use anyhow::anyhow;
 use super::calendar::Calendar;
 use super::stars::{Facts, Level};
 use super::store::{self, Tally};
+use crate::course;
 use crate::failure::Outcome;
 use crate::ids::PersonId;
-use crate::lessons;
 use crate::storage;
 use crate::work::{Reading, Work};
 
@@ -44,7 +44,7 @@ pub fn readings(work: &mut Work<'_>, people: &[PersonId]) -> Vec<Reading<'static
         work.memo::<Known>().0.extend(tallies);
         Ok(())
     });
-    vec![tallies, lessons::facts::reading(work, people)]
+    vec![tallies, course::reading(work, people)]
 }
 
 /// How a person stands. Costs nothing if [`readings`] were read in this transaction.
@@ -53,7 +53,7 @@ pub async fn standing(work: &mut Work<'_>, person: PersonId) -> Outcome<Standing
     work.read_together(readings).await?;
     let tally = work.memo::<Known>().0.get(&person).cloned();
     let tally = tally.ok_or_else(|| anyhow!("tenant {} has no person {person}", work.tenant))?;
-    let done = lessons::facts::done(work, person).await?;
+    let done = course::done(work, person).await?;
     let rules = &work.config.points;
     let (day_room, week_room) = rules.room(tally.day, tally.week);
     let level = rules.level(&Facts {

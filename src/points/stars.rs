@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::rules::RuleSet;
-use crate::lessons::Stage;
+use crate::course::Stage;
 
 /// Minutes of a lesson-hour.
 pub const LESSON_HOUR_MINUTES: u32 = 40;

@@ -295,21 +295,3 @@ pub fn read_tally(row: &Row) -> Result<(PersonId, Tally)> {
     };
     Ok((row.get(0)?, tally))
 }
-
-/// Notes in the audit log that somebody took an entry back.
-pub async fn audit_reversal(
-    tx: &mut Tx,
-    tenant: TenantId,
-    actor: PersonId,
-    person: PersonId,
-    number: i64,
-    now: Millis,
-) -> Result<()> {
-    let object = format!("ledger entry {number} of person {person}");
-    tx.run(
-        "INSERT INTO audit (tenant, actor, action, object, at) VALUES ($1, $2, 'points-reversed', $3, $4)",
-        &[tenant.into(), actor.into(), object.as_str().into(), now.into()],
-    )
-    .await
-    .map(|_| ())
-}

@@ -7,10 +7,10 @@ use super::rules::{Grade, grade};
 use super::store::{self, Ending, NewPost, Post};
 use crate::channel::{Outgoing, PollVote, Quiz, Role};
 use crate::clock::{DAY_MS, HOUR_MS, Millis};
+use crate::course::Lesson;
 use crate::failure::Outcome;
 use crate::i18n::say;
-use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId, UpdateId};
-use crate::lessons::{Lesson, Push};
+use crate::ids::{Address, GroupId, Native, PersonId, PushId, QuizPostId, UpdateId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::points::{self, Act, Actor, Award, Awarded};
 use crate::private;
@@ -29,7 +29,7 @@ fn row_key(post: QuizPostId) -> String {
 /// Plans the questions of pushed lessons, to be posted after their cards.
 pub async fn plan(
     work: &mut Work<'_>,
-    pushed: &[(&Push, &Group, &Lesson)],
+    pushed: &[(PushId, &Group, &Lesson)],
     not_before: Millis,
     open_for: Duration,
 ) -> Outcome<()> {
@@ -40,7 +40,7 @@ pub async fn plan(
         let questions = u32::try_from(text.quiz.len()).unwrap_or(0);
         posts.extend((0..questions).zip(&text.quiz).map(|(number, question)| NewPost {
             group: group.id,
-            push: push.id,
+            push: *push,
             lesson: &lesson.id,
             question: number,
             questions,
@@ -51,7 +51,7 @@ pub async fn plan(
     }
     let written = store::insert_posts(work, &posts).await?;
     for (post, push_id, number) in written {
-        let Some((_, group, lesson)) = pushed.iter().find(|(push, ..)| push.id == push_id) else { continue };
+        let Some((_, group, lesson)) = pushed.iter().find(|(push, ..)| *push == push_id) else { continue };
         let language = roster::language(work, None, Some(group));
         let question = lesson
             .text(language)

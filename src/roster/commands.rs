@@ -1,8 +1,8 @@
 //! Purpose: what people see when the bot comes into a group, and when they first write to it.
 
 use super::language::group_languages;
-use super::{Group, GroupState, Person, store};
-use crate::access::{self, Button, Permit};
+use super::{Group, GroupAffairs, GroupState, Permit, Person, store};
+use crate::access::Button;
 use crate::channel::{
     Button as CardButton, ButtonLook, Card, ChatKind, Member, Outgoing, RoleChange, Sender, SenderKind,
 };
@@ -196,7 +196,7 @@ pub async fn member_role_changed(work: &mut Work<'_>, change: &RoleChange) -> Ou
 }
 
 /// Staff pressed "set up": the bot works in the group from now on. Returns what the one who pressed is told.
-pub async fn set_up(work: &mut Work<'_>, permit: Permit<access::Group>) -> Outcome<Text> {
+pub async fn set_up(work: &mut Work<'_>, permit: Permit<GroupAffairs>) -> Outcome<Text> {
     let Some(mut group) = store::group_by_id(work, permit.group()).await? else {
         return Ok(say::refused_button_unknown());
     };

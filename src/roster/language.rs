@@ -3,8 +3,8 @@
 //! Invariant: what a person chose holds for everything only they read, what staff chose for everything a whole group
 //! reads. Choosing again is the way back.
 
-use super::{Group, Person, commands, store};
-use crate::access::{self, Button, Permit};
+use super::{Group, GroupAffairs, Permit, Person, commands, store};
+use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
@@ -95,7 +95,7 @@ pub async fn choose_language(
 /// Staff chose the language of what a whole group reads; none is the school's. Returns what the one who chose is told.
 pub async fn choose_group_language(
     work: &mut Work<'_>,
-    permit: Permit<access::Group>,
+    permit: Permit<GroupAffairs>,
     choice: Option<Language>,
 ) -> Outcome<Text> {
     let language = choice.unwrap_or(work.config.school.language);

@@ -16,6 +16,7 @@ mod asks;
 mod commands;
 mod language;
 mod moves;
+mod permit;
 mod store;
 mod tenant;
 
@@ -35,6 +36,7 @@ pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
 pub use moves::{after_move, current, gone, moved};
+pub use permit::{GroupAffairs, Permit, permit};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -224,8 +226,5 @@ pub async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &
 
 /// Whether the person is a member of the group, or was one.
 pub async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Outcome<bool> {
-    let tenant = work.tenant;
-    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
-    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
-    Ok(row.is_some())
+    Ok(store::has_been_in(work, group, person).await?)
 }

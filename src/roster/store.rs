@@ -2,6 +2,8 @@
 //!
 //! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
 
+pub(super) mod tenant;
+
 use std::collections::HashMap;
 
 use super::{Group, GroupState, Person};
@@ -317,8 +319,9 @@ pub(super) async fn set_chosen(
 }
 
 /// The person can't be written to in private any more; they can open the chat again at any time.
-pub async fn unreachable(tx: &mut Tx, person: PersonId) -> Result<()> {
-    tx.run("UPDATE people SET private_chat = 'blocked' WHERE id = $1", &[person.into()]).await?;
+pub async fn unreachable(tx: &mut Tx, tenant: TenantId, person: PersonId) -> Result<()> {
+    let sql = "UPDATE people SET private_chat = 'blocked' WHERE tenant = $1 AND id = $2";
+    tx.run(sql, &[tenant.into(), person.into()]).await?;
     Ok(())
 }
 
@@ -348,6 +351,13 @@ pub(super) async fn set_role(
         .await?;
     work.memo::<Known>().roles.insert((group, person), Some(role));
     Ok(())
+}
+
+pub(super) async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<bool> {
+    let tenant = work.tenant;
+    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
+    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
+    Ok(row.is_some())
 }
 
 /// Administrators the channel no longer lists are members again.

@@ -1,10 +1,11 @@
 //! Purpose: the row of the bot account that runs: the tenant that every other row belongs to.
 
+use super::store;
 use crate::access::ButtonKey;
 use crate::clock::Millis;
 use crate::ids::{Native, TenantId};
 use crate::random::Random;
-use crate::storage::{Database, Error, Result};
+use crate::storage::{Database, Result};
 
 /// The tenant of a bot account, made with a fresh secret for its buttons if it is new.
 pub async fn tenant_of_bot(
@@ -16,15 +17,7 @@ pub async fn tenant_of_bot(
 ) -> Result<(TenantId, ButtonKey)> {
     let key: [u8; 32] = random.bytes();
     let mut tx = database.write().await?;
-    let rows = tx
-        .rows(
-            "INSERT INTO tenants (channel, native, button_key, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (channel, native) DO UPDATE SET channel = excluded.channel RETURNING id, button_key",
-            &[channel.into(), bot.into(), key.as_slice().into(), now.into()],
-        )
-        .await?;
-    let row = rows.first().ok_or(Error::NoRow)?;
-    let found = (row.get(0)?, ButtonKey::new(&row.get::<Vec<u8>>(1)?));
+    let (tenant, key) = store::tenant::of_bot(&mut tx, channel, bot, &key, now).await?;
     tx.commit().await?;
-    Ok(found)
+    Ok((tenant, ButtonKey::new(&key)))
 }

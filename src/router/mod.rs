@@ -9,6 +9,7 @@ mod plain;
 mod prepare;
 mod press;
 mod settled;
+mod store;
 
 use crate::channel::Event;
 use crate::failure::{Failure, Outcome};

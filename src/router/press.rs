@@ -2,7 +2,7 @@
 //!
 //! Invariant: every press is answered, within the press, whatever became of it.
 
-use crate::access::{self, Button};
+use crate::access::Button;
 use crate::channel::{ButtonPress, Chat, ChatKind};
 use crate::clock::DAY_MS;
 use crate::failure::{Failure, Outcome};
@@ -29,7 +29,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     let language = roster::language(work, Some(&person), group.as_ref());
     let words = match believed.button {
         Button::SetUp(group) => {
-            let permit = access::permit(work, person.id, group).await?;
+            let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::set_up(work, permit).await?)
         }
         Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),
@@ -38,7 +38,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
         Button::Undo(act) => language.render(&moderation::undo(work, &person, act).await?),
         Button::Appeals(group) => {
-            let permit = access::permit(work, person.id, group).await?;
+            let permit = roster::permit(work, person.id, group).await?;
             language.render(&moderation::open_appeals(work, &person, permit).await?)
         }
         Button::Dispute(of) => {
@@ -57,7 +57,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             roster::language(work, Some(&person), group.as_ref()).render(&told)
         }
         Button::GroupLanguage(group, choice) => {
-            let permit = access::permit(work, person.id, group).await?;
+            let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::choose_group_language(work, permit, choice).await?)
         }
     };

@@ -1,16 +1,19 @@
 //! Purpose: telling features how what they sent ended.
 
 use crate::channel::Answer;
+use crate::clock::Millis;
 use crate::failure::Outcome;
+use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::lessons;
 use crate::moderation;
 use crate::outbox::{About, Due, End, Settle};
 use crate::private;
 use crate::quizzes;
 use crate::roster;
+use crate::storage::{self, Tx};
 use crate::work::Work;
 
-/// Leads the end of each row to the feature it is about.
+/// Leads the end of each row to the feature it is about, and what was learnt of its target to the roster.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settled;
 
@@ -59,6 +62,29 @@ impl Settle for Settled {
             (About::QuizClosing { post }, _) => quizzes::closed(work, *post).await,
             _ => Ok(()),
         }
+    }
+
+    async fn unreachable(&self, tx: &mut Tx, tenant: TenantId, person: PersonId) -> storage::Result<()> {
+        roster::unreachable(tx, tenant, person).await
+    }
+
+    async fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> storage::Result<bool> {
+        roster::moved(tx, tenant, group, to, now).await
+    }
+
+    async fn gone(&self, tx: &mut Tx, tenant: TenantId, group: GroupId) -> storage::Result<bool> {
+        roster::gone(tx, tenant, group).await
+    }
+
+    async fn after_move(&self, work: &mut Work<'_>, group: GroupId) -> storage::Result<()> {
+        roster::after_move(work, group).await
     }
 
     async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {

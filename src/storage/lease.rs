@@ -49,10 +49,10 @@ pub async fn acquire(
     row.map(|row| Ok(Term { name: name.to_owned(), number: row.get(0)? })).transpose()
 }
 
-/// Who holds the lease, or held it last.
-pub async fn holder(tx: &mut Tx, name: &str) -> Result<Option<String>> {
-    let row = tx.one("SELECT holder FROM leases WHERE name = $1", &[name.into()]).await?;
-    row.map(|row| row.get(0)).transpose()
+/// Who holds the lease and until when, or held it last.
+pub async fn standing(tx: &mut Tx, name: &str) -> Result<Option<(String, Millis)>> {
+    let row = tx.one("SELECT holder, until FROM leases WHERE name = $1", &[name.into()]).await?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 /// Gives the lease back in the place of a holder that surely runs no more.
@@ -142,9 +142,10 @@ mod tests {
     async fn a_lease_of_one_that_is_gone_is_free_at_once_and_no_other() {
         let (_folder, database) = database().await;
         let mut tx = database.write().await.unwrap();
-        assert_eq!(holder(&mut tx, "sender/1").await.unwrap(), None);
+        assert_eq!(standing(&mut tx, "sender/1").await.unwrap(), None);
         let first = acquire(&mut tx, "sender/1", "a", Millis(1_000), TTL).await.unwrap().unwrap();
-        assert_eq!(holder(&mut tx, "sender/1").await.unwrap().as_deref(), Some("a"));
+        let (holder, _) = standing(&mut tx, "sender/1").await.unwrap().unwrap();
+        assert_eq!(holder, "a");
         release_for(&mut tx, "sender/1", "c").await.unwrap();
         assert_eq!(acquire(&mut tx, "sender/1", "b", Millis(1_001), TTL).await.unwrap(), None);
         release_for(&mut tx, "sender/1", "a").await.unwrap();

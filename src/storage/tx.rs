@@ -243,6 +243,16 @@ impl Tx {
         self.ask_one(Statement::with_rows(head, width, args.to_vec(), tail)).await
     }
 
+    /// How large the database is, free space in it included.
+    pub async fn size_bytes(&mut self) -> Result<i64> {
+        let sql = if self.is_postgres() {
+            "SELECT pg_database_size(current_database())"
+        } else {
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        };
+        self.one(sql, &[]).await?.ok_or(Error::NoRow)?.get(0)
+    }
+
     /// Sets a savepoint that [`Tx::rollback_to_savepoint`] goes back to.
     pub async fn savepoint(&mut self) -> Result<()> {
         self.run("SAVEPOINT step", &[]).await.map(|_| ())

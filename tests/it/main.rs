@@ -35,9 +35,13 @@ mod moderation;
 #[cfg(test)]
 mod moving;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod quarantine;
 #[cfg(test)]
 mod quizzes;
 #[cfg(test)]

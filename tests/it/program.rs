@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::databases::{Fresh, on_both};
 
 /// No wait in a test is longer than this, in real time.
-const BOUND: Duration = Duration::from_secs(30);
+pub const BOUND: Duration = Duration::from_secs(30);
 
 on_both!(
     migrate_says_what_it_did_and_twice_is_nothing,
@@ -23,13 +23,13 @@ on_both!(
 );
 
 /// The program with no environment but what a test gives it.
-fn homeroom() -> Command {
+pub fn homeroom() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_homeroom"));
     command.env_clear().env("LANG", "en_GB.UTF-8").stdin(Stdio::null());
     command
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
@@ -119,7 +119,7 @@ async fn an_altered_ledger_entry_fails_the_verification(fresh: Fresh) {
 }
 
 /// A child that is killed if the test ends before it.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -129,7 +129,7 @@ impl Drop for Running {
 }
 
 /// A copy of the starter configuration that serves health on a free port.
-fn observed() -> (TempDir, u16) {
+pub fn observed() -> (TempDir, u16) {
     let folder = tempfile::tempdir().unwrap();
     let copied = Command::new("cp").arg("-r").arg(starter()).arg(folder.path().join("c")).status().unwrap();
     assert!(copied.success());
@@ -140,7 +140,7 @@ fn observed() -> (TempDir, u16) {
 }
 
 /// The program against a sandbox, with its log kept.
-fn started(fresh: &Fresh, sandbox: &Sandbox, config: &Path, log: &str) -> Running {
+pub fn started(fresh: &Fresh, sandbox: &Sandbox, config: &Path, log: &str) -> Running {
     let child = homeroom()
         .args(["run", "--config"])
         .arg(config)
@@ -155,7 +155,7 @@ fn started(fresh: &Fresh, sandbox: &Sandbox, config: &Path, log: &str) -> Runnin
 }
 
 /// Asks the program to stop; its exit code and everything it logged.
-async fn stopped(mut running: Running, config: PathBuf) -> (Option<i32>, String) {
+pub async fn stopped(mut running: Running, config: PathBuf) -> (Option<i32>, String) {
     let pid = running.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let ended = tokio::task::spawn_blocking(move || running.0.wait().unwrap());

@@ -12,7 +12,7 @@ mod values;
 use homeroom::ids::TenantId;
 use homeroom::storage::{Arg, Database, Result, Tx};
 
-/// A tenant to hang rows on. Its `next_offset` is 0.
+/// A tenant to hang rows on. Its `created_at` is 0.
 async fn tenant(database: &Database) -> TenantId {
     let mut tx = database.write().await.unwrap();
     let tenant = add_tenant(&mut tx, "1").await.unwrap();
@@ -26,12 +26,12 @@ async fn add_tenant(tx: &mut Tx, native: &str) -> Result<TenantId> {
 }
 
 async fn offset(tx: &mut Tx, tenant: TenantId) -> i64 {
-    let sql = "SELECT next_offset FROM tenants WHERE id = $1";
+    let sql = "SELECT created_at FROM tenants WHERE id = $1";
     tx.one(sql, &[tenant.into()]).await.unwrap().unwrap().get(0).unwrap()
 }
 
 async fn set_offset(tx: &mut Tx, tenant: TenantId, offset: i64) -> Result<u64> {
-    tx.run("UPDATE tenants SET next_offset = $2 WHERE id = $1", &[tenant.into(), offset.into()]).await
+    tx.run("UPDATE tenants SET created_at = $2 WHERE id = $1", &[tenant.into(), offset.into()]).await
 }
 
 /// What is committed, as a new transaction sees it.

@@ -4,12 +4,16 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use homeroom::config::Updates;
 use homeroom::i18n::say;
 use homeroom::sandbox::DemoClass;
 use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream};
+use tokio::net::TcpStream;
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{School, Ways, zh};
@@ -21,6 +25,8 @@ on_both!(
     an_update_posted_twice_does_nothing_twice,
     what_comes_while_the_bot_is_away_comes_later,
     from_webhook_to_polling_nothing_is_lost,
+    a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start,
+    more_posts_than_can_wait_are_put_off_and_none_is_lost,
 );
 
 const AD: &str = "宝妈兼职日结,加薇芯 abc12345 详聊";
@@ -174,4 +180,86 @@ async fn from_webhook_to_polling_nothing_is_lost(fresh: Fresh) {
     school.settle().await;
     assert!(school.is_deleted(ad));
     school.close().await;
+}
+
+/// What is put off comes again: the status, and after how many seconds.
+async fn put_off(posted: &Posted, update: i64) -> (u16, Option<String>) {
+    let answer = posted.post(posted.advertisement(update)).send().await.unwrap();
+    let after = answer.headers().get("retry-after").map(|after| after.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), after)
+}
+
+async fn a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start(fresh: Fresh) {
+    let mut posted = Posted::open(fresh).await;
+    let body = posted.advertisement(9_000_001);
+    let address = posted.url.strip_prefix("http://").unwrap().strip_suffix("/telegram").unwrap();
+    let mut line = BufStream::new(TcpStream::connect(address).await.unwrap());
+    let head = format!(
+        "POST /telegram HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+         X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.flush().await.unwrap();
+    let mut asked = String::new();
+    line.read_line(&mut asked).await.unwrap();
+    assert_eq!(asked.trim_end(), "HTTP/1.1 100 Continue", "the bot is reading the post");
+    line.read_line(&mut asked).await.unwrap();
+    {
+        let mut stopping = std::pin::pin!(posted.school.stop_bot());
+        // The first step asks everything to stop; the post that is under way keeps the stop from ending.
+        assert!(futures_util::poll!(&mut stopping).is_pending());
+        line.write_all(body.as_bytes()).await.unwrap();
+        line.flush().await.unwrap();
+        let mut answer = String::new();
+        let answered = async {
+            line.read_to_string(&mut answer).await.unwrap();
+        };
+        tokio::join!(stopping, answered);
+        assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 2"), "{answer}");
+    }
+    assert_eq!(posted.school.number("SELECT COUNT(*) FROM acts", &[]).await, 0);
+    posted.school.start_bot().await;
+    for _ in 0..2 {
+        assert_eq!(put_off(&posted, 9_000_001).await, (200, None));
+    }
+    posted.school.settle().await;
+    assert_eq!(posted.school.number("SELECT COUNT(*) FROM acts", &[]).await, 1);
+    posted.school.close().await;
+}
+
+async fn more_posts_than_can_wait_are_put_off_and_none_is_lost(fresh: Fresh) {
+    // A batch takes 100 and 256 more can wait: of so many posts at least one finds no place.
+    const POSTS: i64 = 100 + 256 + 1;
+    let writer = fresh.other_process().await;
+    let posted = Posted::open(fresh).await;
+    // Whoever writes waits for the one who is writing already; nothing is committed meanwhile.
+    let writing = writer.write().await.unwrap();
+    let mut posts: FuturesUnordered<_> = (0..POSTS)
+        .map(|number| {
+            let posted = &posted;
+            async move { (number, put_off(posted, 9_000_000 + number).await) }
+        })
+        .collect();
+    let (first, answer) = posts.next().await.unwrap();
+    assert_eq!(answer, (503, Some("2".to_owned())), "nothing else can be answered yet");
+    drop(writing);
+    let mut again = vec![first];
+    while let Some((number, (status, after))) = posts.next().await {
+        match status {
+            200 => {}
+            503 if after.is_some() => again.push(number),
+            _ => panic!("{status} {after:?}"),
+        }
+    }
+    drop(posts);
+    for number in again {
+        assert_eq!(put_off(&posted, 9_000_000 + number).await.0, 200);
+    }
+    posted.school.settle().await;
+    let handled = "SELECT COUNT(*) FROM handled WHERE update_id >= 9000000";
+    assert_eq!(posted.school.number(handled, &[]).await, POSTS);
+    assert_eq!(posted.school.number("SELECT COUNT(*) FROM acts", &[]).await, 1, "they all show one message");
+    writer.close().await;
+    posted.school.close().await;
 }

@@ -14,6 +14,7 @@ use super::convert::full_name;
 use super::requests::DeleteWhisper;
 use super::send::Telegram;
 use super::wire::Words;
+use crate::channel::Contact;
 use crate::clock::Clock;
 use crate::config::Pace;
 use crate::ids::Native;
@@ -27,8 +28,6 @@ pub struct Me {
     pub username: String,
     /// The name shown.
     pub name: String,
-    /// True if it sees every message of a group also where it is no administrator ("privacy mode" is off).
-    pub reads_all: bool,
 }
 
 /// Why there is no connection.
@@ -54,8 +53,6 @@ struct Account<'a> {
     first_name: Option<Words<'a>>,
     #[serde(borrow)]
     last_name: Option<Words<'a>>,
-    #[serde(default)]
-    can_read_all_group_messages: bool,
 }
 
 impl Telegram {
@@ -89,10 +86,17 @@ impl Telegram {
             id: account.id.into(),
             username: account.username.map(Words::into_string).unwrap_or_default(),
             name: full_name(account.first_name, account.last_name),
-            reads_all: account.can_read_all_group_messages,
         };
         let whisper = Arc::new(watch::Sender::new(whisper));
-        Ok((Self { api, clock, request_max: pace.request_max, whisper }, me))
+        let contact = Contact::default();
+        contact.note(clock.now());
+        Ok((Self { api, clock, request_max: pace.request_max, whisper, contact }, me))
+    }
+
+    /// When the server last told who the bot is, answered a request for updates, or took the webhook's address.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        self.contact.clone()
     }
 
     /// True as long as a message can be shown to one member of a group only.

@@ -35,8 +35,9 @@ pub fn parse(text: &str) -> Parsed {
 pub(super) fn update_number(text: &str) -> Option<i64> {
     const NAME: &str = "\"update_id\":";
     // Telegram writes the number first and without blanks; everything else takes the slow way.
-    if let Some(rest) = text.strip_prefix('{').and_then(|rest| rest.strip_prefix(NAME)) {
-        return leading_number(rest);
+    let first = text.strip_prefix('{').and_then(|rest| rest.strip_prefix(NAME)).and_then(leading_number);
+    if first.is_some() {
+        return first;
     }
     if let Ok(numbered) = serde_json::from_str::<Numbered>(text) {
         return Some(numbered.update_id);
@@ -257,29 +258,17 @@ fn role_change(change: wire::ChatMemberUpdated<'_>) -> Result<RoleChange, BadUpd
 
 /// A member's standing and rights, if the status is one this version knows.
 pub(super) fn standing(member: &wire::ChatMember<'_>) -> Option<(Role, Rights)> {
-    let all = Rights { write: true, delete: true, restrict: true, pin: true, invite: true };
+    let all = Rights { write: true, delete: true, restrict: true };
     Some(match member.status.0.as_ref() {
         "creator" => (Role::Owner, all),
         "administrator" => (
             Role::Administrator,
-            Rights {
-                write: true,
-                delete: member.can_delete_messages,
-                restrict: member.can_restrict_members,
-                pin: member.can_pin_messages,
-                invite: member.can_invite_users,
-            },
+            Rights { write: true, delete: member.can_delete_messages, restrict: member.can_restrict_members },
         ),
         "member" => (Role::Member, Rights { write: true, ..Rights::default() }),
-        "restricted" if member.is_member => (
-            Role::Restricted,
-            Rights {
-                write: member.can_send_messages,
-                pin: member.can_pin_messages,
-                invite: member.can_invite_users,
-                ..Rights::default()
-            },
-        ),
+        "restricted" if member.is_member => {
+            (Role::Restricted, Rights { write: member.can_send_messages, ..Rights::default() })
+        }
         "restricted" | "left" | "kicked" => (Role::Absent, Rights::default()),
         _ => return None,
     })

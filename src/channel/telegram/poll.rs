@@ -101,6 +101,7 @@ impl Poller {
         let updates = reply
             .result::<Vec<&RawValue>>()
             .ok_or_else(|| Failed::Unknown("the result of getUpdates is no list".to_owned()))?;
+        self.telegram.contact.note(self.telegram.clock.now());
         Ok(updates.into_iter().map(|update| RawUpdate(update.get().into())).collect())
     }
 

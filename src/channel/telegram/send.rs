@@ -21,7 +21,7 @@ use super::native::{self, MessageId};
 use super::requests::{self, DeleteWhisper, Unsendable};
 use super::wire::{ChatMember, Words};
 use crate::channel::{
-    Answer, Capabilities, Card, Channel, Destination, Member, Outgoing, SendOutcome, SenderKind,
+    Answer, Capabilities, Card, Channel, Contact, Destination, Member, Outgoing, SendOutcome, SenderKind,
 };
 use crate::clock::{Clock, MINUTE_MS, Millis, SECOND_MS, real_sleep};
 use crate::ids::Native;
@@ -42,6 +42,7 @@ pub struct Telegram {
     pub(super) request_max: Duration,
     /// False from the moment whispering turns out to be impossible.
     pub(super) whisper: Arc<watch::Sender<bool>>,
+    pub(super) contact: Contact,
 }
 
 #[derive(Deserialize)]

@@ -253,7 +253,10 @@ impl Telegram {
             allowed_updates: ALLOWED_UPDATES,
         };
         match self.api.call(&request, self.request_max).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.contact.note(self.clock.now());
+                Ok(())
+            }
             Err(Failed::Refused(refusal)) => match refusal.code {
                 401 | 404 => Err(ConnectProblem::Token),
                 400 => Err(ConnectProblem::Webhook(refusal.description)),

@@ -290,8 +290,4 @@ pub(super) struct ChatMember<'a> {
     pub(super) can_delete_messages: bool,
     #[serde(default)]
     pub(super) can_restrict_members: bool,
-    #[serde(default)]
-    pub(super) can_pin_messages: bool,
-    #[serde(default)]
-    pub(super) can_invite_users: bool,
 }

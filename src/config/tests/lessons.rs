@@ -2,8 +2,8 @@
 
 use super::super::Config;
 use super::{load, problems};
+use crate::course::{CourseClass, Stage};
 use crate::i18n::Language;
-use crate::lessons::{CourseClass, Stage};
 
 /// A right lesson; tests replace a part of it.
 const LESSON: &str = r#"+++

@@ -30,6 +30,7 @@ use super::Settle;
 use super::wake::Wake;
 use crate::channel::Channel;
 use crate::clock::Clock;
+use crate::ids::TenantId;
 use crate::random::Random;
 use crate::storage::Database;
 use crate::work::Setting;
@@ -41,6 +42,12 @@ pub const LEASE_TTL: Duration = Duration::from_secs(15);
 const STANDBY_PAUSE: Duration = Duration::from_secs(2);
 /// How long a stop waits for requests under way, in real time.
 const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// The lease of a tenant's sender.
+#[must_use]
+pub fn lease_name(tenant: TenantId) -> String {
+    format!("sender/{tenant}")
+}
 
 /// What a sender works with.
 #[derive(Clone, Debug)]

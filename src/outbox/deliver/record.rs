@@ -14,7 +14,7 @@ use tracing::{error, warn};
 
 use super::counters::{Counters, count};
 use super::verdict::Verdict;
-use super::{House, LEASE_TTL};
+use super::{House, LEASE_TTL, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
@@ -25,10 +25,13 @@ use crate::outbox::store::{self, Again, Finish, Written};
 use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
-use crate::roster;
 use crate::storage::lease::{self, Term};
 use crate::storage::{Result, Tx};
 use crate::work::{Batch, Work};
+
+/// Why a row was given up whose last try was made by this process.
+const UNKNOWN_TWICE: &str =
+    "nobody knows whether either of two tries arrived; the answer to the last was lost";
 
 /// A row that was out, and what became of it.
 #[derive(Debug)]
@@ -98,10 +101,10 @@ pub(super) struct Taken {
 pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Option<Taken>> {
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
-    let name = format!("sender/{tenant}");
-    let holder = lease::holder(&mut house.database.read().await?, &name).await?;
+    let name = lease_name(tenant);
+    let standing = lease::standing(&mut house.database.read().await?, &name).await?;
     // Looked up outside of the write transaction, which may wait for nothing but the database.
-    let gone = holder.filter(|holder| process::is_gone(holder));
+    let gone = standing.map(|(holder, _)| holder).filter(|holder| process::is_gone(holder));
     let mut tx = house.database.write().await?;
     if let Some(gone) = gone {
         lease::release_for(&mut tx, &name, &gone).await?;
@@ -154,14 +157,14 @@ pub(super) async fn record<C, S: Settle>(
         return Ok(None);
     }
     let closed: HashSet<OutboxId> = store::ids(closed)?;
-    let learnt = reopen(&mut tx, tenant, page, &closed, now).await?;
+    let learnt = reopen(house.settle.as_ref(), &mut tx, tenant, page, &closed, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for (about, end) in &learnt.given_up {
         settle(house.settle.as_ref(), &mut batch, Some(about), end).await?;
     }
     for group in learnt.moved {
         let mut work = batch.work();
-        roster::after_move(&mut work, group).await?;
+        house.settle.after_move(&mut work, group).await?;
         work.keep().await?;
     }
     for ended in &page.ended {
@@ -215,7 +218,8 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
         }
         End::NotWhispered => Finish { error: Some("it can't be shown to one member only"), ..finish },
         End::Quarantined => {
-            Finish { state: "quarantined", uncertain: due.uncertain.saturating_add(1), ..finish }
+            let uncertain = due.uncertain.saturating_add(1);
+            Finish { state: "quarantined", uncertain, error: Some(UNKNOWN_TWICE), ..finish }
         }
         End::Expired => Finish { state: "expired", ..finish },
     }
@@ -231,7 +235,8 @@ struct Learnt {
 }
 
 /// Writes what is tried again, and what was learnt on the way. `closed` are the rows that ended now.
-async fn reopen(
+async fn reopen<S: Settle>(
+    settle: &S,
     tx: &mut Tx,
     tenant: TenantId,
     page: &Page,
@@ -250,10 +255,10 @@ async fn reopen(
         };
         match verdict {
             Verdict::End(End::Gone(reason)) => match due.to {
-                Target::Chat(Address::Person(person)) => roster::unreachable(tx, person).await?,
+                Target::Chat(Address::Person(person)) => settle.unreachable(tx, tenant, person).await?,
                 // A row that had ended before is no news: the bot may have come back since.
                 Target::Chat(Address::Group(group)) if closed.contains(&due.id) => {
-                    if roster::gone(tx, tenant, group).await? {
+                    if settle.gone(tx, tenant, group).await? {
                         let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
                         let end = End::Gone(reason.clone());
                         learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
@@ -275,7 +280,7 @@ async fn reopen(
             }
             Verdict::Moved { to, attempts } => {
                 if let Target::Chat(Address::Group(group)) = due.to
-                    && roster::moved(tx, tenant, group, to, now).await?
+                    && settle.moved(tx, tenant, group, to, now).await?
                 {
                     learnt.moved.push(group);
                 }
@@ -336,7 +341,10 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
         Verdict::End(End::Quarantined) => {
             count(&counters.uncertain);
             count(&counters.quarantined);
-            error!(row, "a message may have been sent twice, nobody knows; it is not sent again");
+            error!(
+                row,
+                "a message may have been sent twice, nobody knows; it waits for `homeroom outbox release` or `drop`"
+            );
         }
         Verdict::End(End::Expired) => count(&counters.expired),
         Verdict::Wait { until, scope } => {

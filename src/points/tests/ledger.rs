@@ -1,13 +1,13 @@
 //! Purpose: awards and reversals on a real database.
 
 use super::{at, of};
-use crate::access;
 use crate::config::Config;
+use crate::course::Done;
+use crate::course::{self, CourseClass, Lesson, Stage};
 use crate::failure::{Failure, Outcome};
 use crate::ids::PersonId;
-use crate::lessons::facts::Done;
-use crate::lessons::{self, CourseClass, Lesson, Stage};
 use crate::points::{self, Act, Actor, Award, Awarded, Cap, Reason, Reversed, Standing};
+use crate::roster;
 use crate::storage::testing::{TestSchool, commit};
 use crate::work::Work;
 
@@ -139,7 +139,7 @@ async fn a_reversal_takes_back_once_and_opens_the_room_of_its_day() {
     award(&school, 0, &of(person, Act::OnSite, "wrong")).await;
     let mut batch = school.batch(at(0, 10)).await;
     let mut work = batch.work();
-    let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
+    let permit = roster::permit(&mut work, teacher, school.group).await.unwrap();
     let reversed = points::reverse(&mut work, permit, person, 2, Reason::Mistake).await.unwrap();
     assert_eq!(reversed, Reversed { number: 3, points: 10, balance: 3 });
     assert_eq!(points::standing(&mut work, person).await.unwrap().day_room, 17);
@@ -150,6 +150,11 @@ async fn a_reversal_takes_back_once_and_opens_the_room_of_its_day() {
     assert_eq!(refusal(of_reversal), "points-refused-is-reversal");
     let of_nothing = points::reverse(&mut work, permit, person, 9, Reason::Mistake).await;
     assert_eq!(refusal(of_nothing), "points-refused-no-entry");
+    let audited = work.reading().rows("SELECT actor, action, object FROM audit", &[]).await.unwrap();
+    assert_eq!(audited.len(), 1, "what was refused is not noted");
+    let [action, object] = [1, 2].map(|column| audited[0].get::<String>(column).unwrap());
+    assert_eq!((audited[0].get::<i64>(0).unwrap(), action.as_str()), (teacher.0, "points.reverse"));
+    assert_eq!(object, format!("ledger entry 2 of person {person}"));
     work.keep().await.unwrap();
     commit(batch).await;
 
@@ -165,7 +170,7 @@ async fn a_reversal_later_opens_no_room_on_its_own_day() {
     award(&school, 0, &of(person, Act::OnSite, "a")).await;
     let mut batch = school.batch(at(8, 10)).await;
     let mut work = batch.work();
-    let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
+    let permit = roster::permit(&mut work, teacher, school.group).await.unwrap();
     points::reverse(&mut work, permit, person, 1, Reason::NotDone).await.unwrap();
     let standing = points::standing(&mut work, person).await.unwrap();
     assert_eq!((standing.balance, standing.day_room, standing.week_room), (0, 20, 60));
@@ -177,7 +182,7 @@ async fn points_of_somebody_outside_the_permits_group_stay() {
     let (_, _, strangers) = school.strangers(1).await;
     let mut batch = school.batch(at(0, 10)).await;
     let mut work = batch.work();
-    let permit = access::permit(&mut work, school.people[0], school.group).await.unwrap();
+    let permit = roster::permit(&mut work, school.people[0], school.group).await.unwrap();
     let outcome = points::reverse(&mut work, permit, strangers[0], 1, Reason::Mistake).await;
     assert_eq!(refusal(outcome), "points-refused-other-group");
 }
@@ -203,7 +208,6 @@ async fn what_is_remembered_in_a_batch_is_what_the_database_says() {
     let mut work = batch.work();
     let readings = points::readings(&mut work, &[first, second, first]);
     work.read_together(readings).await.unwrap();
-    points::lock(&mut work, &[second, first]).await.unwrap();
     for (person, act, id) in [
         (first, Act::QuizPass, "a"),
         (first, Act::QuizPass, "a"),
@@ -214,9 +218,9 @@ async fn what_is_remembered_in_a_batch_is_what_the_database_says() {
     ] {
         points::award(&mut work, &of(person, act, id)).await.unwrap();
     }
-    assert!(lessons::facts::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
-    assert!(!lessons::facts::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
-    let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
+    assert!(course::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
+    assert!(!course::finish(&mut work, first, &lesson("a", 15)).await.unwrap());
+    let permit = roster::permit(&mut work, teacher, school.group).await.unwrap();
     points::reverse(&mut work, permit, second, 1, Reason::Duplicate).await.unwrap();
     let remembered = all_known(&mut work, &[first, second]).await;
     work.keep().await.unwrap();
@@ -235,7 +239,7 @@ async fn all_known(work: &mut Work<'_>, people: &[PersonId]) -> Vec<(Standing, D
     let mut all = Vec::new();
     for person in people {
         let standing = points::standing(work, *person).await.unwrap();
-        all.push((standing, lessons::facts::done(work, *person).await.unwrap()));
+        all.push((standing, course::done(work, *person).await.unwrap()));
     }
     all
 }
@@ -268,9 +272,8 @@ async fn many_tasks_awarding_one_source_pay_it_once() {
                 let other = school.people[1 + (number / 2) % 2];
                 let mut batch = school.batch(at(0, 9)).await;
                 let mut work = batch.work();
-                // Every second task goes through the people the other way round.
+                // Every second task goes through the people the other way round: nobody waits for anybody in a circle.
                 let order = if number.is_multiple_of(2) { [person, other] } else { [other, person] };
-                points::lock(&mut work, &order).await.unwrap();
                 let mut paid = 0;
                 for person in order {
                     let award = Award { actor: Actor::Person(person), ..of(person, Act::OnSite, "gate") };

@@ -6,13 +6,13 @@ use chrono::Datelike;
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-use crate::access;
 use crate::clock::{HOUR_MS, Millis};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::ids::PersonId;
 use crate::points::calendar::local_date;
 use crate::points::{self, Act, Actor, Award, Awarded, Reason};
+use crate::roster;
 use crate::storage::testing::{TestSchool, commit};
 
 /// Acts with a day cap, a shared cap, a week cap, a month cap, once, without pay.
@@ -152,7 +152,7 @@ async fn attempt(school: &TestSchool, steps: &[Step], now: Millis, model: &mut M
             }
             Step::Reverse { person, number } => {
                 let person = school.people[person];
-                let permit = access::permit(&mut work, school.people[0], school.group).await.unwrap();
+                let permit = roster::permit(&mut work, school.people[0], school.group).await.unwrap();
                 let got = points::reverse(&mut work, permit, person, number, Reason::Mistake).await;
                 assert!(!matches!(got, Err(Failure::Broken(_))), "{got:?}");
                 assert_eq!(got.is_ok(), model.reverse(person, number), "{got:?}");

@@ -1,11 +1,11 @@
 //! Purpose: whatever is changed in the stored ledger is found, and where.
 
 use super::{at, of};
-use crate::access;
 use crate::config::Config;
 use crate::i18n::Language;
 use crate::ids::PersonId;
 use crate::points::{self, Act, Difference, Reason, Report};
+use crate::roster;
 use crate::storage::Tx;
 use crate::storage::testing::{TestSchool, commit};
 
@@ -19,7 +19,7 @@ async fn school() -> (TestSchool, PersonId, PersonId) {
         points::award(&mut work, &of(person, Act::FinishLesson, id)).await.unwrap();
         points::award(&mut work, &of(teacher, Act::FinishLesson, id)).await.unwrap();
     }
-    let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
+    let permit = roster::permit(&mut work, teacher, school.group).await.unwrap();
     points::reverse(&mut work, permit, person, 2, Reason::Mistake).await.unwrap();
     work.keep().await.unwrap();
     commit(batch).await;

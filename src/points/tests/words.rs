@@ -1,7 +1,6 @@
 //! Purpose: what people read.
 
 use super::{at, of};
-use crate::access;
 use crate::config::Config;
 use crate::i18n::{Language, say};
 use crate::points::commands::{self, SHORT_UNITS_MAX};
@@ -9,6 +8,7 @@ use crate::points::rules::Cap;
 use crate::points::standing::Standing;
 use crate::points::stars::{Level, Missing};
 use crate::points::{self, Act, Awarded, Reason};
+use crate::roster;
 use crate::storage::testing::TestSchool;
 use crate::text::units;
 
@@ -73,7 +73,7 @@ async fn somebody_reads_where_they_stand_and_why() {
         points::award(&mut work, &of(person, Act::FinishLesson, id)).await.unwrap();
     }
     points::award(&mut work, &of(person, Act::OnSite, "gate")).await.unwrap();
-    let permit = access::permit(&mut work, teacher, school.group).await.unwrap();
+    let permit = roster::permit(&mut work, teacher, school.group).await.unwrap();
     points::reverse(&mut work, permit, person, 4, Reason::NotDone).await.unwrap();
     let mut read = String::new();
     for language in Language::ALL {

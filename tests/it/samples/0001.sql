@@ -1,5 +1,5 @@
 -- Rows for every table of migration 0001. One text for both databases: ids follow from the order of insertion, and bytes are X'00ff'.
-INSERT INTO tenants (channel, native, button_key, next_offset, created_at) VALUES ('telegram', '1000', X'00ff10', 77, 1);
+INSERT INTO tenants (channel, native, button_key, menus, created_at) VALUES ('telegram', '1000', X'00ff10', 'print/20000', 1);
 INSERT INTO leases (name, holder, term, until) VALUES ('send:1', 'one', 3, 9000);
 INSERT INTO handled (tenant, update_id, at) VALUES (1, 76, 2), (1, 75, 1);
 INSERT INTO parked (tenant, update_id, reason, raw, at) VALUES (1, NULL, 'no update number', '{}', 3);

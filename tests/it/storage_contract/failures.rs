@@ -116,7 +116,7 @@ async fn a_snapshot_too_old_to_write_is_passing() {
     let mut tx = db.write().await.unwrap();
     set_offset(&mut tx, tenant, 1).await.unwrap();
     tx.commit().await.unwrap();
-    let error = late.execute("UPDATE tenants SET next_offset = 2").await.map_err(Error::from).unwrap_err();
+    let error = late.execute("UPDATE tenants SET created_at = 2").await.map_err(Error::from).unwrap_err();
     assert!(error.is_passing(), "{error}");
     assert_eq!(committed_offset(&db, tenant).await, 1);
 }

@@ -77,7 +77,7 @@ async fn savepoints_can_follow_each_other(db: Fresh) {
     // As a batch of updates does it: the odd ones fail.
     for step in 0..9 {
         tx.savepoint().await.unwrap();
-        let sql = "UPDATE tenants SET next_offset = next_offset + 1 WHERE id = $1";
+        let sql = "UPDATE tenants SET created_at = created_at + 1 WHERE id = $1";
         tx.run(sql, &[tenant.into()]).await.unwrap();
         if step % 2 == 0 {
             tx.release_savepoint().await.unwrap();

@@ -130,7 +130,7 @@ async fn a_server_without_whispers_is_found_out_before_anything_is_sent() {
     let server = Server::start().await;
     let (telegram, me) = server.connect(false).await;
     assert!(!telegram.capabilities().whisper);
-    assert_eq!((me.id, me.username.as_str(), me.reads_all), (Native::from(7), "homeroom_bot", true));
+    assert_eq!((me.id, me.username.as_str()), (Native::from(7), "homeroom_bot"));
     let what = Outgoing::Whisper { to: Native::from(11), card: card("12 分"), fallback: None };
     let (outcome, asked) = send(&server, &telegram, &what).await;
     assert_eq!((outcome, asked.len()), (SendOutcome::NoWhisper, 0));

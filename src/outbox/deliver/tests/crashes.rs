@@ -45,6 +45,9 @@ async fn a_crash_during_the_request_repeats_it_once_and_a_second_one_never() {
     assert_eq!(stage.remote.words(), ["a", "a", "b"]);
     let states: Vec<String> = stage.states().await.into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, ["quarantined", "sent"]);
+    let why = stage.ask("SELECT error FROM outbox WHERE state = 'quarantined'", &[]).await;
+    let why: String = why[0].get(0).unwrap();
+    assert_eq!(why.matches("the program ended while it was being sent").count(), 2, "{why}");
     assert_eq!(stage.ear.ends().first(), Some(&End::Quarantined));
 }
 

@@ -16,10 +16,11 @@ use crate::channel::{Answer, Capabilities, Card, Outgoing, SendOutcome};
 use crate::clock::{Clock, Millis, timeout};
 use crate::config::{Config, Pace};
 use crate::failure::Outcome;
-use crate::ids::{Address, GroupId, Native, TenantId};
+use crate::ids::{Address, GroupId, Native, PersonId, TenantId};
 use crate::outbox::store::{self, Written};
 use crate::outbox::{About, Due, End, NewRow, Priority, Settle, Target};
-use crate::storage::{Arg, Row, Tx};
+use crate::roster;
+use crate::storage::{self, Arg, Row, Tx};
 use crate::work::Work;
 
 pub(super) const START: Millis = Millis(1_800_000_000_000);
@@ -92,6 +93,29 @@ impl Settle for Ear {
             work.send(self::row(GroupId(1), &key, Priority::Answer, instead.as_ref().clone()));
         }
         Ok(())
+    }
+
+    async fn unreachable(&self, tx: &mut Tx, tenant: TenantId, person: PersonId) -> storage::Result<()> {
+        roster::unreachable(tx, tenant, person).await
+    }
+
+    async fn moved(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        group: GroupId,
+        to: &Native,
+        now: Millis,
+    ) -> storage::Result<bool> {
+        roster::moved(tx, tenant, group, to, now).await
+    }
+
+    async fn gone(&self, tx: &mut Tx, tenant: TenantId, group: GroupId) -> storage::Result<bool> {
+        roster::gone(tx, tenant, group).await
+    }
+
+    async fn after_move(&self, work: &mut Work<'_>, group: GroupId) -> storage::Result<()> {
+        roster::after_move(work, group).await
     }
 }
 

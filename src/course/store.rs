@@ -1,11 +1,11 @@
-//! Purpose: what a person has finished, for whoever asks: points, stars, certificates.
+//! Purpose: the SQL of what a person has finished, for whoever asks: points, stars, certificates.
 //!
 //! Invariant: `lessons_done` is written only here, so that what is remembered within a transaction stays right.
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::{Lesson, Stage};
 use crate::ids::PersonId;
-use crate::lessons::catalogue::{Lesson, Stage};
 use crate::storage::{Arg, Result, Statement};
 use crate::work::{Reading, Work};
 
