@@ -33,4 +33,5 @@ pub mod router;
 pub mod sandbox;
 pub mod storage;
 pub mod text;
+pub mod timetable;
 pub mod work;

@@ -11,8 +11,9 @@ use super::problem::{Findings, Problem};
 use super::{Config, LANGUAGES};
 use crate::clock::{DAY_MS, Millis};
 use crate::i18n::{Language, Text, say};
+use crate::lessons::Stage;
 use crate::lessons::schedule::Schedule;
-use crate::lessons::{Stage, wall};
+use crate::timetable::wall;
 
 /// How many runs of each schedule are told.
 const RUNS_TOLD: usize = 3;

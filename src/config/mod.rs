@@ -21,7 +21,6 @@ mod lesson_files;
 mod lesson_quiz;
 mod nearest;
 mod problem;
-mod quiet;
 mod reader;
 mod rule_files;
 mod schedules;
@@ -44,7 +43,6 @@ pub use bot::{Bot, LogFormat, Pace, Updates};
 pub use check::check;
 pub use files::FOLDER;
 pub use problem::Problem;
-pub use quiet::QuietHours;
 pub use school::School;
 
 /// The languages by the tags they are configured with.

@@ -7,7 +7,8 @@ use super::item::Item;
 use super::reader::{Page, Table};
 use crate::i18n::{Text, say};
 use crate::lessons::Stage;
-use crate::lessons::schedule::{CronField, SPEC_BYTES_MAX, Schedule, Timing, TimingProblem};
+use crate::lessons::schedule::Schedule;
+use crate::timetable::{CronField, SPEC_BYTES_MAX, Timing, TimingProblem};
 
 /// A name stands in the database and in reports.
 const NAME_UNITS_MAX: usize = 40;

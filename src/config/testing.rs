@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
-use super::{Bot, Config, LogFormat, Pace, QuietHours, School, Updates};
+use super::{Bot, Config, LogFormat, Pace, School, Updates};
 use crate::i18n::Language;
 use crate::lessons::Catalogue;
 use crate::moderation::RuleBook;
 use crate::moderation::pack::Pack;
+use crate::timetable::QuietHours;
 
 impl Config {
     /// A school in Shanghai with the starter rules of points, no course, no schedules, no quiet hours.

@@ -12,8 +12,6 @@ mod push;
 mod rules;
 pub mod schedule;
 mod store;
-pub mod wall;
-mod weekdays;
 
 pub use catalogue::{Catalogue, CourseClass, Lesson, LessonText, Question, Stage};
 pub use commands::{card_sent, done};

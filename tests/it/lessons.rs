@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use homeroom::clock::Millis;
-use homeroom::config::QuietHours;
-use homeroom::lessons::schedule::Timing;
 use homeroom::sandbox::{ChatId, DemoClass};
+use homeroom::timetable::{QuietHours, Timing};
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{MONDAY_EVENING, School, Ways};

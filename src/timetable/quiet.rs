@@ -5,8 +5,8 @@
 use chrono::{Days, NaiveTime};
 use chrono_tz::Tz;
 
+use super::wall;
 use crate::clock::Millis;
-use crate::lessons::wall;
 
 /// The daily hours in which nothing is sent that can wait. May run over midnight; equal times mean none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
