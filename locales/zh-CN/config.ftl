@@ -63,6 +63,17 @@ config-cron-two-days = “日”和“星期”只能限定一个，另一个写
 config-cron-weekday-number = 写 6 段时，星期请用英文缩写：Mon Tue Wed Thu Fri Sat Sun。因为各种软件里数字的含义不一样。
 config-cron-never = 这个时间永远不会到，请检查日和月，例如 2 月没有 30 日。
 
+# calendar
+config-calendar-file-name = 校历文件名要写成四位年份，例如 2026.json。学校自己的校历写在 school.toml。
+config-json-syntax = 这里不符合 JSON 的写法（{ $reason }）。常见原因：少了逗号、引号或括号，多了最后一个逗号，或用了中文标点。
+config-kind-flag = true（是）或 false（否），不带引号
+config-calendar-year = 年份和文件名不一致，这里应写 { $year }。
+config-calendar-date = “{ $key }”要写成年-月-日，例如 2026-09-01，而且要真有这一天。
+config-calendar-other-year = { $date } 不是 { $year } 年的日子，请放到那一年的文件里。
+config-calendar-order = 结束不能早于开始（{ $from }）。
+config-calendar-span = 一段最多 { $max } 天，再长请分成几段，或者写成学期。
+config-calendar-overlap = 这个学期和“{ $other }”有重叠，请检查日期。
+
 # lessons
 config-lesson-file-name = 课程文件名要写成 编号.语言.md，例如 primary-sleep.zh-CN.md。编号用小写英文字母、数字和连字符；语言写 zh-CN 或 en。
 config-lesson-twice = 这一课这种语言已经有了，在 { $other }。请删掉一个。

@@ -12,7 +12,7 @@ use crate::i18n::Language;
 use crate::lessons::Catalogue;
 use crate::moderation::RuleBook;
 use crate::moderation::pack::Pack;
-use crate::timetable::QuietHours;
+use crate::timetable::{QuietHours, SchoolCalendar};
 
 impl Config {
     /// A school in Shanghai with the starter rules of points, no course, no schedules, no quiet hours.
@@ -36,6 +36,7 @@ impl Config {
             moderation: RuleBook::compile(Pack::default()).unwrap(),
             schedules: Vec::new(),
             lessons: Catalogue::default(),
+            calendar: SchoolCalendar::default(),
         }
     }
 }
