@@ -147,6 +147,14 @@ fn load(folder: &Path, language: Language) -> Result<Arc<Config>, String> {
     })
 }
 
+/// Says in the log what should be done about the school's calendar.
+fn warn_of_calendar(config: &Config) {
+    let today = config.school_time().today(Clock::system().now());
+    for warning in config.calendar.warnings(today) {
+        tracing::warn!(%warning, "the school's calendar needs care");
+    }
+}
+
 async fn run(folder: &Path, language: Language) -> ExitCode {
     let config = match load(folder, language) {
         Ok(config) => config,
@@ -160,6 +168,7 @@ async fn run(folder: &Path, language: Language) -> ExitCode {
         Err(what) => return wrong(language, &what),
     };
     observe::start_log(config.bot.log);
+    warn_of_calendar(&config);
     let started = async {
         let run = Run {
             config,
@@ -193,6 +202,7 @@ async fn until_stopped(running: &Running, folder: &Path, language: Language) -> 
             () = running.failed() => anyhow::bail!("a part of the program ended unexpectedly; the log says which"),
             _ = hangup.recv() => match load(folder, language) {
                 Ok(config) => {
+                    warn_of_calendar(&config);
                     running.configure(config);
                     tracing::info!("the changed configuration is in force");
                 }

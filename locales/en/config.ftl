@@ -109,28 +109,6 @@ config-lessons = Lessons: { $count }
 config-stage-lessons = { $stage }: { $count }
 config-schedules = Schedules: { $count }
 config-schedule = "{ $name }" will next push:
-config-moment = { $weekday ->
-        [1] Monday
-        [2] Tuesday
-        [3] Wednesday
-        [4] Thursday
-        [5] Friday
-        [6] Saturday
-       *[7] Sunday
-    }, { $day } { $month ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
-    } { $year }, { $time }
 config-odd = { $count ->
         [one] One thing to look at (the configuration can be used):
        *[other] { $count } things to look at (the configuration can be used):

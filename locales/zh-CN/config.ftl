@@ -106,15 +106,6 @@ config-lessons = 课程：{ $count } 课
 config-stage-lessons = { $stage }：{ $count } 课
 config-schedules = 推送计划：{ $count } 个
 config-schedule = “{ $name }”接下来的推送：
-config-moment = { $year }年{ $month }月{ $day }日 { $weekday ->
-        [1] 星期一
-        [2] 星期二
-        [3] 星期三
-        [4] 星期四
-        [5] 星期五
-        [6] 星期六
-       *[7] 星期日
-    } { $time }
 config-odd = 有 { $count } 点请留意（不影响使用）：
 config-odd-staff = school.toml 里没有登记老师，现在只有群管理员算老师。
 config-odd-lessons = lessons 文件夹里还没有课。

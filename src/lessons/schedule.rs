@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::lessons::catalogue::Stage;
-use crate::timetable::Timing;
+use crate::timetable::{DayRule, Recurrence, Timing};
 
 /// A recurring push of lessons.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Schedule {
     pub name: String,
     /// When.
     pub timing: Timing,
+    /// What days without school do to it.
+    pub school_days: DayRule,
     /// Which lessons, in order of their ids: those of this stage; all if absent.
     pub stage: Option<Stage>,
     /// Lessons by id, in this order, instead of a stage's.
@@ -22,4 +24,21 @@ pub struct Schedule {
     pub late_max: Duration,
     /// How long the quiz of a lesson stays open.
     pub quiz_open: Duration,
+}
+
+impl Schedule {
+    /// When it runs.
+    #[must_use]
+    pub fn recurrence(&self) -> Recurrence {
+        Recurrence::cron(self.timing.clone()).with(self.school_days)
+    }
+
+    /// The text that its place in time is kept with; another text starts afresh.
+    #[must_use]
+    pub fn spec(&self) -> String {
+        match self.school_days {
+            DayRule::Always => self.timing.spec.clone(),
+            _ => self.recurrence().to_text(),
+        }
+    }
 }

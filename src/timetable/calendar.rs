@@ -101,14 +101,17 @@ impl DayKind {
     }
 }
 
-/// Something about the calendar that somebody should do something about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Something about the calendar that somebody should do something about. As an error it is for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarWarning {
     /// The official days of the year are not known; only weekends are free in it.
+    #[error("the calendar has no official holidays for {0}, only weekends are free")]
     YearMissing(i32),
     /// The official days of the year are a guess.
+    #[error("the official holidays of {0} are only estimated")]
     YearEstimated(i32),
     /// The last term known ends on this day or has ended; after it no day is a school day.
+    #[error("the last term known ends on {0}, no later day is a school day")]
     TermsEnd(NaiveDate),
 }
 

@@ -44,7 +44,8 @@ impl Weekdays {
     }
 
     /// The weekdays in order, from Monday.
-    pub fn iter(self) -> impl Iterator<Item = Weekday> {
+    #[must_use]
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Weekday> {
         WEEK.into_iter().filter(move |weekday| self.has(*weekday))
     }
 

@@ -6,12 +6,14 @@ pub mod calendar;
 pub mod days;
 pub mod missed;
 pub mod occurrences;
+pub mod phrase;
 pub mod quiet;
 pub mod recurrence;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod timing;
 pub mod wall;
+pub mod words;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
