@@ -211,7 +211,7 @@ async fn a_day_without_school_moves_the_lesson_to_the_next_school_day(fresh: Fre
     let group = school.class.group;
     close_on_monday(&mut school, DayRule::MoveToNextSchoolDay);
     school.due_at(Millis(MONDAY_EVENING.0 + (24 * 60 + 135) * 60_000)).await;
-    school.later(3 * HOUR).await;
+    school.later(Duration::from_mins(150)).await;
     assert_eq!(titles(&school, group).len(), 0);
     school.later(DAY).await;
     assert_eq!(titles(&school, group).len(), 1, "Tuesday has Monday's");
@@ -225,7 +225,7 @@ async fn a_day_without_school_skips_the_lesson_with_the_reason(fresh: Fresh) {
     let group = school.class.group;
     close_on_monday(&mut school, DayRule::SkipNonSchool);
     school.due_at(Millis(MONDAY_EVENING.0 + 135 * 60_000)).await;
-    school.later(3 * HOUR).await;
+    school.later(Duration::from_mins(150)).await;
     assert_eq!(titles(&school, group).len(), 0);
     assert_eq!(skipped(&school, "local-off:trip").await, 1);
     school.later(2 * DAY).await;
