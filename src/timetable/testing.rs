@@ -2,6 +2,8 @@
 //!
 //! Invariant: China's 2026 is the file that ships with the program.
 
+use std::sync::LazyLock;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{LocalDay, SchoolCalendar, Term};
@@ -25,7 +27,9 @@ pub(crate) fn at(text: &str) -> Millis {
 
 /// The calendar that ships with the program: the official days of 2026, no terms, no local days.
 pub(crate) fn china() -> SchoolCalendar {
-    Config::starter().unwrap().calendar
+    // Reading the whole starter configuration takes a moment.
+    static READ: LazyLock<SchoolCalendar> = LazyLock::new(|| Config::starter().unwrap().calendar);
+    READ.clone()
 }
 
 /// The same with the terms around the summer of 2026, a sports day and a Saturday of school.

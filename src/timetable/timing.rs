@@ -1,6 +1,6 @@
 //! Purpose: a cron expression, read on the school's wall clock.
 //!
-//! The `cron` crate knows neither `L`, `W` nor `#`. A day field with one of them is given to it as `*`, and [`days`]
+//! The `cron` crate knows neither `L`, `W` nor `#`. A day field with one of them is given to it as `*`, and `days`
 //! says which of the days hold.
 //!
 //! Invariant: each occurrence is one point in time. One that falls into the hour a clock change skips is at the end of

@@ -82,7 +82,7 @@ fn every_mistake_of_a_year_is_found_at_its_place() {
     );
     assert_eq!(
         problems(&[("calendar/2027.json", "{\"year\": 2027, \"papers\": [], \"days\": [], \"note\": 1}")]),
-        ["calendar/2027.json:1:46: config-unknown-key"]
+        ["calendar/2027.json:1:47: config-unknown-key"]
     );
 }
 

@@ -213,6 +213,33 @@ fn clock_changes_run_a_moved_time_once_at_the_end_of_the_gap() {
     assert!(runs.is_sorted_by(|one, other| one < other), "{runs:?}");
 }
 
+/// Zone, a time its clocks skip in 2026 and where that is, a time they show twice and its first showing.
+const CHANGES: [(Tz, &str, &str, &str, &str); 6] = [
+    (chrono_tz::Europe::Berlin, "2026-03-29T02:30:00", "01:00", "2026-10-25T02:30:00", "00:30"),
+    (chrono_tz::Europe::London, "2026-03-29T01:30:00", "01:00", "2026-10-25T01:30:00", "00:30"),
+    (chrono_tz::America::New_York, "2026-03-08T02:30:00", "07:00", "2026-11-01T01:30:00", "05:30"),
+    (chrono_tz::America::Santiago, "2026-09-06T00:30:00", "04:00", "2026-04-04T23:30:00", "02:30"),
+    (chrono_tz::Australia::Lord_Howe, "2026-10-04T02:15:00", "15:30", "2026-04-05T01:45:00", "14:45"),
+    (chrono_tz::Pacific::Auckland, "2026-09-27T02:30:00", "14:00", "2026-04-05T02:30:00", "13:30"),
+];
+
+#[test]
+fn in_six_zones_a_skipped_time_runs_at_the_end_of_the_gap_and_one_shown_twice_once() {
+    let calendar = SchoolCalendar::default();
+    for (zone, skipped, skipped_at, twice, twice_at) in CHANGES {
+        for (planned, expected) in [(skipped, skipped_at), (twice, twice_at)] {
+            let planned = wall(planned);
+            let rule = Recurrence::days(Days::Daily, planned.time());
+            let before = wall::point(planned - chrono::Days::new(1), zone).unwrap();
+            let time = SchoolTime { zone, calendar: &calendar };
+            let runs: Vec<Occurrence> = rule.occurrences(before, time).take(2).collect();
+            assert_eq!(runs[0].planned, planned, "{zone}");
+            assert_eq!(runs[0].at.to_utc().format("%H:%M").to_string(), expected, "{zone}");
+            assert_eq!(runs[1].planned, planned + chrono::Days::new(1), "{zone}: once only");
+        }
+    }
+}
+
 #[test]
 fn the_29_february_moves_like_any_day() {
     // In 2032 it is a Sunday.

@@ -1,7 +1,7 @@
 //! Purpose: what a teacher says about time (明天 19:30, every Monday at 8 pm, or cron), as a [`Reading`].
 //!
-//! Three steps: [`token`] cuts the text into words by a table for each language, a grammar for each language fills a
-//! [`draft::Draft`], and [`resolve`] makes a reading of the draft, relative to now.
+//! Three steps: `token` cuts the text into words by a table for each language, a grammar for each language fills a
+//! draft, and `resolve` makes a reading of the draft, relative to now.
 //!
 //! Invariants: nothing is left out silently: what isn't understood is quoted back. Where people mean different things by
 //! the same words, the choice is theirs. A text of any kind ends in a reading or a problem, in time linear in its length.
