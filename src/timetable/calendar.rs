@@ -152,11 +152,6 @@ impl SchoolCalendar {
         self.years.get(&year).copied().unwrap_or(YearStatus::Missing)
     }
 
-    /// The years whose official days are known or guessed, in order.
-    pub fn years(&self) -> impl Iterator<Item = (i32, YearStatus)> + '_ {
-        self.years.iter().map(|(year, status)| (*year, *status))
-    }
-
     /// The terms by their beginning; none if the school has told none.
     #[must_use]
     pub fn terms(&self) -> &[Term] {

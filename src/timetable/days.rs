@@ -31,18 +31,6 @@ impl Weekdays {
         self.0 & (1 << weekday.num_days_from_monday()) != 0
     }
 
-    /// Whether no weekday is in the set.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether every weekday is in the set.
-    #[must_use]
-    pub fn is_whole_week(self) -> bool {
-        self.0 == 0b111_1111
-    }
-
     /// The weekdays in order, from Monday.
     #[must_use]
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Weekday> {
