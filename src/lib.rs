@@ -35,4 +35,5 @@ pub mod router;
 pub mod sandbox;
 pub mod storage;
 pub mod text;
+pub mod timetable;
 pub mod work;

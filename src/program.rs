@@ -150,6 +150,14 @@ fn load(folder: &Path, language: Language) -> Result<Arc<Config>, String> {
     })
 }
 
+/// Says in the log what should be done about the school's calendar.
+fn warn_of_calendar(config: &Config) {
+    let today = config.school_time().today(Clock::system().now());
+    for warning in config.calendar.warnings(today) {
+        tracing::warn!(%warning, "the school's calendar needs care");
+    }
+}
+
 async fn run(folder: &Path, language: Language) -> ExitCode {
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
@@ -167,6 +175,7 @@ async fn run(folder: &Path, language: Language) -> ExitCode {
         Err(what) => return wrong(language, &what),
     };
     observe::start_log(config.bot.log);
+    warn_of_calendar(&config);
     ended(run_until_stopped(config, token, folder, &mut signals, language).await, language)
 }
 
@@ -261,6 +270,7 @@ async fn until_stopped(
             part = running.failed() => return Some(part),
             _ = signals.hangup.recv() => match load(folder, language) {
                 Ok(config) => {
+                    warn_of_calendar(&config);
                     running.configure(config);
                     tracing::info!("the changed configuration is in force");
                 }

@@ -164,9 +164,7 @@ const PURE: &[&str] = &[
     "/queue.rs",
     "/verdict.rs",
     "/schedule.rs",
-    "/wall.rs",
-    "/weekdays.rs",
-    "/quiet.rs",
+    "src/timetable/",
     "/catalogue.rs",
     "/markdown.rs",
     "/stars.rs",
@@ -267,6 +265,7 @@ const READS_CHINESE: &[&str] = &[
     "src/points/ask",
     "src/roster/asks.rs",
     "src/sandbox/",
+    "src/timetable/words/",
 ];
 
 #[test]

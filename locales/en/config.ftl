@@ -56,12 +56,23 @@ config-cron-field = "{ $written }" can't be { $field }.
 config-cron-second = a second (0–59)
 config-cron-minute = a minute (0–59)
 config-cron-hour = an hour (0–23)
-config-cron-day = a day of the month (1–31)
+config-cron-day = a day of the month (1–31, also L for the last, LW for the last from Monday to Friday, 15W for the one from Monday to Friday nearest to the 15th)
 config-cron-month = a month (1–12 or Jan–Dec)
-config-cron-weekday = a weekday (Mon–Sun, or 0–7 where 0 and 7 are Sunday)
+config-cron-weekday = a weekday (Mon–Sun, or 0–7 where 0 and 7 are Sunday; also Mon#2 for the second Monday, FriL for the last Friday)
 config-cron-two-days = Only one of day and weekday can be restricted; write * for the other. If you want both, make two schedules.
 config-cron-weekday-number = With 6 fields, write weekdays as Mon Tue Wed Thu Fri Sat Sun: programs disagree on what their numbers mean.
 config-cron-never = This time never comes. Check day and month: February, for example, has no 30th.
+
+# calendar
+config-calendar-file-name = Name calendar files by their year, such as 2026.json. The school's own calendar is school.toml.
+config-json-syntax = This is not valid JSON ({ $reason }). Common reasons: a missing comma, quote or bracket, or a comma after the last element.
+config-kind-flag = true or false, without quotes
+config-calendar-year = The year differs from the file's name. Write { $year }.
+config-calendar-date = "{ $key }" must be a day that exists, written as year-month-day, such as 2026-09-01.
+config-calendar-other-year = { $date } is no day of { $year }. Put it into the file of its year.
+config-calendar-order = The end can't be before the beginning ({ $from }).
+config-calendar-span = One span has at most { $max } days. Split it, or make it a term.
+config-calendar-overlap = This term overlaps with "{ $other }". Check the dates.
 
 # lessons
 config-lesson-file-name = Name lesson files ID.LANGUAGE.md, such as primary-sleep.zh-CN.md. The id has small letters, digits and hyphens; the language is zh-CN or en.
@@ -98,28 +109,6 @@ config-lessons = Lessons: { $count }
 config-stage-lessons = { $stage }: { $count }
 config-schedules = Schedules: { $count }
 config-schedule = "{ $name }" will next push:
-config-moment = { $weekday ->
-        [1] Monday
-        [2] Tuesday
-        [3] Wednesday
-        [4] Thursday
-        [5] Friday
-        [6] Saturday
-       *[7] Sunday
-    }, { $day } { $month ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
-    } { $year }, { $time }
 config-odd = { $count ->
         [one] One thing to look at (the configuration can be used):
        *[other] { $count } things to look at (the configuration can be used):

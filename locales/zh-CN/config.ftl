@@ -56,12 +56,23 @@ config-cron-field = “{ $written }”不能写在“{ $field }”这一段。
 config-cron-second = 秒（0–59）
 config-cron-minute = 分（0–59）
 config-cron-hour = 时（0–23）
-config-cron-day = 日（1–31）
+config-cron-day = 日（1–31，也可以写 L 最后一天、LW 最后一个工作日、15W 离 15 日最近的工作日）
 config-cron-month = 月（1–12 或 Jan–Dec）
-config-cron-weekday = 星期（Mon–Sun，或 0–7，0 和 7 都是星期日）
+config-cron-weekday = 星期（Mon–Sun，或 0–7，0 和 7 都是星期日；也可以写 Mon#2 第二个星期一、FriL 最后一个星期五）
 config-cron-two-days = “日”和“星期”只能限定一个，另一个写 *。两个都要的话，请分成两个计划。
 config-cron-weekday-number = 写 6 段时，星期请用英文缩写：Mon Tue Wed Thu Fri Sat Sun。因为各种软件里数字的含义不一样。
 config-cron-never = 这个时间永远不会到，请检查日和月，例如 2 月没有 30 日。
+
+# calendar
+config-calendar-file-name = 校历文件名要写成四位年份，例如 2026.json。学校自己的校历写在 school.toml。
+config-json-syntax = 这里不符合 JSON 的写法（{ $reason }）。常见原因：少了逗号、引号或括号，多了最后一个逗号，或用了中文标点。
+config-kind-flag = true（是）或 false（否），不带引号
+config-calendar-year = 年份和文件名不一致，这里应写 { $year }。
+config-calendar-date = “{ $key }”要写成年-月-日，例如 2026-09-01，而且要真有这一天。
+config-calendar-other-year = { $date } 不是 { $year } 年的日子，请放到那一年的文件里。
+config-calendar-order = 结束不能早于开始（{ $from }）。
+config-calendar-span = 一段最多 { $max } 天，再长请分成几段，或者写成学期。
+config-calendar-overlap = 这个学期和“{ $other }”有重叠，请检查日期。
 
 # lessons
 config-lesson-file-name = 课程文件名要写成 编号.语言.md，例如 primary-sleep.zh-CN.md。编号用小写英文字母、数字和连字符；语言写 zh-CN 或 en。
@@ -95,15 +106,6 @@ config-lessons = 课程：{ $count } 课
 config-stage-lessons = { $stage }：{ $count } 课
 config-schedules = 推送计划：{ $count } 个
 config-schedule = “{ $name }”接下来的推送：
-config-moment = { $year }年{ $month }月{ $day }日 { $weekday ->
-        [1] 星期一
-        [2] 星期二
-        [3] 星期三
-        [4] 星期四
-        [5] 星期五
-        [6] 星期六
-       *[7] 星期日
-    } { $time }
 config-odd = 有 { $count } 点请留意（不影响使用）：
 config-odd-staff = school.toml 里没有登记老师，现在只有群管理员算老师。
 config-odd-lessons = lessons 文件夹里还没有课。

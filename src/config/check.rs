@@ -4,19 +4,18 @@
 
 use std::path::Path;
 
-use chrono::{Datelike, NaiveDateTime};
-
 use super::files::Files;
 use super::problem::{Findings, Problem};
 use super::{Config, LANGUAGES};
 use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
-use crate::lessons::schedule::Schedule;
-use crate::lessons::wall;
+use crate::timetable::{Recurrence, phrase, wall};
 
 /// How many runs of each schedule are told.
 const RUNS_TOLD: usize = 3;
+/// How many lines each schedule has at most, skipped runs included.
+const OCCURRENCES_TOLD_MAX: usize = 12;
 /// How many pushes a day parents put up with (broadcasts.md: at most two for each group).
 const PUSHES_A_DAY_MAX: usize = 2;
 /// How many runs are looked at to find what is odd.
@@ -63,8 +62,12 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
     texts.push(say::config_schedules(config.schedules.len()));
     for schedule in &config.schedules {
         texts.push(say::config_schedule(&schedule.name));
-        let runs = runs(schedule, config, now, RUNS_TOLD);
-        texts.extend(runs.into_iter().map(|at| list_line(moment(wall::shown(at, school.zone)))));
+        let preview = schedule.recurrence().preview(now, RUNS_TOLD, config.school_time());
+        let told = preview.occurrences.iter().take(OCCURRENCES_TOLD_MAX);
+        texts.extend(told.map(|occurrence| list_line(phrase::occurrence(occurrence, school.zone))));
+        if preview.ends {
+            texts.push(list_line(phrase::ends()));
+        }
     }
     let odd = oddities(config, ignored, now);
     if !odd.is_empty() {
@@ -82,10 +85,14 @@ fn stages(config: &Config) -> impl Iterator<Item = Text> {
     })
 }
 
-fn runs(schedule: &Schedule, config: &Config, now: Millis, count: usize) -> Vec<Millis> {
-    let zone = config.school.zone;
-    let next = |after: &Millis| schedule.timing.next(*after, zone);
-    std::iter::successors(next(&now), next).take(count).collect()
+fn runs(recurrence: &Recurrence, config: &Config, now: Millis, count: usize) -> Vec<Millis> {
+    let preview = recurrence.preview(now, count, config.school_time());
+    preview
+        .occurrences
+        .iter()
+        .filter(|occurrence| occurrence.runs())
+        .map(|occurrence| occurrence.at)
+        .collect()
 }
 
 /// What can be used but is probably not meant.
@@ -109,7 +116,7 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
         }
     }
     for schedule in &config.schedules {
-        let runs = runs(schedule, config, now, RUNS_LOOKED_AT);
+        let runs = runs(&schedule.recurrence(), config, now, RUNS_LOOKED_AT);
         if runs.windows(PUSHES_A_DAY_MAX + 1).any(|some| some[PUSHES_A_DAY_MAX].since_ms(some[0]) < DAY_MS) {
             odd.push(say::config_odd_often(PUSHES_A_DAY_MAX, &schedule.name));
         }
@@ -118,21 +125,12 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
             odd.push(say::config_odd_quiet(&schedule.name, quiet.until.format("%H:%M").to_string()));
         }
     }
+    let today = config.school_time().today(now);
+    odd.extend(config.calendar.warnings(today).into_iter().map(phrase::warning));
     for file in ignored {
         odd.push(say::config_odd_ignored(file));
     }
     odd
-}
-
-/// A wall-clock time with its date and weekday.
-fn moment(shown: NaiveDateTime) -> Text {
-    say::config_moment(
-        shown.day(),
-        shown.month(),
-        shown.format("%H:%M").to_string(),
-        shown.weekday().number_from_monday(),
-        i64::from(shown.year()),
-    )
 }
 
 fn list_line(text: Text) -> Text {

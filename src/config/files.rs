@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::calendar_files;
 use super::problem::{Findings, Problem, Source, place};
 use super::reader::Page;
 use crate::i18n::{Text, say};
@@ -14,6 +15,8 @@ use crate::i18n::{Text, say};
 pub const NAMES: [&str; 5] = ["school.toml", "bot.toml", "points.toml", "moderation.toml", "schedules.toml"];
 /// The folder with the course.
 pub const LESSONS: &str = "lessons";
+/// The folder with holidays and terms.
+pub const CALENDAR: &str = "calendar";
 /// The folder a school edits.
 pub const FOLDER: &str = "bot-config";
 
@@ -82,6 +85,14 @@ impl Files {
         self.texts.keys().map(String::as_str).filter(|path| path.starts_with("lessons/"))
     }
 
+    /// The paths within the folder of the calendar's years, in order.
+    pub fn years(&self) -> impl Iterator<Item = &str> {
+        self.texts
+            .keys()
+            .map(String::as_str)
+            .filter(|path| path.starts_with("calendar/") && has_ending(path, "json"))
+    }
+
     /// Hands a TOML file to `read`; none if there is no such file, or none that can be read.
     pub fn page<T>(&self, path: &str, findings: &Findings, read: impl FnOnce(&Page<'_>) -> T) -> Option<T> {
         let text = self.text(path)?;
@@ -111,16 +122,21 @@ impl Files {
             // Links are followed: mounted configurations consist of them.
             let is_folder = entry.path().is_dir();
             let is_lesson = path.starts_with("lessons/");
-            if is_folder && (path == LESSONS || is_lesson) {
+            let is_calendar = path.starts_with("calendar/");
+            let is_known = NAMES.contains(&path.as_str())
+                || is_lesson && has_ending(&path, "md")
+                || is_calendar && has_ending(&path, "json")
+                || path == calendar_files::SCHOOL;
+            if is_folder && (path == LESSONS || path == CALENDAR || is_lesson) {
                 if depth >= DEPTH_MAX {
                     findings.note_file(self.name(&path), say::config_too_deep(DEPTH_MAX));
                 } else {
                     self.read_folder(&format!("{path}/"), depth + 1, findings);
                 }
-            } else if NAMES.contains(&path.as_str()) || (is_lesson && has_ending(&path, "md")) {
+            } else if is_known {
                 let text = self.read_file(&path, findings);
                 self.texts.insert(path, text);
-            } else if is_lesson || has_ending(&path, "toml") {
+            } else if is_lesson || is_calendar || has_ending(&path, "toml") {
                 self.ignored.push(self.name(&path));
             }
         }

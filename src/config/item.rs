@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -149,6 +149,31 @@ impl<'d> Item<'d> {
             self.note(say::config_time(self.key));
         }
         read
+    }
+
+    /// A day, `2026-09-01`, with or without quotes.
+    #[must_use]
+    pub fn date(&self) -> Option<NaiveDate> {
+        let read = match self.value.get_ref() {
+            DeValue::String(text) => text.trim().parse().ok(),
+            DeValue::Datetime(toml::value::Datetime { date: Some(date), time: None, offset: None }) => {
+                NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+            }
+            _ => None,
+        };
+        if read.is_none() {
+            self.note(say::config_calendar_date(self.key));
+        }
+        read
+    }
+
+    /// True or false.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => self.wrong_kind(say::config_kind_flag()),
+        }
     }
 
     /// An address to listen on, `127.0.0.1:8080`.

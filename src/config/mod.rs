@@ -7,6 +7,7 @@
 //!   points.toml       what earns how many points, with caps; star levels
 //!   moderation.toml   rules of the group
 //!   schedules.toml    when lessons are pushed
+//!   calendar/         official holidays by year; the school's terms and own days
 //!   lessons/          the course: Markdown with TOML front matter, one file a lesson and language
 //! ```
 //!
@@ -14,6 +15,7 @@
 //! column and what to write instead. A changed configuration is taken over whole or not at all.
 
 mod bot;
+mod calendar_files;
 mod check;
 mod files;
 mod item;
@@ -21,7 +23,6 @@ mod lesson_files;
 mod lesson_quiz;
 mod nearest;
 mod problem;
-mod quiet;
 mod reader;
 mod rule_files;
 mod schedules;
@@ -36,6 +37,7 @@ use crate::i18n::Language;
 use crate::lessons::schedule::Schedule;
 use crate::moderation::RuleBook;
 use crate::points::rules::RuleSet;
+use crate::timetable::{SchoolCalendar, SchoolTime};
 
 use files::Files;
 use problem::Findings;
@@ -44,7 +46,6 @@ pub use bot::{Bot, LogFormat, Pace, Updates};
 pub use check::check;
 pub use files::FOLDER;
 pub use problem::Problem;
-pub use quiet::QuietHours;
 pub use school::School;
 
 /// The languages by the tags they are configured with.
@@ -65,6 +66,8 @@ pub struct Config {
     pub schedules: Vec<Schedule>,
     /// The course.
     pub lessons: Catalogue,
+    /// School days and holidays.
+    pub calendar: SchoolCalendar,
 }
 
 impl Config {
@@ -88,6 +91,12 @@ impl Config {
         Self::of(&Files::starter(), Findings::default())
     }
 
+    /// The time the school lives in.
+    #[must_use]
+    pub fn school_time(&self) -> SchoolTime<'_> {
+        SchoolTime { zone: self.school.zone, calendar: &self.calendar }
+    }
+
     /// Checks files that have been read; `findings` has what went wrong with that.
     fn of(files: &Files, findings: Findings) -> Result<Self, Vec<Problem>> {
         // Rules that are gone must not quietly mean that nothing is paid or watched, so their files must be there.
@@ -100,6 +109,7 @@ impl Config {
         let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
         let course = lesson_files::read(files, &findings);
         let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &course.known));
+        let calendar = calendar_files::read(files, &findings);
         let problems = findings.into_problems();
         match (school, points, moderation) {
             (Some(school), Some(points), Some(moderation)) if problems.is_empty() => Ok(Self {
@@ -109,6 +119,7 @@ impl Config {
                 moderation,
                 schedules: schedules.unwrap_or_default(),
                 lessons: course.catalogue,
+                calendar,
             }),
             _ => Err(problems),
         }

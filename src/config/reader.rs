@@ -141,7 +141,7 @@ fn syntax_problem(error: &toml::de::Error, written: &str) -> Text {
 }
 
 /// What serde found. Its two commonest sentences are told in the reader's language, the rest is quoted.
-fn shape_problem(message: &str) -> Text {
+pub(super) fn shape_problem(message: &str) -> Text {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let first = quoted.next().unwrap_or_default();
     if message.starts_with("unknown field `") {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::item::Item;
 use super::reader::{Page, Table};
 use crate::course::Stage;
-use crate::i18n::{Text, say};
-use crate::lessons::schedule::{CronField, SPEC_BYTES_MAX, Schedule, Timing, TimingProblem};
+use crate::i18n::say;
+use crate::lessons::schedule::Schedule;
+use crate::timetable::{DayRule, Timing, phrase};
 
 /// A name stands in the database and in reports.
 const NAME_UNITS_MAX: usize = 40;
@@ -41,8 +42,9 @@ fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<Strin
     });
     let timing = table.need("cron").and_then(|item| {
         let spec = item.text()?;
-        item.settle(Timing::parse(spec).map_err(|problem| timing_problem(&problem)))
+        item.settle(Timing::parse(spec).map_err(|problem| phrase::timing_problem(&problem)))
     });
+    let school_days = table.get("school_days").and_then(|item| item.one_of(&DayRule::NAMED));
     let stage_item = table.get("stage");
     let stage = stage_item.as_ref().and_then(|item| item.one_of(&Stage::NAMED));
     let lessons_item = table.get("lessons");
@@ -63,6 +65,7 @@ fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<Strin
     Some(Schedule {
         name: name?,
         timing: timing?,
+        school_days: school_days.unwrap_or_default(),
         stage,
         lessons: lessons.unwrap_or_default(),
         late_max: late_max.unwrap_or(Duration::from_hours(3)),
@@ -85,27 +88,4 @@ fn read_lesson(item: &Item<'_>, known: &Known) -> Option<String> {
         None => say::config_unknown_lesson(id),
     });
     None
-}
-
-/// A wrong cron expression, for people.
-fn timing_problem(problem: &TimingProblem) -> Text {
-    match problem {
-        TimingProblem::TooLong => say::config_cron_too_long(SPEC_BYTES_MAX),
-        TimingProblem::Fields { found } => say::config_cron_fields(*found),
-        TimingProblem::Field { field, written } => say::config_cron_field(cron_field(*field), written),
-        TimingProblem::TwoDays => say::config_cron_two_days(),
-        TimingProblem::WeekdayNumber => say::config_cron_weekday_number(),
-        TimingProblem::Never => say::config_cron_never(),
-    }
-}
-
-fn cron_field(field: CronField) -> Text {
-    match field {
-        CronField::Second => say::config_cron_second(),
-        CronField::Minute => say::config_cron_minute(),
-        CronField::Hour => say::config_cron_hour(),
-        CronField::DayOfMonth => say::config_cron_day(),
-        CronField::Month => say::config_cron_month(),
-        CronField::Weekday => say::config_cron_weekday(),
-    }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
+use super::LANGUAGES;
 use super::item::Item;
 use super::nearest::nearest;
 use super::reader::{Page, Table};
-use super::{LANGUAGES, QuietHours};
 use crate::i18n::{Language, say};
 use crate::ids::Native;
+use crate::timetable::QuietHours;
 
 /// A school's name stands in cards and on certificates.
 const NAME_UNITS_MAX: usize = 60;

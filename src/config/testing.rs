@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
-use super::{Bot, Config, LogFormat, Pace, QuietHours, School, Updates};
+use super::{Bot, Config, LogFormat, Pace, School, Updates};
 use crate::course::Catalogue;
 use crate::i18n::Language;
 use crate::moderation::RuleBook;
 use crate::moderation::pack::Pack;
+use crate::timetable::{QuietHours, SchoolCalendar};
 
 impl Config {
     /// A school in Shanghai with the starter rules of points, no course, no schedules, no quiet hours.
@@ -35,6 +36,7 @@ impl Config {
             moderation: RuleBook::compile(Pack::default()).unwrap(),
             schedules: Vec::new(),
             lessons: Catalogue::default(),
+            calendar: SchoolCalendar::default(),
         }
     }
 }

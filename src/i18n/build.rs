@@ -209,7 +209,7 @@ fn sources(locales: &Path) -> String {
     out
 }
 
-/// A Rust array of (path within the folder, file text) of every TOML and Markdown file in a configuration folder.
+/// A Rust array of (path within the folder, file text) of every TOML, JSON and Markdown file in a configuration folder.
 fn starter(folder: &Path) -> String {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut found = Vec::new();
@@ -219,7 +219,10 @@ fn starter(folder: &Path) -> String {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "md") {
+            } else if path
+                .extension()
+                .is_some_and(|ending| ending == "toml" || ending == "md" || ending == "json")
+            {
                 found.push(path);
             }
         }

@@ -8,8 +8,6 @@ mod push;
 mod rules;
 pub mod schedule;
 mod store;
-pub mod wall;
-mod weekdays;
 
 pub use commands::{card_sent, done};
 pub use push::run_due;

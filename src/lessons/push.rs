@@ -15,6 +15,7 @@ use crate::ids::Address;
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::quizzes;
 use crate::roster::{self, Group};
+use crate::timetable::{Decision, Skip};
 use crate::work::Work;
 
 /// Occurrences dealt with in one transaction; more wait for the next.
@@ -32,34 +33,22 @@ pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
 }
 
 async fn run_schedule(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option<Millis>> {
-    let zone = work.config.school.zone;
-    let mut until = store::done_until(work, &schedule.name, &schedule.timing.spec).await?;
-    let mut upcoming = schedule.timing.next(until, zone);
-    let mut dealt_with = 0;
-    while let Some(at) = upcoming
-        && at <= work.now
-        && dealt_with < OCCURRENCES_MAX
-    {
-        until = at;
-        upcoming = schedule.timing.next(until, zone);
-        dealt_with += 1;
-        let superseded = upcoming.is_some_and(|later| later <= work.now);
-        let late = work.now.since_ms(at) > i64::try_from(schedule.late_max.as_millis()).unwrap_or(i64::MAX);
-        let skipped = if superseded {
-            Some("superseded")
-        } else if late {
-            Some("late")
-        } else {
-            None
-        };
-        if store::occurrence(work, &schedule.name, at, skipped).await? && skipped.is_none() {
-            plan(work, schedule, at).await?;
+    let config = std::sync::Arc::clone(&work.config);
+    let done_until = store::done_until(work, &schedule.name, &schedule.spec()).await?;
+    let recurrence = schedule.recurrence();
+    let due =
+        recurrence.missed(done_until, work.now, schedule.late_max, OCCURRENCES_MAX, config.school_time());
+    for Decision { occurrence, skipped } in &due.decisions {
+        let reason = skipped.as_ref().map(Skip::to_text);
+        let is_new = store::occurrence(work, &schedule.name, occurrence.at, reason.as_deref()).await?;
+        if is_new && skipped.is_none() {
+            plan(work, schedule, occurrence.at).await?;
         }
     }
-    if dealt_with > 0 {
-        store::set_done_until(work, &schedule.name, until).await?;
+    if due.done_until > done_until {
+        store::set_done_until(work, &schedule.name, due.done_until).await?;
     }
-    Ok(upcoming)
+    Ok(due.next)
 }
 
 /// Plans the next lesson of the schedule for each group.

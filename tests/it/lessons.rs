@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use homeroom::clock::Millis;
-use homeroom::config::QuietHours;
-use homeroom::lessons::schedule::Timing;
 use homeroom::sandbox::{ChatId, DemoClass};
+use homeroom::timetable::{DayRule, LocalDay, QuietHours, Timing, wall};
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{MONDAY_EVENING, School, Ways};
@@ -21,6 +20,8 @@ on_both!(
     two_groups_go_through_the_course_side_by_side,
     at_the_end_of_the_course_nothing_more_comes,
     a_changed_timing_holds_from_the_change_on,
+    a_day_without_school_moves_the_lesson_to_the_next_school_day,
+    a_day_without_school_skips_the_lesson_with_the_reason,
     a_lesson_taken_out_of_the_course_says_so,
     a_group_without_the_bot_gets_nothing,
 );
@@ -191,6 +192,43 @@ async fn a_changed_timing_holds_from_the_change_on(fresh: Fresh) {
     school.bot().configure(Arc::clone(&school.config));
     school.due_at(Millis(MONDAY_EVENING.0 + 26 * 3_600_000)).await;
     school.later(HOUR).await;
+    assert_eq!(titles(&school, group).len(), 1);
+    school.close().await;
+}
+
+/// There is no school on Monday; pushes are planned for 20:15 and treat such days by `rule`.
+fn close_on_monday(school: &mut School, rule: DayRule) {
+    let config = Arc::make_mut(&mut school.config);
+    let monday = wall::shown(MONDAY_EVENING, config.school.zone).date();
+    config.calendar.set_local(monday, LocalDay { name: "trip".into(), is_school: false });
+    config.schedules[0].timing = Timing::parse("15 20 * * Mon,Wed").unwrap();
+    config.schedules[0].school_days = rule;
+    school.bot().configure(Arc::clone(&school.config));
+}
+
+async fn a_day_without_school_moves_the_lesson_to_the_next_school_day(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let group = school.class.group;
+    close_on_monday(&mut school, DayRule::MoveToNextSchoolDay);
+    school.due_at(Millis(MONDAY_EVENING.0 + (24 * 60 + 135) * 60_000)).await;
+    school.later(Duration::from_mins(150)).await;
+    assert_eq!(titles(&school, group).len(), 0);
+    school.later(DAY).await;
+    assert_eq!(titles(&school, group).len(), 1, "Tuesday has Monday's");
+    school.later(DAY).await;
+    assert_eq!(titles(&school, group).len(), 2, "Wednesday has its own");
+    school.close().await;
+}
+
+async fn a_day_without_school_skips_the_lesson_with_the_reason(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let group = school.class.group;
+    close_on_monday(&mut school, DayRule::SkipNonSchool);
+    school.due_at(Millis(MONDAY_EVENING.0 + 135 * 60_000)).await;
+    school.later(Duration::from_mins(150)).await;
+    assert_eq!(titles(&school, group).len(), 0);
+    assert_eq!(skipped(&school, "local-off:trip").await, 1);
+    school.later(2 * DAY).await;
     assert_eq!(titles(&school, group).len(), 1);
     school.close().await;
 }

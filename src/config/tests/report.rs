@@ -29,13 +29,13 @@ fn the_starter_report_tells_what_will_happen() {
     · Junior high school: 4
     Schedules: 2
     "primary-evening" will next push:
-    · Wednesday, 8 July 2026, 19:30
-    · Friday, 10 July 2026, 19:30
-    · Monday, 13 July 2026, 19:30
+    · Wednesday 8 July 2026, 19:30
+    · Friday 10 July 2026, 19:30
+    · Monday 13 July 2026, 19:30
     "junior-saturday" will next push:
-    · Saturday, 11 July 2026, 10:00
-    · Saturday, 18 July 2026, 10:00
-    · Saturday, 25 July 2026, 10:00
+    · Saturday 11 July 2026, 10:00
+    · Saturday 18 July 2026, 10:00
+    · Saturday 25 July 2026, 10:00
     One thing to look at (the configuration can be used):
     · school.toml lists no staff, so only the groups' administrators count as staff.
     "#);
@@ -89,13 +89,14 @@ fn what_is_odd_is_told_but_no_problem() {
     · Primary school: 1
     Schedules: 1
     "often" will next push:
-    · Tuesday, 7 July 2026, 00:00
-    · Tuesday, 7 July 2026, 06:00
-    · Tuesday, 7 July 2026, 12:00
-    4 things to look at (the configuration can be used):
+    · Tuesday 7 July 2026, 00:00
+    · Tuesday 7 July 2026, 06:00
+    · Tuesday 7 July 2026, 12:00
+    5 things to look at (the configuration can be used):
     · These lessons have no English text, so readers of English see Chinese: primary-sleep
     · Schedule "often" pushes more than 2 times a day, which parents may find too much.
     · Some runs of schedule "often" fall into the quiet hours and will wait until 06:30.
+    · The calendar has no official holidays for 2026, so only weekends are free in it. Put 2026.json into the calendar folder.
     · bot-config/lessons/notes.txt was not read: the bot doesn't know this name or place.
     "#);
 }
@@ -125,4 +126,28 @@ fn problems_are_listed_and_counted_in_the_readers_language() {
     共有 2 处要改。改好之前，机器人不会使用这份配置。
     "#);
     assert!(!check(&folder.path().join("none"), Language::English, now()).1);
+}
+
+#[test]
+fn the_report_shows_what_the_calendar_does_and_what_it_lacks() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    fs::create_dir(folder.path().join("lessons")).unwrap();
+    fs::create_dir(folder.path().join("calendar")).unwrap();
+    write("school.toml", &format!("{SCHOOL}staff = [7]\n"));
+    write("calendar/2026.json", include_str!("../../../bot-config/calendar/2026.json"));
+    let lesson = include_str!("../../../bot-config/lessons/primary/primary-sleep.zh-CN.md");
+    write("lessons/primary-sleep.zh-CN.md", lesson);
+    write("points.toml", super::POINTS);
+    write("moderation.toml", "");
+    let schedule = "[[schedule]]\nname = \"monday\"\ncron = \"30 19 * * Mon\"\nschool_days = \"next\"\n";
+    write("schedules.toml", schedule);
+    let now = Millis::from_utc("2026-09-29T00:00:00Z".parse().unwrap());
+    let (report, ok) = check(folder.path(), Language::Chinese, now);
+    assert!(ok);
+    assert!(report.contains("· 从10月5日周一（国庆节）顺延到10月8日周四 19:30\n"), "{report}");
+    assert!(!report.contains("2027"), "{report}");
+    let november = Millis::from_utc("2026-11-01T00:00:00Z".parse().unwrap());
+    let (report, _) = check(folder.path(), Language::English, november);
+    assert!(report.contains("· The calendar has no official holidays for 2027"), "{report}");
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::{Config, LogFormat, Pace, QuietHours, Updates};
+use super::super::{Config, LogFormat, Pace, Updates};
 use super::{SCHOOL, load, problems};
 use crate::i18n::Language;
 use crate::ids::Native;
+use crate::timetable::QuietHours;
 
 #[test]
 fn the_least_configuration_has_defaults_for_everything_else() {

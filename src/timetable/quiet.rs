@@ -5,8 +5,8 @@
 use chrono::{Days, NaiveTime};
 use chrono_tz::Tz;
 
+use super::{SchoolTime, wall};
 use crate::clock::Millis;
-use crate::lessons::wall;
 
 /// The daily hours in which nothing is sent that can wait. May run over midnight; equal times mean none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,19 @@ impl QuietHours {
             .filter(|end| *end > now && !self.contains(wall::shown(*end, zone).time()))
             .min()
             .unwrap_or(now)
+    }
+
+    /// When something may be sent that is ready `now` and is for school days only: as [`Self::next_allowed`], and not on a
+    /// day without school. Where no school day to come is known, days without school don't hold it back.
+    #[must_use]
+    pub fn next_allowed_on_a_school_day(&self, now: Millis, time: SchoolTime<'_>) -> Millis {
+        let allowed = self.next_allowed(now, time.zone);
+        let date = wall::shown(allowed, time.zone).date();
+        match time.calendar.school_day_from(date) {
+            Some(day) if day > date => wall::point(day.and_time(NaiveTime::MIN), time.zone)
+                .map_or(allowed, |midnight| self.next_allowed(midnight, time.zone)),
+            _ => allowed,
+        }
     }
 }
 
@@ -103,6 +116,26 @@ mod tests {
         // Samoa had no 30 December 2011 and so no morning on it.
         let apia = chrono_tz::Pacific::Apia;
         assert_eq!(allowed(QuietHours::default(), "2011-12-30T09:30:00Z", apia), "12-30T17:00");
+    }
+
+    #[test]
+    fn what_is_for_school_days_waits_for_the_morning_of_one() {
+        let calendar = crate::timetable::testing::school();
+        let time = SchoolTime { zone: chrono_tz::Asia::Shanghai, calendar: &calendar };
+        let allowed = |now: &str| {
+            let now = Millis::from_utc(now.parse().unwrap());
+            let at = QuietHours::default().next_allowed_on_a_school_day(now, time);
+            wall::shown(at, time.zone).to_string()
+        };
+        assert_eq!(allowed("2026-10-08T04:00:00Z"), "2026-10-08 12:00:00");
+        assert_eq!(allowed("2026-09-30T04:00:00Z"), "2026-09-30 12:00:00");
+        assert_eq!(allowed("2026-09-30T13:30:00Z"), "2026-10-08 07:00:00", "the holidays begin in the night");
+        assert_eq!(
+            allowed("2026-10-10T04:00:00Z"),
+            "2026-10-10 12:00:00",
+            "work is made up on this Saturday"
+        );
+        assert_eq!(allowed("2027-03-01T04:00:00Z"), "2027-03-01 12:00:00", "no term to come is known");
     }
 
     proptest! {

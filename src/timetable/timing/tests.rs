@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::DAY_MS;
+use crate::timetable::wall;
 
 /// Zones with clock changes on both halves of the earth, with a half-hour change, without any, and with a day skipped.
 const ZONES: [Tz; 6] = [
@@ -81,6 +82,32 @@ fn leap_day_comes_every_fourth_year() {
     assert_eq!(runs("0 8 29 2 *", chrono_tz::UTC, "2096-03-01T00:00:00Z", 1), [] as [&str; 0]);
 }
 
+/// The dates of the next `count` runs after the beginning of 2026.
+fn dates(spec: &str, count: usize) -> Vec<String> {
+    let runs = runs(spec, chrono_tz::UTC, "2026-01-01T00:00:00Z", count);
+    runs.iter().map(|run| run[..10].to_owned()).collect()
+}
+
+#[test]
+fn l_w_and_hash_name_days_by_the_month() {
+    assert_eq!(dates("0 8 L * *", 3), ["2026-01-31", "2026-02-28", "2026-03-31"]);
+    // 31 January is a Saturday, 28 February too, 31 May a Sunday.
+    assert_eq!(dates("0 8 LW 1,2,5 *", 3), ["2026-01-30", "2026-02-27", "2026-05-29"]);
+    // 1 February and 1 March are Sundays, 1 August a Saturday.
+    assert_eq!(dates("0 8 1W 2,3,8 *", 3), ["2026-02-02", "2026-03-02", "2026-08-03"]);
+    assert_eq!(dates("0 8 15w 2,3,8 *", 3), ["2026-02-16", "2026-03-16", "2026-08-14"]);
+    assert_eq!(dates("0 8 31W * *", 3), ["2026-01-30", "2026-03-31", "2026-05-29"]);
+    assert_eq!(dates("0 8 1,L 2 *", 3), ["2026-02-01", "2026-02-28", "2027-02-01"]);
+    assert_eq!(dates("0 8 * * Tue#2", 3), ["2026-01-13", "2026-02-10", "2026-03-10"]);
+    assert_eq!(dates("0 8 ? * 5L", 3), ["2026-01-30", "2026-02-27", "2026-03-27"]);
+    assert_eq!(dates("0 8 * * Mon#5", 2), ["2026-03-30", "2026-06-29"]);
+    assert_eq!(
+        dates("0 8 * 2 Sun,Mon#1", 6)[..5],
+        ["2026-02-01", "2026-02-02", "2026-02-08", "2026-02-15", "2026-02-22"]
+    );
+    assert_eq!(dates("* * L * *", 2), ["2026-01-31", "2026-01-31"]);
+}
+
 #[test]
 fn wrong_expressions_name_the_field() {
     let field = |field, written: &str| TimingProblem::Field { field, written: written.into() };
@@ -94,7 +121,15 @@ fn wrong_expressions_name_the_field() {
         ("30 22-2 * * *", field(CronField::Hour, "22-2")),
         ("*/0 19 * * *", field(CronField::Minute, "*/0")),
         ("1,2/ 19 * * *", field(CronField::Minute, "1,2/")),
-        ("30 19 L * *", field(CronField::DayOfMonth, "L")),
+        ("30 19 32W * *", field(CronField::DayOfMonth, "32W")),
+        ("30 19 1,W * *", field(CronField::DayOfMonth, "1,W")),
+        ("30 19 L-40 * *", field(CronField::DayOfMonth, "L-40")),
+        ("30 19 * * Mon#6", field(CronField::Weekday, "Mon#6")),
+        ("30 19 * * L", field(CronField::Weekday, "L")),
+        ("30 19 * * #2", field(CronField::Weekday, "#2")),
+        ("0 30 19 * * 1#2", TimingProblem::WeekdayNumber),
+        ("30 19 L * FriL", TimingProblem::TwoDays),
+        ("30 19 31W 2,4 *", TimingProblem::Never),
         ("30 19 32 * *", field(CronField::DayOfMonth, "32")),
         ("30 19 * 13 *", field(CronField::Month, "13")),
         ("61 30 19 * * *", field(CronField::Second, "61")),

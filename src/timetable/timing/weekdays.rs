@@ -5,7 +5,7 @@
 //!
 //! Invariant: what leaves here is `*` or a list of names, which mean the same day everywhere.
 
-use super::schedule::{CronField, TimingProblem};
+use super::{CronField, TimingProblem};
 
 const NAMES: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
@@ -15,8 +15,19 @@ const NAMES: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday"
 /// # Errors
 /// [`TimingProblem::WeekdayNumber`] where numbers may not be used; [`TimingProblem::Field`] for anything else.
 pub(super) fn named(field: &str, numbers: bool) -> Result<String, TimingProblem> {
+    let chosen = chosen(field, numbers)?;
+    let names: Vec<String> =
+        NAMES.iter().zip(chosen).filter(|(_, is)| *is).map(|(name, _)| name[..3].to_uppercase()).collect();
+    Ok(if names.len() == NAMES.len() { "*".into() } else { names.join(",") })
+}
+
+/// Which weekdays the field means, counted from Sunday.
+///
+/// # Errors
+/// As [`named`].
+pub(super) fn chosen(field: &str, numbers: bool) -> Result<[bool; 7], TimingProblem> {
     if matches!(field, "*" | "?") {
-        return Ok("*".into());
+        return Ok([true; 7]);
     }
     let wrong = || TimingProblem::Field { field: CronField::Weekday, written: field.into() };
     let mut chosen = [false; 7];
@@ -41,13 +52,15 @@ pub(super) fn named(field: &str, numbers: bool) -> Result<String, TimingProblem>
             chosen[(from + distance) % 7] = true;
         }
     }
-    let names: Vec<String> =
-        NAMES.iter().zip(chosen).filter(|(_, is)| *is).map(|(name, _)| name[..3].to_uppercase()).collect();
-    Ok(if names.len() == NAMES.len() { "*".into() } else { names.join(",") })
+    Ok(chosen)
 }
 
 /// The day a number or a name (`mon`, `Monday`) stands for, counted from Sunday.
-fn day(written: &str, numbers: bool, wrong: impl Fn() -> TimingProblem) -> Result<usize, TimingProblem> {
+pub(super) fn day(
+    written: &str,
+    numbers: bool,
+    wrong: impl Fn() -> TimingProblem,
+) -> Result<usize, TimingProblem> {
     let lower = written.to_ascii_lowercase();
     if let Some(day) = NAMES.iter().position(|name| lower == *name || lower == name[..3]) {
         return Ok(day);

@@ -1,0 +1,49 @@
+//! Purpose: everything about time in schedules.
+//!
+//! Invariant: nothing here asks a clock, a database or the channel: `now` is an argument.
+
+pub mod calendar;
+pub mod days;
+pub mod missed;
+pub mod occurrences;
+pub mod phrase;
+pub mod quiet;
+pub mod recurrence;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod timing;
+pub mod wall;
+pub mod words;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::clock::Millis;
+
+pub use calendar::{CalendarWarning, DayKind, LocalDay, OfficialDay, SchoolCalendar, Term, YearStatus};
+pub use days::{Days, Span, Weekdays};
+pub use missed::{Decision, Due};
+pub use occurrences::{Fate, Occurrence, Preview, Skip};
+pub use quiet::QuietHours;
+pub use recurrence::{DayRule, Recurrence, Rule};
+pub use timing::{CronField, SPEC_BYTES_MAX, Timing, TimingProblem};
+
+/// The time a school lives in: its zone and its calendar.
+#[derive(Clone, Copy, Debug)]
+pub struct SchoolTime<'c> {
+    /// The zone of its wall clock.
+    pub zone: Tz,
+    /// Its school days.
+    pub calendar: &'c SchoolCalendar,
+}
+
+impl SchoolTime<'_> {
+    /// The date the school's wall clock shows.
+    #[must_use]
+    pub fn today(&self, now: Millis) -> NaiveDate {
+        wall::shown(now, self.zone).date()
+    }
+}
+
+/// Nothing is sought after this year; the `cron` crate knows no later one.
+pub const YEAR_MAX: i32 = 2100;
