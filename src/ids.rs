@@ -57,6 +57,14 @@ id! {
     DisputeId
 }
 id! {
+    /// Something published to groups, once or again and again.
+    BroadcastId
+}
+id! {
+    /// One run of a broadcast: what goes out to its groups at one time.
+    RunId
+}
+id! {
     /// An update as its channel numbers it; unique per tenant.
     UpdateId
 }

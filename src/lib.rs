@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod app;
+pub mod broadcasts;
 pub mod channel;
 pub mod cli;
 pub mod clock;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::content::Content;
 use crate::clock::Millis;
 use crate::i18n::Language;
 use crate::ids::{Native, UpdateId};
@@ -161,6 +162,9 @@ pub struct Message {
     pub album: Option<Native>,
     /// Every piece of text a reader could see in it, in reading order.
     pub parts: Vec<Part>,
+    /// What it is, so that the bot can post the same; nothing if that isn't possible. Of an album each message has its
+    /// own file. Only read in private chats, where messages are written to be published.
+    pub content: Option<Content>,
     /// The message it answers.
     pub reply_to: Option<Native>,
     /// The author of the message it answers.

@@ -4,6 +4,7 @@
 //! [`Capabilities`]; features choose by that and degrade openly.
 
 mod contact;
+mod content;
 mod incoming;
 mod outgoing;
 mod source;
@@ -14,12 +15,13 @@ use std::future::Future;
 use crate::ids::Native;
 
 pub use contact::Contact;
+pub use content::{ALBUM_MAX, CAPTION_UNITS_MAX, Content, Degrees, Media, MediaKind, TEXT_UNITS_MAX};
 pub use incoming::{
     ButtonPress, Chat, ChatKind, Event, Incoming, Message, Part, PartKind, PollVote, Rights, Role,
     RoleChange, Sender, SenderKind,
 };
 pub use outgoing::{
-    Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Quiz, SendOutcome, Span,
+    Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Post, Quiz, SendOutcome, Span,
     Style, Styled, WaitScope,
 };
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};

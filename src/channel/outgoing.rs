@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::content::Content;
 use super::incoming::{Rights, Role};
 use crate::clock::Millis;
 use crate::ids::Native;
@@ -30,6 +31,32 @@ pub enum Outgoing {
         card: Card,
         /// What is sent where whispering turns out to be impossible; nothing if absent.
         fallback: Option<Box<Outgoing>>,
+    },
+    /// Posts what somebody wrote to be published.
+    Post(Post),
+    /// Replaces the words, the file or the buttons of something posted. Of an album, the words of its first message.
+    Amend {
+        /// The message.
+        message: Native,
+        /// What it is now.
+        post: Post,
+    },
+    /// Replaces the buttons under a message of the bot, and nothing else.
+    Buttons {
+        /// The message.
+        message: Native,
+        /// Rows of buttons.
+        buttons: Vec<Vec<Button>>,
+    },
+    /// Sends a text as a file.
+    File {
+        /// The file's name.
+        name: String,
+        /// What is in it.
+        text: String,
+        /// The words under it.
+        #[serde(default)]
+        caption: Styled,
     },
     /// Posts a quiz question that everybody in the group can answer.
     Quiz(Quiz),
@@ -96,8 +123,12 @@ impl Outgoing {
     #[must_use]
     pub fn repeats_safely(&self) -> bool {
         match self {
-            Self::Say { .. } | Self::Whisper { .. } | Self::Quiz(_) => false,
+            Self::Say { .. } | Self::Whisper { .. } | Self::Post(_) | Self::File { .. } | Self::Quiz(_) => {
+                false
+            }
             Self::CloseQuiz { .. }
+            | Self::Amend { .. }
+            | Self::Buttons { .. }
             | Self::Edit { .. }
             | Self::Delete { .. }
             | Self::Mute { .. }
@@ -113,13 +144,30 @@ impl Outgoing {
     /// True if it is about messages that are there already. Their ids mean nothing where a group has moved to.
     #[must_use]
     pub fn names_messages(&self) -> bool {
-        matches!(self, Self::CloseQuiz { .. } | Self::Edit { .. } | Self::Delete { .. })
+        matches!(
+            self,
+            Self::CloseQuiz { .. }
+                | Self::Amend { .. }
+                | Self::Buttons { .. }
+                | Self::Edit { .. }
+                | Self::Delete { .. }
+        )
     }
 
     /// True if the channel counts it as a message of the chat, so that the chat's pace limits hold for it.
     #[must_use]
     pub fn counts_as_message(&self) -> bool {
-        matches!(self, Self::Say { .. } | Self::Whisper { .. } | Self::Quiz(_) | Self::Edit { .. })
+        matches!(
+            self,
+            Self::Say { .. }
+                | Self::Whisper { .. }
+                | Self::Post(_)
+                | Self::File { .. }
+                | Self::Quiz(_)
+                | Self::Amend { .. }
+                | Self::Buttons { .. }
+                | Self::Edit { .. }
+        )
     }
 }
 
@@ -218,6 +266,25 @@ impl Card {
     }
 }
 
+/// What somebody wrote to be published, as it is posted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// What it is.
+    pub content: Content,
+    /// Rows of buttons under it. An album has none: they go to a message of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// The forum topic it goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Native>,
+    /// The message it answers; if that is gone, it is sent all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Native>,
+    /// True to make no sound.
+    #[serde(default)]
+    pub silent: bool,
+}
+
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -306,6 +373,11 @@ pub enum Answer {
         message: Native,
         /// The poll's id.
         poll: Option<Native>,
+    },
+    /// The messages of an album were made.
+    Album {
+        /// Their ids within the chat, in order.
+        messages: Vec<Native>,
     },
     /// A quiz was closed: votes per option.
     Tally(Vec<u32>),

@@ -87,6 +87,10 @@ impl Track {
             | Outgoing::CloseQuiz { .. }
             | Outgoing::Edit { .. }
             | Outgoing::SetCommands { .. }
+            | Outgoing::Post(_)
+            | Outgoing::Amend { .. }
+            | Outgoing::Buttons { .. }
+            | Outgoing::File { .. }
             | Outgoing::Leave => Self::Talk,
         }
     }

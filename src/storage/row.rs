@@ -8,7 +8,8 @@ use sqlx::sqlite::SqliteRow;
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{
-    ActId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId,
+    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, RunId, TenantId,
+    UpdateId,
 };
 
 /// One row of a result.
@@ -79,7 +80,19 @@ macro_rules! wrapped {
 }
 
 wrapped!(
-    Millis, Native, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, DisputeId, UpdateId
+    Millis,
+    Native,
+    TenantId,
+    PersonId,
+    GroupId,
+    OutboxId,
+    PushId,
+    QuizPostId,
+    ActId,
+    DisputeId,
+    BroadcastId,
+    RunId,
+    UpdateId
 );
 
 impl Column for bool {

@@ -13,7 +13,8 @@ use super::statement::{Bound, Ready, Statement, joined};
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{
-    ActId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, TenantId, UpdateId,
+    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, RunId, TenantId,
+    UpdateId,
 };
 
 /// A value for a `$n` of a statement.
@@ -98,7 +99,20 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(Millis, TenantId, PersonId, GroupId, OutboxId, PushId, QuizPostId, ActId, DisputeId, UpdateId);
+numbers!(
+    Millis,
+    TenantId,
+    PersonId,
+    GroupId,
+    OutboxId,
+    PushId,
+    QuizPostId,
+    ActId,
+    DisputeId,
+    BroadcastId,
+    RunId,
+    UpdateId
+);
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///

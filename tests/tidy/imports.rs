@@ -71,6 +71,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
+    ("broadcasts", &["channel", "ids"]),
     // What leads to them, and what runs it all.
     (
         "router",

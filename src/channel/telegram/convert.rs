@@ -125,6 +125,7 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         at: Millis(message.date.saturating_mul(SECOND_MS)),
         edited,
         album: message.media_group_id.map(|album| Native(album.into_string())),
+        content: None,
         parts,
         reply_to: answered.as_deref().map(answered_id),
         reply_to_sender: answered.and_then(|answered| {

@@ -142,6 +142,9 @@ impl Telegram {
                     .ok_or_else(|| unreadable("a member"))?;
                 Ok(SendOutcome::Done(Answer::Member(found)))
             }
+            Outgoing::Post(_) | Outgoing::Amend { .. } | Outgoing::Buttons { .. } | Outgoing::File { .. } => {
+                Err(SendOutcome::Content { reason: "not supported yet".to_owned() })
+            }
             Outgoing::Leave => {
                 self.ask(&LeaveChat::new(ChatId(chat)), what).await?;
                 done()
