@@ -38,6 +38,8 @@ pub struct SimConfig {
     pub faults: FaultPlan,
     /// Messages kept per chat; older ones are forgotten (`message to … not found`). Default 1,000.
     pub history_limit: usize,
+    /// Polls, deletions and answers to presses kept, so many of each; older ones are forgotten. Default 10,000.
+    pub trace_limit: usize,
     /// Requests kept in the log; 0 switches it off. Default 10,000.
     pub request_log_limit: usize,
     /// When the bot's next scheduled event is; the page's "next" button asks. Default none.
@@ -80,6 +82,7 @@ impl Default for SimConfig {
             answer_delay: Duration::ZERO,
             faults: FaultPlan::default(),
             history_limit: 1_000,
+            trace_limit: 10_000,
             request_log_limit: 10_000,
             next_event: None,
             zone: "Asia/Shanghai".to_owned(),

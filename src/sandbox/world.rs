@@ -25,11 +25,6 @@ use super::standing::{Permissions, Rights, Standing};
 use super::updates::UpdateQueue;
 use super::webhook::Webhook;
 
-/// Entries kept of what the bot deleted and answered.
-const TRACE_LIMIT: usize = 10_000;
-/// Polls kept.
-const POLLS_LIMIT: usize = 10_000;
-
 /// A message the bot deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deletion {
@@ -203,9 +198,9 @@ impl World {
         if message.is_ephemeral() { chat.ephemerals.push(message) } else { chat.history.push(message) }
     }
 
-    /// Keeps a poll; beyond [`POLLS_LIMIT`] the oldest is forgotten.
+    /// Keeps a poll; beyond the limit the oldest is forgotten.
     pub(super) fn add_poll(&mut self, poll: Poll) {
-        if self.poll_order.len() == POLLS_LIMIT
+        if self.poll_order.len() >= self.config.trace_limit
             && let Some(oldest) = self.poll_order.pop_front()
         {
             self.polls.remove(&oldest);
@@ -314,16 +309,16 @@ impl World {
     }
 
     pub(super) fn note_deletion(&mut self, deletion: Deletion) {
-        push_bounded(&mut self.deletions, deletion);
+        push_bounded(&mut self.deletions, deletion, self.config.trace_limit);
     }
 
     pub(super) fn note_answer(&mut self, answer: CallbackAnswer) {
-        push_bounded(&mut self.answers, answer);
+        push_bounded(&mut self.answers, answer, self.config.trace_limit);
     }
 }
 
-fn push_bounded<T>(list: &mut VecDeque<T>, item: T) {
-    if list.len() == TRACE_LIMIT {
+fn push_bounded<T>(list: &mut VecDeque<T>, item: T, limit: usize) {
+    if list.len() >= limit {
         list.pop_front();
     }
     list.push_back(item);

@@ -45,7 +45,7 @@ const LIFE_MS_SQLITE: Range<u64> = 60..180;
 const LIFE_MS_POSTGRES: Range<u64> = 120..360;
 /// Kills between two moments at which the lesson cards shown so far count as read.
 const READING_EVERY: usize = 20;
-/// The simulator remembers 10,000 polls; with so many lessons it forgets none.
+/// Lessons at most, so that the end of a long run can still be judged within a minute.
 const LESSONS_MAX: usize = 120;
 
 on_both!(no_point_and_no_update_is_lost_or_doubled_by_kill_9);
@@ -89,6 +89,7 @@ impl Run {
         let sim = SimConfig {
             rate_limits: None,
             history_limit: 100_000,
+            trace_limit: usize::MAX,
             request_log_limit: usize::MAX,
             ..SimConfig::default()
         };
