@@ -6,10 +6,9 @@
 
 use std::collections::HashSet;
 
-use super::albums;
 use super::appeals::why_card;
 use super::rules::{self, Action, RuleId, Step, Verdict};
-use super::store::{self, Done, NewAct};
+use super::store::{self, Done, NewAct, albums};
 use super::{Finding, rule_name};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, ChatKind, Message, Outgoing, SenderKind};

@@ -10,7 +10,6 @@
 //! The way of a message: its [`rules::Part`]s → [`lexicon::Lexicon::inspect`] (which normalises each part) →
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
-mod albums;
 mod appeals;
 mod commands;
 pub mod lexicon;
@@ -23,10 +22,10 @@ mod store;
 
 use std::sync::Arc;
 
-pub use albums::forget_albums;
 pub use appeals::{appeal, open_appeals, undo, why};
 pub use commands::{Suspects, check};
 pub use refusals::{not_muted, not_removed};
+pub use store::albums::forget_albums;
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 
 use crate::channel;

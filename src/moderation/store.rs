@@ -1,5 +1,7 @@
 //! Purpose: the SQL of acts of moderation.
 
+pub(super) mod albums;
+
 use std::collections::HashMap;
 
 use crate::clock::{DAY_MS, Millis};

@@ -5,10 +5,10 @@
 
 use super::commands::entry_lines;
 use super::ledger::{Reason, reverse};
+use super::store::disputes::Dispute;
 use super::store::{self, Entry};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
-use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, DisputeId, GroupId, PersonId};
@@ -21,15 +21,6 @@ use crate::work::Work;
 const ENTRIES_SHOWN: i64 = 10;
 /// Buttons in a row.
 const ROW: usize = 3;
-
-/// A dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Dispute {
-    id: DisputeId,
-    person: PersonId,
-    group: GroupId,
-    is_closed: bool,
-}
 
 /// The answer to a question for entries, with the button that disputes them; without one where there is no entry yet or
 /// no group whose staff could look.
@@ -59,20 +50,10 @@ pub async fn dispute(work: &mut Work<'_>, person: &Person, group: GroupId) -> Ou
     let Some(group) = roster::group_by_id(work, group).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));
     };
-    let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT 1 FROM disputes WHERE person = $1 AND closed_at IS NULL";
-    if work.reading().one(sql, &[person.id.into()]).await?.is_some() {
+    if store::disputes::is_open(work, person.id).await? {
         return Ok(say::dispute_already());
     }
-    let rows = work
-        .writing()
-        .await?
-        .rows(
-            "INSERT INTO disputes (tenant, person, group_id, at) VALUES ($1, $2, $3, $4) RETURNING id",
-            &[tenant.into(), person.id.into(), group.id.into(), now.into()],
-        )
-        .await?;
-    let id: DisputeId = rows.first().ok_or(crate::storage::Error::NoRow)?.get(0)?;
+    let id = store::disputes::open(work, person.id, group.id).await?;
     if !ask_staff(work, id, &group, person).await? {
         // Nothing of it is kept, so that it can be said again.
         return Err(Failure::Refused(say::act_appeal_unheard()));
@@ -148,12 +129,8 @@ fn stage(work: &mut Work<'_>, key: String, group: &Group, staff: &Person, chat: 
 }
 
 async fn load(work: &mut Work<'_>, id: DisputeId) -> Outcome<Dispute> {
-    let tenant = work.tenant;
-    let sql = "SELECT person, group_id, closed_at FROM disputes WHERE tenant = $1 AND id = $2";
-    let row = work.reading().one(sql, &[tenant.into(), id.into()]).await?;
-    let row = row.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
-    let closed_at: Option<Millis> = row.get(2)?;
-    Ok(Dispute { id, person: row.get(0)?, group: row.get(1)?, is_closed: closed_at.is_some() })
+    let dispute = store::disputes::by_id(work, id).await?;
+    dispute.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))
 }
 
 /// Whoever of the staff answers a dispute must be allowed to in its group, which may have moved since.
@@ -183,7 +160,7 @@ pub async fn take_back(
         return Ok(say::dispute_choose_reason(entry));
     };
     let reversed = reverse(work, permit, dispute.person, entry, *reason).await?;
-    close(work, dispute, staff.id).await?;
+    store::disputes::close(work, dispute.id, staff.id).await?;
     let told = say::dispute_taken_back(reversed.balance, entry, reversed.points, say::points_reason(*name));
     tell(work, dispute, &group, &format!("dispute/{id}/taken-back/{entry}"), &told).await?;
     Ok(say::dispute_done(entry, reversed.points))
@@ -219,17 +196,10 @@ pub async fn leave(work: &mut Work<'_>, staff: &Person, id: DisputeId) -> Outcom
     let Some(group) = roster::group_by_id(work, permit.group()).await? else {
         return Err(Failure::Refused(say::refused_button_unknown()));
     };
-    close(work, dispute, staff.id).await?;
+    store::disputes::close(work, dispute.id, staff.id).await?;
     roster::audit(work, staff.id, "points.dispute-left", &id.to_string()).await?;
     tell(work, dispute, &group, &format!("dispute/{id}/left"), &say::dispute_left()).await?;
     Ok(say::dispute_left_done())
-}
-
-async fn close(work: &mut Work<'_>, dispute: Dispute, by: PersonId) -> Outcome<()> {
-    let now = work.now;
-    let sql = "UPDATE disputes SET closed_at = $1, closed_by = $2 WHERE id = $3 AND closed_at IS NULL";
-    work.writing().await?.run(sql, &[now.into(), by.into(), dispute.id.into()]).await?;
-    Ok(())
 }
 
 /// Tells the parent what came of it.

@@ -3,6 +3,8 @@
 //! Invariant: an entry is only ever inserted, and only for an account whose row is locked by [`lock_account`] in the
 //! same transaction; so numbers have no gaps and the balance is the sum of the entries.
 
+pub(super) mod disputes;
+
 use super::calendar::Calendar;
 use super::rules::{Act, RuleSum};
 use crate::clock::Millis;

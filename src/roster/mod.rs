@@ -35,7 +35,7 @@ pub use commands::{
 pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
-pub use moves::{after_move, current, gone, moved};
+pub use moves::{after_move, current, gone, is_moving, moved};
 pub use permit::{GroupAffairs, Permit, permit};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
@@ -160,11 +160,6 @@ pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> stor
     store::role(work, group, person).await
 }
 
-/// A group got a new native id; everything of it moves.
-pub async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
-    moves::moved_from(work, from, to).await
-}
-
 /// Who presses a button in a group is there, also if nobody has told of it.
 pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<()> {
     match store::role(work, group, person).await? {
@@ -175,9 +170,7 @@ pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -
 
 /// The group with the bot that the person came to last, as far as is known.
 pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
-    let sql = "SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
-         WHERE m.person = $1 AND m.role <> 'absent' AND g.state = 'active' ORDER BY m.since DESC, g.id LIMIT 1";
-    work.reading().one(sql, &[person.into()]).await?.map(|row| row.get(0)).transpose()
+    store::group_of(work, person).await
 }
 
 /// Keeps what the channel answered about a member, and says whether they are in the group.

@@ -4,34 +4,32 @@
 //! move came (both sides' messages come in either order), two rows turn out to be one group: the older one lives on
 //! and takes over everything of the younger, which stays as a pointer for what is still under way to it.
 
-use super::store::{self, role_word};
+use super::store::{self, moves};
 use super::{Group, GroupState, commands};
-use crate::channel::{Rights, Role};
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, TenantId};
 use crate::outbox;
-use crate::quizzes;
 use crate::storage::{Result, Tx};
 use crate::work::Work;
 
+/// True if this new native id is news: the tenant has such a group, and it is not there yet.
+pub async fn is_moving(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native) -> Result<bool> {
+    moves::is_moving(tx, tenant, group, to).await
+}
+
 /// Gives a group its new native id, when the channel has moved it; all else of the group stays, but for its greeting
 /// and what waits to be done about messages, which stay behind. False if this is no news, or the tenant has no such
-/// group.
+/// group. Afterwards two rows may be one: what is kept of the old place's messages is to be settled before.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, now: Millis) -> Result<bool> {
-    let sql = "SELECT 1 FROM groups WHERE tenant = $1 AND id = $2 AND native <> $3 AND moved_to IS NULL";
-    if tx.one(sql, &[tenant.into(), group.into(), to.into()]).await?.is_none() {
+    if !moves::is_moving(tx, tenant, group, to).await? {
         return Ok(false);
     }
     outbox::forget_messages(tx, tenant, group, now).await?;
-    quizzes::moved(tx, group).await?;
-    let sql = "UPDATE groups SET greeting = NULL WHERE tenant = $1 AND id = $2";
-    tx.run(sql, &[tenant.into(), group.into()]).await?;
-    let sql = "SELECT id FROM groups WHERE tenant = $1 AND native = $2";
-    if let Some(row) = tx.one(sql, &[tenant.into(), to.into()]).await? {
-        absorb(tx, tenant, group, row.get(0)?).await?;
+    moves::leave_greeting(tx, tenant, group).await?;
+    if let Some(met) = moves::met_as(tx, tenant, to).await? {
+        absorb(tx, tenant, group, met).await?;
     }
-    let sql = "UPDATE groups SET native = $1, kind = 'group' WHERE tenant = $2 AND id = $3";
-    Ok(tx.run(sql, &[to.into(), tenant.into(), group.into()]).await? == 1)
+    moves::set_native(tx, tenant, group, to).await
 }
 
 /// Makes two rows of one group one: everything of `met` comes to `kept`.
@@ -41,32 +39,9 @@ async fn absorb(tx: &mut Tx, tenant: TenantId, kept: GroupId, met: GroupId) -> R
     else {
         return Ok(());
     };
-    tx.run(
-        "UPDATE groups SET native = native || ' before ' || CAST(id AS TEXT), state = 'left', moved_to = $1,
-             greeting = NULL WHERE id = $2",
-        &[kept.into(), met.into()],
-    )
-    .await?;
-    tx.run("UPDATE groups SET moved_to = $1 WHERE moved_to = $2", &[kept.into(), met.into()]).await?;
-    write_merged(tx, &merged(&old, new)).await?;
-    tx.run(
-        "INSERT INTO members (tenant, group_id, person, role, since)
-         SELECT tenant, $1, person, role, since FROM members WHERE group_id = $2
-         ON CONFLICT (group_id, person) DO UPDATE SET role = excluded.role,
-             since = CASE WHEN members.role = 'absent' THEN excluded.since ELSE members.since END",
-        &[kept.into(), met.into()],
-    )
-    .await?;
-    tx.run("DELETE FROM members WHERE group_id = $1", &[met.into()]).await?;
-    for sql in [
-        "UPDATE pushes SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM pushes other
-             WHERE other.group_id = $1 AND other.schedule = pushes.schedule
-             AND other.occurrence = pushes.occurrence)",
-        "UPDATE quiz_posts SET group_id = $1 WHERE group_id = $2",
-        "UPDATE acts SET group_id = $1 WHERE group_id = $2",
-    ] {
-        tx.run(sql, &[kept.into(), met.into()]).await?;
-    }
+    moves::point(tx, kept, met).await?;
+    moves::write_merged(tx, &merged(&old, new)).await?;
+    moves::bring(tx, kept, met).await?;
     outbox::readdress(tx, tenant, met, kept).await
 }
 
@@ -85,38 +60,10 @@ fn merged(old: &Group, new: Group) -> Group {
     Group { id: old.id, state, bot_role, bot_rights, language, ..new }
 }
 
-async fn write_merged(tx: &mut Tx, group: &Group) -> Result<()> {
-    let rights = serde_json::to_string(&group.bot_rights).unwrap_or_default();
-    tx.run(
-        "UPDATE groups SET title = $1, state = $2, bot_role = $3, bot_rights = $4, language = $5, greeting = $6
-         WHERE id = $7",
-        &[
-            (&group.title).into(),
-            group.state.word().into(),
-            role_word(group.bot_role).into(),
-            (&rights).into(),
-            group.language.map(crate::i18n::Language::tag).into(),
-            group.greeting.as_ref().map(Native::as_str).into(),
-            group.id.into(),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// As [`moved`], for a group known by its native id until now. An id that is unknown (moved before) changes nothing.
-pub(super) async fn moved_from(work: &mut Work<'_>, from: &Native, to: &Native) -> Result<()> {
-    let Some(group) = store::group_by_native(work, from).await? else { return Ok(()) };
-    let (tenant, now) = (work.tenant, work.now);
-    // What is staged may be about the row that is absorbed.
-    work.write_staged().await?;
-    let is_news = moved(work.writing().await?, tenant, group.id, to, now).await?;
-    store::forget(work);
-    if is_news { after_move(work, group.id).await } else { Ok(()) }
-}
-
-/// Brings the greeting up to date, if one stands in the new place: its buttons were made for a row that is no more.
+/// To be called in the work that moved the group. What was read in it is read anew; the greeting is brought up to date,
+/// if one stands in the new place: its buttons were made for a row that is no more.
 pub async fn after_move(work: &mut Work<'_>, group: GroupId) -> Result<()> {
+    store::forget(work);
     if let Some(group) = store::group_by_id(work, group).await? {
         commands::refresh_greeting(work, &group, &format!("moved/{}", group.native));
     }
@@ -125,18 +72,10 @@ pub async fn after_move(work: &mut Work<'_>, group: GroupId) -> Result<()> {
 
 /// The group that lives on, for what was begun when its row was another.
 pub async fn current(work: &mut Work<'_>, group: GroupId) -> Result<GroupId> {
-    let sql = "SELECT moved_to FROM groups WHERE id = $1 AND moved_to IS NOT NULL";
-    match work.reading().one(sql, &[group.into()]).await? {
-        Some(row) => row.get(0),
-        None => Ok(group),
-    }
+    Ok(moves::moved_to(work, group).await?.unwrap_or(group))
 }
 
 /// The channel says that the bot is not in the group: as if it had told of the removal. False if that was known.
 pub async fn gone(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<bool> {
-    let rights = serde_json::to_string(&Rights::default()).unwrap_or_default();
-    let sql = "UPDATE groups SET state = 'left', bot_role = $1, bot_rights = $2
-         WHERE tenant = $3 AND id = $4 AND state <> 'left'";
-    let args = [role_word(Role::Absent).into(), (&rights).into(), tenant.into(), group.into()];
-    Ok(tx.run(sql, &args).await? == 1)
+    moves::set_left(tx, tenant, group).await
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
 
+mod members;
+pub(super) mod moves;
 pub(super) mod tenant;
 
 use std::collections::HashMap;
@@ -12,6 +14,8 @@ use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::storage::{Arg, Result, Row, Statement, Tx};
 use crate::work::{Reading, Work};
+
+pub(super) use members::{demote_all_but, group_of, has_been_in, staff};
 
 /// What was read or written in this transaction.
 #[derive(Debug, Default)]
@@ -353,26 +357,6 @@ pub(super) async fn set_role(
     Ok(())
 }
 
-pub(super) async fn has_been_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<bool> {
-    let tenant = work.tenant;
-    let sql = "SELECT 1 FROM members WHERE tenant = $1 AND group_id = $2 AND person = $3";
-    let row = work.reading().one(sql, &[tenant.into(), group.into(), person.into()]).await?;
-    Ok(row.is_some())
-}
-
-/// Administrators the channel no longer lists are members again.
-pub(super) async fn demote_all_but(work: &mut Work<'_>, group: GroupId, staff: &[PersonId]) -> Result<()> {
-    let sql = "SELECT person FROM members WHERE group_id = $1 AND role IN ('owner', 'administrator')";
-    let rows = work.reading().rows(sql, &[group.into()]).await?;
-    for row in rows {
-        let person: PersonId = row.get(0)?;
-        if !staff.contains(&person) {
-            set_role(work, group, person, Role::Member).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Keeps who changed what.
 pub(super) async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> Result<()> {
     let (tenant, now) = (work.tenant, work.now);
@@ -384,16 +368,4 @@ pub(super) async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, ob
         )
         .await?;
     Ok(())
-}
-
-pub(super) async fn staff(work: &mut Work<'_>, group: GroupId) -> Result<Vec<Person>> {
-    let rows = work
-        .reading()
-        .rows(
-            "SELECT p.id, p.native, p.name, p.language, p.private_chat, p.chosen FROM members m JOIN people p ON p.id = m.person
-             WHERE m.group_id = $1 AND m.role IN ('owner', 'administrator') ORDER BY p.id",
-            &[group.into()],
-        )
-        .await?;
-    rows.iter().map(read_person).collect()
 }

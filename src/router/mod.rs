@@ -33,7 +33,7 @@ pub async fn handle(work: &mut Work<'_>, update: UpdateId, prepared: &Prepared) 
         }
         Event::BotRole(change) => roster::bot_role_changed(work, update, change).await,
         Event::MemberRole(change) => roster::member_role_changed(work, change).await,
-        Event::Migrated { from, to } => Ok(roster::migrated(work, from, to).await?),
+        Event::Migrated { from, to } => Ok(settled::migrated(work, from, to).await?),
         Event::Ignored { .. } => Ok(()),
     }
 }

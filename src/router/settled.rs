@@ -1,4 +1,4 @@
-//! Purpose: telling features how what they sent ended.
+//! Purpose: telling features how what they sent ended, and that a group has moved.
 
 use crate::channel::Answer;
 use crate::clock::Millis;
@@ -76,7 +76,7 @@ impl Settle for Settled {
         to: &Native,
         now: Millis,
     ) -> storage::Result<bool> {
-        roster::moved(tx, tenant, group, to, now).await
+        moved(tx, tenant, group, to, now).await
     }
 
     async fn gone(&self, tx: &mut Tx, tenant: TenantId, group: GroupId) -> storage::Result<bool> {
@@ -90,6 +90,33 @@ impl Settle for Settled {
     async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
         private::unwhispered(work, row).await
     }
+}
+
+/// Gives a group its new native id. The questions that stay behind are told before, because two groups may be one
+/// afterwards. False if this is no news.
+async fn moved(
+    tx: &mut Tx,
+    tenant: TenantId,
+    group: GroupId,
+    to: &Native,
+    now: Millis,
+) -> storage::Result<bool> {
+    if !roster::is_moving(tx, tenant, group, to).await? {
+        return Ok(false);
+    }
+    quizzes::moved(tx, group).await?;
+    roster::moved(tx, tenant, group, to, now).await
+}
+
+/// An update tells the same, of a group by its native id until now. An id that is unknown (moved before) changes
+/// nothing.
+pub(super) async fn migrated(work: &mut Work<'_>, from: &Native, to: &Native) -> storage::Result<()> {
+    let Some(group) = roster::known_group(work, from).await? else { return Ok(()) };
+    let (tenant, now) = (work.tenant, work.now);
+    // What is staged may be about the row that is absorbed.
+    work.write_staged().await?;
+    let is_news = moved(work.writing().await?, tenant, group.id, to, now).await?;
+    if is_news { roster::after_move(work, group.id).await } else { Ok(()) }
 }
 
 /// A group may have turned out to be another's new place while something was under way to it.

@@ -68,7 +68,7 @@ async fn staff_take_a_line_back_with_a_reason_and_the_parent_hears_of_it(fresh: 
     assert_eq!(presses_in_private(&school, teacher, &reason).await, zh(&say::points_refused_reversed(2_i64)));
     assert_eq!(school.balance(mother).await, 3 - points, "once");
     assert_eq!(school.bot_says(father, group).len(), before, "nobody else sees anything");
-    assert_eq!(school.number("SELECT COUNT(*) FROM audit WHERE action = 'points-reversed'", &[]).await, 1);
+    assert_eq!(school.number("SELECT COUNT(*) FROM audit WHERE action = 'points.reverse'", &[]).await, 1);
     assert_eq!(school.number("SELECT COUNT(*) FROM audit WHERE action = 'points.dispute'", &[]).await, 1);
     // It is dealt with, so she can say so anew.
     assert_eq!(disputes(&school, mother).await, zh(&say::dispute_noted()));

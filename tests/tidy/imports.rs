@@ -13,6 +13,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("random", &[]),
     ("ids", &[]),
     ("text", &[]),
+    ("phrase", &[]),
     ("i18n", &[]),
     ("failure", &["i18n"]),
     ("process", &["random"]),
@@ -21,7 +22,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("channel", &["clock", "config", "i18n", "ids", "random", "text"]),
     ("timetable", &["clock", "i18n"]),
     ("storage", &["clock", "ids"]),
-    ("access", &["clock", "ids"]),
+    ("access", &["clock", "i18n", "ids"]),
     ("work", &["access", "channel", "clock", "config", "ids", "outbox", "storage"]),
     (
         "outbox",
@@ -34,10 +35,19 @@ const TABLE: &[(&str, &[&str])] = &[
     ("course", &["channel", "i18n", "ids", "storage", "text", "work"]),
     (
         "roster",
-        &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "random", "storage", "work"],
+        &[
+            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "random", "storage",
+            "work",
+        ],
     ),
-    ("private", &["access", "channel", "clock", "i18n", "ids", "outbox", "roster", "work"]),
-    ("points", &["clock", "course", "failure", "i18n", "ids", "roster", "storage", "text", "work"]),
+    ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
+    (
+        "points",
+        &[
+            "access", "channel", "clock", "course", "failure", "i18n", "ids", "outbox", "phrase", "private",
+            "roster", "storage", "text", "work",
+        ],
+    ),
     (
         "moderation",
         &[
@@ -86,6 +96,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "lessons",
             "moderation",
             "outbox",
+            "phrase",
             "points",
             "private",
             "quizzes",

@@ -19,7 +19,7 @@ const ALBUMS: Insert = Insert {
 };
 
 /// Remembers a message of an album.
-pub(super) fn remember(work: &mut Work<'_>, group: GroupId, message: &Message) {
+pub(in crate::moderation) fn remember(work: &mut Work<'_>, group: GroupId, message: &Message) {
     if let Some(album) = &message.album {
         let now = work.now.0;
         let values = vec![group.0.into(), album.as_str().into(), message.id.as_str().into(), now.into()];
@@ -28,7 +28,11 @@ pub(super) fn remember(work: &mut Work<'_>, group: GroupId, message: &Message) {
 }
 
 /// The message and all of its album that came before it and stayed.
-pub(super) async fn together(work: &mut Work<'_>, group: GroupId, message: &Message) -> Result<Vec<Native>> {
+pub(in crate::moderation) async fn together(
+    work: &mut Work<'_>,
+    group: GroupId,
+    message: &Message,
+) -> Result<Vec<Native>> {
     let Some(album) = &message.album else { return Ok(vec![message.id.clone()]) };
     let sql = "SELECT message FROM albums WHERE group_id = $1 AND album = $2 AND message <> $3 ORDER BY at";
     let args = [group.into(), album.into(), (&message.id).into()];
