@@ -28,6 +28,8 @@ use homeroom::i18n::Language;
 use homeroom::random::Random;
 use homeroom::sandbox::{ChatId, PersonId, Sandbox, SimConfig, World};
 use homeroom::storage::{Arg, Database};
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::chance;
 use crate::databases::{Fresh, on_both};
@@ -155,9 +157,21 @@ impl Run {
         self.checkpoints += usize::from(before != after);
     }
 
+    /// Who closes a SQLite database last copies the whole log into it, but for one that may only read: with this open
+    /// until the end, the log goes on growing, and the program's own checkpoints are met by kills.
+    async fn open_last(&self) -> Option<SqliteConnection> {
+        let file = self.file.as_deref()?;
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        // Nothing is open before something was read.
+        sqlx::raw_sql("SELECT COUNT(*) FROM tenants").execute(&mut connection).await.unwrap();
+        Some(connection)
+    }
+
     /// Lets every lesson card shown so far be a minute old. The program's clock is the system's and can't be moved; what
     /// is moved instead is when the cards were shown.
     async fn let_cards_be_read(&mut self) {
+        let last = self.open_last().await;
         let database = Database::open(&self.fresh.url).await.unwrap();
         let mut tx = database.write().await.unwrap();
         tx.run("UPDATE pushes SET at = at - 60000 WHERE message IS NOT NULL", &[]).await.unwrap();
@@ -166,6 +180,9 @@ impl Run {
         let rows = tx.rows(shown, &[]).await.unwrap();
         tx.commit().await.unwrap();
         database.close().await;
+        if let Some(last) = last {
+            last.close().await.unwrap();
+        }
         let mut cards: HashMap<String, Vec<(i64, u32)>> = HashMap::new();
         for row in rows {
             let (message, lesson): (String, String) = (row.get(1).unwrap(), row.get(2).unwrap());

@@ -254,17 +254,17 @@ async fn reopen<S: Settle>(
             error: None,
         };
         match verdict {
-            Verdict::End(End::Gone(reason)) => match due.to {
+            // A row that had ended before is no news: the bot may have come back since.
+            Verdict::End(End::Gone(reason)) if closed.contains(&due.id) => match due.to {
                 Target::Chat(Address::Person(person)) => settle.unreachable(tx, tenant, person).await?,
-                // A row that had ended before is no news: the bot may have come back since.
-                Target::Chat(Address::Group(group)) if closed.contains(&due.id) => {
+                Target::Chat(Address::Group(group)) => {
                     if settle.gone(tx, tenant, group).await? {
                         let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
                         let end = End::Gone(reason.clone());
                         learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
                     }
                 }
-                Target::Chat(Address::Group(_)) | Target::Bot => {}
+                Target::Bot => {}
             },
             Verdict::End(_) => {}
             Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
