@@ -21,7 +21,18 @@ use crate::storage::Database;
 pub struct Playground {
     sandbox: Sandbox,
     bot: Running,
-    folder: PathBuf,
+    _folder: Folder,
+}
+
+/// A folder that goes when this does, however the sandbox ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, "the sandbox's data could not be deleted");
+        }
+    }
 }
 
 /// Starts the simulator on a port (0: a free one), with people who speak a language, and the bot against it.
@@ -34,7 +45,8 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
         random.below(u64::MAX)
     ));
     std::fs::create_dir_all(&folder)?;
-    let database = Database::open(&format!("sqlite:{}", folder.join("sandbox.db").display())).await?;
+    let folder = Folder(folder);
+    let database = Database::open(&format!("sqlite:{}", folder.0.join("sandbox.db").display())).await?;
     database.migrate().await?;
     let (next_due, shown) = watch::channel(None::<Millis>);
     let config = spoken(config, people);
@@ -50,7 +62,7 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let _ = sandbox.demo_world(people.tag());
     let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
     let bot = app::start(run).await?;
-    Ok(Playground { sandbox, bot, folder })
+    Ok(Playground { sandbox, bot, _folder: folder })
 }
 
 /// The school of people who speak a language: what the bot posts for the whole group is in theirs.
@@ -78,8 +90,5 @@ impl Playground {
     pub async fn stop(self) {
         self.bot.stop().await;
         self.sandbox.stop().await;
-        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
-            tracing::warn!(%error, "the sandbox's data could not be deleted");
-        }
     }
 }

@@ -90,8 +90,10 @@ fn failed(language: Language, error: &anyhow::Error) -> ExitCode {
 
 /// True if the environment is to blame, and running again changes nothing.
 fn is_wrong(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(storage::Error::UnknownKind | storage::Error::Absent))
-        || matches!(error.downcast_ref(), Some(ConnectProblem::Token))
+    matches!(
+        error.downcast_ref(),
+        Some(storage::Error::UnknownKind | storage::Error::Absent | storage::Error::Newer { .. })
+    ) || matches!(error.downcast_ref(), Some(ConnectProblem::Token | ConnectProblem::Webhook(_)))
 }
 
 fn wrong(language: Language, what: &Text) -> ExitCode {
@@ -248,6 +250,15 @@ impl Signals {
         }
     }
 
+    /// Resolves also when the terminal is closed.
+    async fn close(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+    }
+
     /// What comes of `work`; nothing if a stop was asked for first: the work is dropped then.
     async fn unless_stopped<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
@@ -311,7 +322,7 @@ async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language:
         let played = played?;
         print(&language.render(&say::program_sandbox(played.url())));
         let failed = tokio::select! {
-            () = signals.stop() => None,
+            () = signals.close() => None,
             name = played.failed() => Some(name),
         };
         played.stop().await;

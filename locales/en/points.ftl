@@ -94,11 +94,11 @@ points-award-recorded = Noted.
 points-award-again = This was counted before; it counts once.
 points-cap-reached =
     { $cap ->
-        [act-day] That's all this can earn today; go on tomorrow.
-        [day] That's all for today; go on tomorrow.
-        [act-week] That's all this can earn this week; go on next Monday.
-        [week] That's all for this week; go on next Monday.
-       *[act-month] That's all this can earn this month; go on next month.
+        [act-day] You've reached today's limit for this. More tomorrow.
+        [day] You've reached today's limit. More tomorrow.
+        [act-week] You've reached this week's limit for this. More from Monday.
+        [week] You've reached this week's limit. More from Monday.
+       *[act-month] You've reached this month's limit for this. More next month.
     }
 
 # The entries
@@ -114,11 +114,11 @@ points-why-reversal = #{ $number } { $date }: #{ $entry } “{ $act }” taken b
 points-why-dispute = Does one look wrong? Tell the class teacher its number.
 points-cap-then =
     { $cap ->
-        [act-day] this was full for the day
-        [day] the day was full
-        [act-week] this was full for the week
-        [week] the week was full
-       *[act-month] this was full for the month
+        [act-day] daily limit for this reached
+        [day] daily limit reached
+        [act-week] weekly limit for this reached
+        [week] weekly limit reached
+       *[act-month] monthly limit for this reached
     }
 points-reason =
     { $reason ->
@@ -164,13 +164,13 @@ points-card = Press to see your points. Only you will see them.
 points-card-button = ⭐ My points
 
 # When points seem wrong to somebody
-dispute-button = Something is wrong
+dispute-button = An entry is wrong
 dispute-noted = Noted. This group's administrators have been asked to look, and you will hear from me.
 dispute-already = The administrators are still looking at what you said before; you will hear from me.
 dispute-card = A parent has a question about their points. Administrators, please open our private chat: such messages will come there.
 dispute-to-staff = { $name } in “{ $group }” says that these points are wrong. Please look:
 dispute-take-back-button = Take back #{ $entry }
-dispute-leave-button = All is right, leave it
+dispute-leave-button = It's correct, leave it
 dispute-choose-reason = Why is #{ $entry } taken back? Please choose a reason below.
 dispute-done = #{ $entry } is taken back (−{ $points }), and the parent has been told.
 dispute-taken-back = An administrator has looked at your points: #{ $entry } was taken back, −{ $points } ({ $reason }). You have { $balance } now.

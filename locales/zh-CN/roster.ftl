@@ -28,4 +28,4 @@ language-chosen = 好的，以后我用中文回您。
 language-follows = 好的，以后跟您客户端的语言一致。
 group-language-card = 群里的小课和消息用哪种语言？每位家长单独看到的内容，仍按各自的语言。
 group-language-as-school = 跟学校的设置一致
-group-language-chosen = 好了，以后群里的小课和消息用这种语言：{ $language }。
+group-language-chosen = 好了，以后群里的小课和消息都用{ $language }。

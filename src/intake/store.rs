@@ -11,6 +11,8 @@ use crate::work::{Insert, Reading, Value, Work};
 
 /// Update numbers are kept this long; the channel delivers none later than 24 hours.
 const HANDLED_KEPT_DAYS: i64 = 2;
+/// Rows of a table forgotten in one transaction, so that nobody waits long for it.
+pub const FORGOTTEN_MAX: i64 = 5_000;
 /// Parked updates are kept this long for the operator.
 pub const PARKED_KEPT_DAYS: i64 = 30;
 /// Of a parked update, this many bytes are kept.
@@ -84,12 +86,16 @@ pub async fn parked(tx: &mut Tx, tenant: TenantId, count_max: i64) -> Result<i64
     tx.one(sql, &[tenant.into(), count_max.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
-/// Forgets update numbers and parked updates that are old enough. Returns how many rows went.
+/// Forgets update numbers and parked updates that are old enough, [`FORGOTTEN_MAX`] of each, and what features have that is.
+/// Returns how many rows went.
 pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     let numbers = now.plus_ms(-HANDLED_KEPT_DAYS * DAY_MS);
     let parked = now.plus_ms(-PARKED_KEPT_DAYS * DAY_MS);
-    let mut gone = tx.run("DELETE FROM handled WHERE at < $1", &[numbers.into()]).await?;
-    gone += tx.run("DELETE FROM parked WHERE at < $1", &[parked.into()]).await?;
+    let sql = "DELETE FROM handled WHERE (tenant, update_id) IN
+         (SELECT tenant, update_id FROM handled WHERE at < $1 LIMIT $2)";
+    let mut gone = tx.run(sql, &[numbers.into(), FORGOTTEN_MAX.into()]).await?;
+    let sql = "DELETE FROM parked WHERE id IN (SELECT id FROM parked WHERE at < $1 LIMIT $2)";
+    gone += tx.run(sql, &[parked.into(), FORGOTTEN_MAX.into()]).await?;
     gone += quizzes::forget_strays(tx, numbers).await?;
     gone += moderation::forget_evidence(tx, now).await?;
     gone += moderation::forget_albums(tx, now).await?;

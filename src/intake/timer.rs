@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
 
-use super::store::forget_old;
+use super::store::{FORGOTTEN_MAX, forget_old};
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
 use crate::failure::Failure;
 use crate::lessons;
@@ -92,9 +92,13 @@ async fn turn(
 }
 
 async fn forget(database: &Database, now: Millis) -> crate::storage::Result<()> {
-    let mut tx = database.write().await?;
-    let gone = forget_old(&mut tx, now).await?;
-    tx.commit().await?;
-    tracing::debug!(rows = gone, "old rows deleted");
-    Ok(())
+    loop {
+        let mut tx = database.write().await?;
+        let gone = forget_old(&mut tx, now).await?;
+        tx.commit().await?;
+        tracing::debug!(rows = gone, "old rows deleted");
+        if gone < FORGOTTEN_MAX.unsigned_abs() {
+            return Ok(());
+        }
+    }
 }

@@ -61,12 +61,12 @@ fn kind(payload: &str) -> String {
     word.unwrap_or("?").to_owned()
 }
 
-/// Has a row sent after all, whatever became of it before: its reader may see it once more. It is as due as it was, and
-/// has all its tries again. False if no such row is in quarantine.
+/// Has a row sent after all, whatever became of it before: its reader may see it once more. It is as due as it was. Should
+/// its end be unknown again, it is given up again at once. False if no such row is in quarantine.
 pub async fn release(tx: &mut Tx, id: OutboxId) -> Result<bool> {
     let changed = tx
         .run(
-            "UPDATE outbox SET state = 'ready', expires_at = NULL, attempts = 0, uncertain = 0, ended_at = NULL \
+            "UPDATE outbox SET state = 'ready', expires_at = NULL, attempts = 0, uncertain = 1, ended_at = NULL \
              WHERE id = $1 AND state = 'quarantined'",
             &[id.into()],
         )

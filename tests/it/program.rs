@@ -95,7 +95,7 @@ async fn a_database_of_a_newer_program_is_refused(fresh: Fresh) {
     tx.run("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1", &[]).await.unwrap();
     tx.commit().await.unwrap();
     let output = homeroom().arg("migrate").env("DATABASE_URL", &fresh.url).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", out(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", out(&output));
     assert!(out(&output).contains("newer"), "{}", out(&output));
 }
 

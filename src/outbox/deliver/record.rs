@@ -26,7 +26,7 @@ use crate::outbox::upkeep::{self, Recovered};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
 use crate::storage::lease::{self, Term};
-use crate::storage::{Result, Tx};
+use crate::storage::{self, Result, Tx};
 use crate::work::{Batch, Work};
 
 /// Why a row was given up whose last try was made by this process.
@@ -164,8 +164,9 @@ pub(super) async fn record<C, S: Settle>(
     }
     for group in learnt.moved {
         let mut work = batch.work();
-        house.settle.after_move(&mut work, group).await?;
-        work.keep().await?;
+        work.writing().await?;
+        let ended = AssertUnwindSafe(house.settle.after_move(&mut work, group)).catch_unwind().await;
+        keep_or_undo(work, ended.map(|done| done.map_err(Failure::from)), None).await?;
     }
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
@@ -256,9 +257,15 @@ async fn reopen<S: Settle>(
         match verdict {
             // A row that had ended before is no news: the bot may have come back since.
             Verdict::End(End::Gone(reason)) if closed.contains(&due.id) => match due.to {
-                Target::Chat(Address::Person(person)) => settle.unreachable(tx, tenant, person).await?,
+                Target::Chat(Address::Person(person)) => {
+                    tx.savepoint().await?;
+                    let done = settle.unreachable(tx, tenant, person).await;
+                    learn(tx, done).await?;
+                }
                 Target::Chat(Address::Group(group)) => {
-                    if settle.gone(tx, tenant, group).await? {
+                    tx.savepoint().await?;
+                    let done = settle.gone(tx, tenant, group).await;
+                    if learn(tx, done).await? {
                         let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
                         let end = End::Gone(reason.clone());
                         learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
@@ -279,10 +286,12 @@ async fn reopen<S: Settle>(
                 again.push(Again { not_before: *until, ..row });
             }
             Verdict::Moved { to, attempts } => {
-                if let Target::Chat(Address::Group(group)) = due.to
-                    && settle.moved(tx, tenant, group, to, now).await?
-                {
-                    learnt.moved.push(group);
+                if let Target::Chat(Address::Group(group)) = due.to {
+                    tx.savepoint().await?;
+                    let done = settle.moved(tx, tenant, group, to, now).await;
+                    if learn(tx, done).await? {
+                        learnt.moved.push(group);
+                    }
                 }
                 // What is about messages of before the move was ended with it, and is open no more.
                 again.push(Again { attempts: *attempts, ..row });
@@ -291,6 +300,23 @@ async fn reopen<S: Settle>(
     }
     store::try_again(tx, &again).await?;
     Ok(learnt)
+}
+
+/// Ends the savepoint under which something was learnt. What failed for good is given up alone, so that the page can be
+/// recorded all the same.
+async fn learn<T: Default>(tx: &mut Tx, done: Result<T>) -> Result<T> {
+    match done {
+        Ok(learnt) => {
+            tx.release_savepoint().await?;
+            Ok(learnt)
+        }
+        Err(error) if error.is_passing() => Err(error),
+        Err(error) => {
+            error!(%error, "what the channel told of a target can't be recorded");
+            tx.rollback_to_savepoint().await?;
+            Ok(T::default())
+        }
+    }
 }
 
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
@@ -319,7 +345,12 @@ async fn keep_or_undo(
     match ended {
         Ok(Ok(())) => return work.keep().await,
         Ok(Err(Failure::Broken(reason))) => {
-            error!(?about, %reason, "the end of a message could not be settled");
+            // What passes is tried again with the whole page: the transaction is lost.
+            match reason.downcast::<storage::Error>() {
+                Ok(passing) if passing.is_passing() => return Err(passing),
+                Ok(lasting) => error!(?about, %lasting, "the end of a message could not be settled"),
+                Err(reason) => error!(?about, %reason, "the end of a message could not be settled"),
+            }
         }
         Ok(Err(Failure::Refused(text))) => {
             error!(?about, key = text.key(), "the end of a message could not be settled");
