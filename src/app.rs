@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, watch};
 use crate::channel::Channel as _;
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
 use crate::clock::{Clock, Millis, real_sleep, timeout};
-use crate::config::{Config, Pace, Updates};
+use crate::config::{self, Config, Pace, Updates};
 use crate::console::{self, Health, Met};
 use crate::intake::timer::{self, Timer};
 use crate::intake::{Counters, Intake};
@@ -179,6 +179,17 @@ fn metrics(taken: &Counters, sent: &outbox::Counters) -> Metrics {
     metrics
 }
 
+/// The settings of which a change is taken over only at the next start, and which differ.
+fn settings_for_later(now: &config::Bot, changed: &config::Bot) -> Vec<&'static str> {
+    let differ = [
+        ("updates", now.updates != changed.updates),
+        ("log", now.log != changed.log),
+        ("observe", now.observe != changed.observe),
+        ("pace.request_max_seconds", now.pace.request_max != changed.pace.request_max),
+    ];
+    differ.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
+
 /// Takes over what the channel turns out to be unable to do, from the next piece of work on. The menus follow the setting.
 async fn follow_channel(channel: Telegram, setting: watch::Sender<Setting>, stop: watch::Receiver<bool>) {
     let mut whispering = channel.whispering();
@@ -255,9 +266,12 @@ async fn source(
 }
 
 impl Running {
-    /// Takes a changed configuration over, from the next piece of work on.
-    pub fn configure(&self, config: Arc<Config>) {
+    /// Takes a changed configuration over, from the next piece of work on. Returns the names of changed settings that take
+    /// effect only at the next start.
+    pub fn configure(&self, config: Arc<Config>) -> Vec<&'static str> {
+        let later = settings_for_later(&self.setting.borrow().config.bot, &config.bot);
         self.setting.send_modify(|setting| setting.config = config);
+        later
     }
 
     /// Resolves when a part ends though no stop was asked for, with its name; the log has it too.

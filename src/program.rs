@@ -92,7 +92,12 @@ fn failed(language: Language, error: &anyhow::Error) -> ExitCode {
 fn is_wrong(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
-        Some(storage::Error::UnknownKind | storage::Error::Absent | storage::Error::Newer { .. })
+        Some(
+            storage::Error::UnknownKind
+                | storage::Error::Absent
+                | storage::Error::Newer { .. }
+                | storage::Error::Older { .. }
+        )
     ) || matches!(error.downcast_ref(), Some(ConnectProblem::Token | ConnectProblem::Webhook(_)))
 }
 
@@ -285,7 +290,9 @@ async fn until_stopped(
             _ = signals.hangup.recv() => match load(folder, language) {
                 Ok(config) => {
                     warn_of_calendar(&config);
-                    running.configure(config);
+                    for setting in running.configure(config) {
+                        tracing::warn!(setting, "this change takes effect at the next start");
+                    }
                     tracing::info!("the changed configuration is in force");
                 }
                 Err(problems) => {

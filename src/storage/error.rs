@@ -21,6 +21,16 @@ pub enum Error {
         /// The highest this program has.
         known: i64,
     },
+    /// An older version of the program has been here last.
+    #[error(
+        "the database is at migration {found}, this program needs {known}: start it with homeroom run, or run homeroom migrate"
+    )]
+    Older {
+        /// The highest migration in the database.
+        found: i64,
+        /// The highest this program has.
+        known: i64,
+    },
     /// There is no such database, or homeroom has never been in it.
     #[error(
         "there is no homeroom database at DATABASE_URL: check the address, or run homeroom migrate to make one"
@@ -65,6 +75,7 @@ impl Error {
             Self::UnknownKind
             | Self::Absent
             | Self::Newer { .. }
+            | Self::Older { .. }
             | Self::Aborted
             | Self::Migrate(_)
             | Self::NoRow => false,

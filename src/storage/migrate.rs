@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 
-use super::{Database, Error, POSTGRES_WRITER, Result};
+use super::{Database, Error, POSTGRES_WRITER, Result, Tx};
 
 /// A migration: version, what it is for, SQL for SQLite, SQL for PostgreSQL.
 type Step = (i64, &'static str, &'static str, &'static str);
@@ -57,11 +57,36 @@ pub(super) async fn run(database: &Database) -> Result<usize> {
     Ok(STEPS.len().saturating_sub(before))
 }
 
+/// Refuses a database that is not at this program's version, without changing it.
+pub(super) async fn check(tx: &mut Tx) -> Result<()> {
+    let known = newest();
+    let found = match tx.one("SELECT MAX(version) FROM _sqlx_migrations", &[]).await {
+        Ok(row) => row.ok_or(Error::NoRow)?.get::<Option<i64>>(0)?,
+        Err(Error::Sql(sqlx::Error::Database(error))) if is_missing_table(error.code().as_deref()) => None,
+        Err(error) => return Err(error),
+    };
+    match found {
+        None => Err(Error::Absent),
+        Some(found) if found > known => Err(Error::Newer { found, known }),
+        Some(found) if found < known => Err(Error::Older { found, known }),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The codes of a statement about a table that isn't there: SQLite's is a general one.
+fn is_missing_table(code: Option<&str>) -> bool {
+    matches!(code, Some("1" | "42P01"))
+}
+
+fn newest() -> i64 {
+    STEPS.iter().map(|step| step.0).max().unwrap_or(0)
+}
+
 /// How many migrations the database has had; refuses one that a newer program has changed.
 async fn applied<C: Migrate>(connection: &mut C, migrator: &Migrator) -> Result<usize> {
     connection.ensure_migrations_table(&migrator.table_name).await?;
     let applied = connection.list_applied_migrations(&migrator.table_name).await?;
-    let known = STEPS.iter().map(|step| step.0).max().unwrap_or(0);
+    let known = newest();
     match applied.iter().map(|migration| migration.version).max() {
         Some(found) if found > known => Err(Error::Newer { found, known }),
         _ => Ok(applied.len()),

@@ -91,17 +91,15 @@ impl Database {
     /// As [`Database::open`], but makes nothing.
     ///
     /// # Errors
-    /// [`Error::Absent`] if no homeroom database is there.
+    /// [`Error::Absent`] if no homeroom database is there; [`Error::Newer`] or [`Error::Older`] if another version of the
+    /// program has been there last.
     pub async fn open_existing(url: &str) -> Result<Self> {
         if url.starts_with("sqlite:") && !SqliteConnectOptions::from_str(url)?.get_filename().exists() {
             return Err(Error::Absent);
         }
         let database = Self::open(url).await?;
-        match database.read().await?.one("SELECT 1 FROM tenants LIMIT 1", &[]).await {
-            Err(Error::Sql(sqlx::Error::Database(_))) => Err(Error::Absent),
-            Err(error) => Err(error),
-            Ok(_) => Ok(database),
-        }
+        migrate::check(&mut database.read().await?).await?;
+        Ok(database)
     }
 
     /// A connection that still counts itself inside a transaction is thrown away before its next use: when the disk is

@@ -29,6 +29,7 @@ on_both!(
     the_numbers_tell_what_the_database_holds,
     a_signal_during_the_start_is_obeyed,
     health_is_served_before_the_channel_is_reached,
+    a_changed_configuration_with_a_mistake_changes_nothing,
     a_changed_language_changes_the_menus_and_back,
 );
 
@@ -281,6 +282,44 @@ async fn health_is_served_before_the_channel_is_reached(fresh: Fresh) {
     page_with(port, "metrics", 200, "\nhomeroom_database_up 1\n").await;
     let (code, log) = stopped(running, config).await;
     assert_eq!(code, Some(0), "{log}");
+}
+
+async fn a_changed_configuration_with_a_mistake_changes_nothing(fresh: Fresh) {
+    let sandbox = Sandbox::start(SimConfig::default(), Clock::system()).await.unwrap();
+    let DemoClass { parents: [mother, _], .. } = sandbox.demo_world("en");
+    sandbox.edit_person(mother, |person| person.language = None);
+    let (folder, _) = observed();
+    let config = folder.path().join("c");
+    let running = started(&fresh, &sandbox, &config, "homeroom=info");
+    let shown = async |language: Language| {
+        let words = language.render(&say::menu_points());
+        let shown = sandbox.until(BOUND, |world| {
+            let commands = world.commands_for(mother, mother.private_chat());
+            (commands.first()?["description"] == json!(words)).then_some(())
+        });
+        assert!(shown.await.is_ok(), "the menu is not in {}", language.tag());
+    };
+    shown(Language::Chinese).await;
+    let school = std::fs::read_to_string(config.join("school.toml")).unwrap();
+    let english = school.replace("language = \"zh-CN\"", "language = \"en\"");
+    std::fs::write(config.join("school.toml"), format!("{english}\nlangage = \"en\"\n")).unwrap();
+    signal(&running, "-HUP");
+    let log = config.join("log");
+    let said = timeout(BOUND, async {
+        while !std::fs::read_to_string(&log).unwrap_or_default().contains("the former one stays in force") {
+            // Only the log shows it, and a file tells nobody.
+            real_sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(said.await.is_ok(), "the mistake is not told");
+    shown(Language::Chinese).await;
+    // Put right, the same change is taken over.
+    std::fs::write(config.join("school.toml"), english).unwrap();
+    signal(&running, "-HUP");
+    shown(Language::English).await;
+    let (code, log) = stopped(running, config).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("langage"), "{log}");
 }
 
 async fn a_changed_language_changes_the_menus_and_back(fresh: Fresh) {

@@ -97,6 +97,9 @@ async fn a_database_of_a_newer_program_is_refused(fresh: Fresh) {
     let output = homeroom().arg("migrate").env("DATABASE_URL", &fresh.url).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", out(&output));
     assert!(out(&output).contains("newer"), "{}", out(&output));
+    let output = homeroom().args(["ledger", "verify"]).env("DATABASE_URL", &fresh.url).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+    assert!(out(&output).contains("newer"), "{}", out(&output));
 }
 
 async fn an_altered_ledger_entry_fails_the_verification(fresh: Fresh) {
