@@ -307,8 +307,11 @@ fn span_entities(span: &Span) -> impl Iterator<Item = MessageEntity> + use<> {
     let style = span.style.map(|style| match style {
         Style::Bold => MessageEntityKind::Bold,
         Style::Italic => MessageEntityKind::Italic,
+        Style::Underline => MessageEntityKind::Underline,
         Style::Strike => MessageEntityKind::Strikethrough,
+        Style::Spoiler => MessageEntityKind::Spoiler,
         Style::Code => MessageEntityKind::Code,
+        Style::Pre => MessageEntityKind::Pre { language: None },
         Style::Quote => MessageEntityKind::Blockquote,
     });
     let link = span.link.as_deref().and_then(|link| Url::parse(link).ok());
