@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::channel::{Card, Destination, Outgoing};
+use crate::channel::{Card, Content, Destination, Media, MediaKind, Outgoing, Post, Styled};
 use crate::config::Pace;
 use crate::ids::{Address, GroupId, PersonId};
 
@@ -63,6 +63,24 @@ fn filled(rows: impl IntoIterator<Item = Due>) -> (Queue, Pacer) {
 
 fn ids(sent: &[(Millis, Due)]) -> Vec<i64> {
     sent.iter().map(|(_, due)| due.id.0).collect()
+}
+
+#[test]
+fn an_album_waits_for_room_for_all_its_items_and_is_overtaken_by_nothing_of_its_rank() {
+    let picture =
+        Media { kind: MediaKind::Picture, file: Native::from("f"), name: None, bytes: None, spoiler: false };
+    let content = Content::Album { items: vec![picture; 10], caption: Styled::default() };
+    let post = Post { content, buttons: Vec::new(), topic: None, reply_to: None, silent: false };
+    let album = Due { what: Outgoing::Post(post), ..row(25, group(25), Priority::Answer) };
+    assert_eq!(album.cost(), Cost::Album(10));
+    let before = (0..25).map(|id| row(id, group(id), Priority::Answer));
+    let after = (26..31).map(|id| row(id, group(id), Priority::Answer));
+    let (mut queue, mut pacer) = filled(before.chain([album]).chain(after));
+    let sent = run(&mut queue, &mut pacer, Millis(0));
+    assert_eq!(ids(&sent), (0..31).collect::<Vec<_>>());
+    let at = |id: usize| sent[id].0;
+    // 25 and 10 are more than 30 in a second, so the album waits until the first ones have left the window.
+    assert_eq!((at(24), at(25) >= Millis(1_000), at(30) < Millis(2_000)), (Millis(0), true, true));
 }
 
 #[test]

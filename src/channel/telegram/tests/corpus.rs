@@ -81,6 +81,19 @@ pub(super) fn all() -> Vec<String> {
     ];
     let mut updates: Vec<String> =
         contents.iter().map(|fields| update("message", &message(fields))).collect();
+    let private = json!({"id": 11, "type": "private", "first_name": "王"});
+    let place = json!({"latitude": 39.9, "longitude": 116.4});
+    let to_the_bot = [
+        json!({"text": "春游 \u{1f49b}", "entities": [{"type": "bold", "offset": 0, "length": 2}, {"type": "text_link", "offset": 3, "length": 2, "url": "https://a.example/"}]}),
+        json!({"photo": [{"file_id": "f", "file_unique_id": "u", "width": 8, "height": 6, "file_size": 9}], "caption": "看", "caption_entities": [{"type": "spoiler", "offset": 0, "length": 1}], "has_media_spoiler": true}),
+        json!({"poll": poll}),
+        json!({"venue": {"location": place, "title": "科技馆", "address": "5号"}, "location": place}),
+    ];
+    updates.extend(to_the_bot.iter().map(|fields| {
+        let mut message = message(fields);
+        message["chat"] = private.clone();
+        update("message", &message)
+    }));
     updates.push(update("edited_message", &message(&json!({"text": "改", "edit_date": 1_790_000_009}))));
     updates.push(update("my_chat_member", &role));
     updates.push(update("chat_member", &role));
