@@ -11,6 +11,8 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::access::ButtonKey;
 use crate::channel::Capabilities;
 use crate::clock::Millis;
@@ -18,6 +20,24 @@ use crate::config::Config;
 use crate::ids::TenantId;
 use crate::outbox::{self, NewRow, Written};
 use crate::storage::{self, Arg, Row, Statement, Tx};
+
+/// Wakes the timer, because something is due sooner than it knows. Clones wake the same one.
+///
+/// It may be rung before the commit: whoever it wakes starts a transaction to write, and there is one at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Alarm(Arc<Notify>);
+
+impl Alarm {
+    /// Wakes the timer, or keeps it from going to sleep.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits until it rings, or returns at once if it has rung since the last time. Cancel safe.
+    pub async fn rung(&self) {
+        self.0.notified().await;
+    }
+}
 
 /// What all work of one process shares.
 #[derive(Clone, Debug)]
@@ -30,6 +50,8 @@ pub struct Setting {
     pub capabilities: Capabilities,
     /// Signs the buttons.
     pub button_key: ButtonKey,
+    /// Wakes the timer.
+    pub alarm: Alarm,
 }
 
 /// A question to the database, and what is to be remembered of the answer. Several are asked together, see
@@ -244,6 +266,11 @@ impl Work<'_> {
     /// Stages something to be sent once the transaction is committed.
     pub fn send(&mut self, row: NewRow) {
         self.batch.rows.push(row);
+    }
+
+    /// Has the timer look what is due.
+    pub fn ring(&self) {
+        self.batch.setting.alarm.ring();
     }
 
     /// True once the work has written or staged anything.

@@ -36,7 +36,7 @@ pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
 pub use moves::{after_move, current, gone, moved};
-pub use permit::{GroupAffairs, Permit, permit};
+pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -217,6 +217,11 @@ pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<P
         }
     }
     Ok(staff)
+}
+
+/// Whom a group's messages are for, as far as they have been met: who is there and doesn't administer it.
+pub async fn readers(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
+    store::staffed::readers(work, group).await
 }
 
 /// Keeps who changed what.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
 
+pub(super) mod staffed;
 pub(super) mod tenant;
 
 use std::collections::HashMap;
@@ -373,7 +374,6 @@ pub(super) async fn demote_all_but(work: &mut Work<'_>, group: GroupId, staff: &
     Ok(())
 }
 
-/// Keeps who changed what.
 pub(super) async fn audit(work: &mut Work<'_>, actor: PersonId, action: &str, object: &str) -> Result<()> {
     let (tenant, now) = (work.tenant, work.now);
     work.writing()

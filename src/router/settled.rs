@@ -1,5 +1,6 @@
 //! Purpose: telling features how what they sent ended.
 
+use crate::broadcasts;
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::Outcome;
@@ -24,6 +25,11 @@ impl Settle for Settled {
 
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let about = &current(work, about).await?;
+        match about {
+            About::BroadcastPost { post } => return broadcasts::post_ended(work, *post, end).await,
+            About::BroadcastRecall { post } => return broadcasts::recall_ended(work, *post, end).await,
+            _ => {}
+        }
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {

@@ -1,0 +1,1 @@
+//! Purpose: the decisions about broadcasts, tried in many ways.
