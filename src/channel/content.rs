@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::outgoing::Styled;
+use super::styled::Styled;
 use crate::ids::Native;
 
 /// The pictures, videos and files of one album at most (Telegram: 2–10).

@@ -8,6 +8,7 @@ mod content;
 mod incoming;
 mod outgoing;
 mod source;
+mod styled;
 pub mod telegram;
 
 use std::future::Future;
@@ -21,10 +22,11 @@ pub use incoming::{
     RoleChange, Sender, SenderKind,
 };
 pub use outgoing::{
-    Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Post, Quiz, SendOutcome, Span,
-    Style, Styled, WaitScope,
+    Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Post, Quiz, SendOutcome,
+    WaitScope,
 };
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
+pub use styled::{Span, Style, Styled};
 
 /// What a channel can do. Features ask this instead of asking which channel it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::content::Content;
 use super::incoming::{Rights, Role};
+use super::styled::Styled;
 use crate::clock::Millis;
 use crate::ids::Native;
-use crate::text::units;
 
 /// One request to the channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,74 +168,6 @@ impl Outgoing {
                 | Self::Buttons { .. }
                 | Self::Edit { .. }
         )
-    }
-}
-
-/// How a run of words looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Style {
-    /// Strong.
-    Bold,
-    /// Emphasised.
-    Italic,
-    /// Struck out.
-    Strike,
-    /// A code or a number to copy.
-    Code,
-    /// A quotation.
-    Quote,
-}
-
-/// A styled stretch of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// Where it starts, in UTF-16 units.
-    pub start: usize,
-    /// How long it is, in UTF-16 units.
-    pub length: usize,
-    /// How it looks; none if it is only a link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub style: Option<Style>,
-    /// Where it leads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
-}
-
-/// A text with styles beside it, so that no markup can be smuggled in by anybody's words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Styled {
-    /// The words.
-    pub text: String,
-    /// The styles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub spans: Vec<Span>,
-}
-
-impl From<String> for Styled {
-    fn from(text: String) -> Self {
-        Self { text, spans: Vec::new() }
-    }
-}
-
-impl Styled {
-    /// Adds words as they are.
-    pub fn push(&mut self, words: &str) {
-        self.text.push_str(words);
-    }
-
-    /// Adds words in one style.
-    pub fn push_in(&mut self, words: &str, style: Style) {
-        let start = units(&self.text);
-        self.text.push_str(words);
-        self.spans.push(Span { start, length: units(words), style: Some(style), link: None });
-    }
-
-    /// Adds a text with its styles.
-    pub fn push_styled(&mut self, other: &Self) {
-        let shift = units(&self.text);
-        self.text.push_str(&other.text);
-        self.spans.extend(other.spans.iter().cloned().map(|span| Span { start: span.start + shift, ..span }));
     }
 }
 

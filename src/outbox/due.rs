@@ -40,7 +40,13 @@ impl Due {
     /// What sending it spends.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        if self.what.counts_as_message() { Cost::Message } else { Cost::Request }
+        match &self.what {
+            Outgoing::Post(post) if post.content.messages() > 1 => {
+                Cost::Album(u16::try_from(post.content.messages()).unwrap_or(u16::MAX))
+            }
+            what if what.counts_as_message() => Cost::Message,
+            _ => Cost::Request,
+        }
     }
 
     /// True if it is too late to send it.

@@ -9,8 +9,10 @@
 //! A request reaches the channel some time between its start and its answer. It is counted at its start and moved to
 //! its answer as soon as that is known, so the distance to the next one is kept at the channel and not only here.
 //!
-//! Invariants: with a rate of r a second no window of one second holds more than r rounded up; 29.5 is 30 in every
-//! 1,017 ms, and the 17 ms absorb jitter. A wait the channel asked for is kept to the end, for everything that goes
+//! An album is one request and as many messages as it has items.
+//!
+//! Invariants: with a rate of r a second no window of one second holds more than r rounded up, or one album that is
+//! larger than that; 29.5 is 30 in every 1,017 ms, and the 17 ms absorb jitter. A wait the channel asked for is kept to the end, for everything that goes
 //! to the chat or the bot. What has left every window takes no memory.
 
 use std::collections::{HashMap, VecDeque};
@@ -39,8 +41,27 @@ const FORGET_AT: usize = 1_024;
 pub enum Cost {
     /// It is a message to its chat.
     Message,
+    /// It is an album: one request that is so many messages to its chat.
+    Album(u16),
     /// It is a request that the channel doesn't count as a message.
     Request,
+}
+
+impl Cost {
+    /// How many messages it is; none for other requests.
+    fn messages(self) -> u64 {
+        match self {
+            Self::Message => 1,
+            Self::Album(items) => u64::from(items.max(1)),
+            Self::Request => 0,
+        }
+    }
+
+    /// True if it is made of messages.
+    #[must_use]
+    pub fn is_message(self) -> bool {
+        self != Self::Request
+    }
 }
 
 /// At most `count` in every window of `span_ms`.
@@ -80,10 +101,11 @@ struct Window {
 }
 
 impl Window {
-    /// The earliest time, not before `now`, at which one more keeps the limit.
-    fn earliest(&mut self, limit: Limit, now: Millis) -> Millis {
+    /// The earliest time, not before `now`, at which `more` keep the limit. More than the limit itself wait only until
+    /// the window is empty: else an album could never go where less is allowed at once.
+    fn earliest(&mut self, more: u64, limit: Limit, now: Millis) -> Millis {
         self.forget(limit.span_ms, now);
-        let mut too_many = (self.total + 1).saturating_sub(limit.count);
+        let mut too_many = (self.total + more.min(limit.count)).saturating_sub(limit.count);
         for &(at, count) in &self.stamps {
             if too_many == 0 {
                 break;
@@ -96,21 +118,22 @@ impl Window {
         now
     }
 
-    fn spend(&mut self, at: Millis) {
+    fn spend(&mut self, count: u64, at: Millis) {
         let place = self.stamps.partition_point(|stamp| stamp.0 < at);
         match self.stamps.get_mut(place) {
-            Some(stamp) if stamp.0 == at => stamp.1 += 1,
-            _ => self.stamps.insert(place, (at, 1)),
+            Some(stamp) if stamp.0 == at => stamp.1 += count,
+            _ => self.stamps.insert(place, (at, count)),
         }
-        self.total += 1;
+        self.total += count;
     }
 
-    /// Takes back one that was counted at `at`; false if it has left the window already.
-    fn take_back(&mut self, at: Millis) -> bool {
+    /// Takes back what was counted at `at`; false if it has left the window already.
+    fn take_back(&mut self, count: u64, at: Millis) -> bool {
         let Ok(place) = self.stamps.binary_search_by_key(&at, |stamp| stamp.0) else { return false };
         if let Some(stamp) = self.stamps.get_mut(place) {
-            stamp.1 -= 1;
-            self.total -= 1;
+            let taken = count.min(stamp.1);
+            stamp.1 -= taken;
+            self.total -= taken;
             if stamp.1 == 0 {
                 self.stamps.remove(place);
             }
@@ -222,9 +245,9 @@ impl Pacer {
 
     /// As [`Pacer::earliest`], by the limits of the whole bot alone.
     pub fn earliest_for_bot(&mut self, cost: Cost, now: Millis) -> Millis {
-        let window = match cost {
-            Cost::Message => self.bot_window.earliest(self.bot, now),
-            Cost::Request => self.request_window.earliest(self.requests, now),
+        let window = match cost.messages() {
+            0 => self.request_window.earliest(1, self.requests, now),
+            messages => self.bot_window.earliest(messages, self.bot, now),
         };
         window.max(Hold::end(&mut self.bot_hold, now))
     }
@@ -233,26 +256,27 @@ impl Pacer {
     pub fn earliest_for_chat(&mut self, to: Target, cost: Cost, now: Millis) -> Millis {
         let Some(chat) = self.chats.get_mut(&to) else { return now };
         let held = Hold::end(&mut chat.hold, now);
-        match cost {
-            Cost::Request => held,
-            Cost::Message => {
-                held.max(chat.second.earliest(self.chat, now)).max(chat.minute.earliest(self.group, now))
-            }
+        match cost.messages() {
+            0 => held,
+            messages => held
+                .max(chat.second.earliest(messages, self.chat, now))
+                .max(chat.minute.earliest(messages, self.group, now)),
         }
     }
 
     /// Counts a request that begins at `now`.
     pub fn spend(&mut self, to: Target, cost: Cost, now: Millis) {
-        if cost == Cost::Request {
-            self.request_window.spend(now);
+        let messages = cost.messages();
+        if messages == 0 {
+            self.request_window.spend(1, now);
             return;
         }
-        self.bot_window.spend(now);
+        self.bot_window.spend(messages, now);
         self.forget_idle(now);
         let chat = self.chats.entry(to).or_default();
-        chat.second.spend(now);
+        chat.second.spend(messages, now);
         if to.is_group() {
-            chat.minute.spend(now);
+            chat.minute.spend(messages, now);
         }
     }
 
@@ -270,19 +294,20 @@ impl Pacer {
     }
 
     fn shift(&mut self, to: Target, cost: Cost, (from, bot_to): (Millis, Millis), chat_to: Millis) {
-        if cost == Cost::Request || chat_to <= from {
+        let messages = cost.messages();
+        if messages == 0 || chat_to <= from {
             return;
         }
-        if self.bot_window.take_back(from) {
-            self.bot_window.spend(bot_to);
+        if self.bot_window.take_back(messages, from) {
+            self.bot_window.spend(messages, bot_to);
         }
         // A slow request may have left the chat's windows, and even the chat be forgotten, before it ended.
         let chat = self.chats.entry(to).or_default();
-        chat.second.take_back(from);
-        chat.second.spend(chat_to);
+        chat.second.take_back(messages, from);
+        chat.second.spend(messages, chat_to);
         if to.is_group() {
-            chat.minute.take_back(from);
-            chat.minute.spend(chat_to);
+            chat.minute.take_back(messages, from);
+            chat.minute.spend(messages, chat_to);
         }
     }
 

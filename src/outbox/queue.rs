@@ -197,25 +197,29 @@ impl Queue {
 
     /// The first ready lane that the bot's limits let go.
     fn first(&self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Option<Rank> {
-        [(Cost::Message, &self.messages), (Cost::Request, &self.requests)]
+        [&self.messages, &self.requests]
             .into_iter()
-            .filter_map(|(cost, ranks)| Some((cost, *ranks.first()?)))
-            .filter(|(_, rank)| !pressing_only || rank.priority <= Priority::Answer)
-            .filter(|(cost, _)| pacer.earliest_for_bot(*cost, now) <= now)
-            .map(|(_, rank)| rank)
+            .filter_map(|ranks| ranks.first().copied())
+            .filter(|rank| !pressing_only || rank.priority <= Priority::Answer)
+            .filter(|rank| pacer.earliest_for_bot(self.cost(*rank), now) <= now)
             .min()
     }
 
     /// When something that now has to wait may go.
     fn next_time(&self, now: Millis, pacer: &mut Pacer) -> Option<Millis> {
-        let bot = [(Cost::Message, &self.messages), (Cost::Request, &self.requests)]
+        let bot = [&self.messages, &self.requests]
             .into_iter()
-            .filter(|(_, ranks)| !ranks.is_empty())
-            .map(|(cost, _)| pacer.earliest_for_bot(cost, now))
+            .filter_map(|ranks| ranks.first())
+            .map(|rank| pacer.earliest_for_bot(self.cost(*rank), now))
             .filter(|at| *at > now);
         let waiting = self.waiting.first().map(|(at, _)| *at);
         let later = self.later.first_key_value().map(|((at, _), _)| *at);
         bot.chain(waiting).chain(later).min()
+    }
+
+    /// What the first row of a ready lane spends. One that is gone meanwhile costs a look.
+    fn cost(&self, rank: Rank) -> Cost {
+        self.head(rank.lane).map_or(Cost::Request, Due::cost)
     }
 
     fn head(&self, lane: Lane) -> Option<&Due> {
@@ -256,8 +260,8 @@ impl Queue {
         let Some(standing) = self.lanes.get_mut(&lane) else { return };
         match std::mem::replace(&mut standing.place, Place::Nowhere) {
             Place::Nowhere => false,
-            Place::Ready(Cost::Message, rank) => self.messages.remove(&rank),
-            Place::Ready(Cost::Request, rank) => self.requests.remove(&rank),
+            Place::Ready(cost, rank) if cost.is_message() => self.messages.remove(&rank),
+            Place::Ready(_, rank) => self.requests.remove(&rank),
             Place::Waiting(at) => self.waiting.remove(&(at, lane)),
         };
     }
@@ -267,8 +271,8 @@ impl Queue {
         standing.place = place;
         match place {
             Place::Nowhere => false,
-            Place::Ready(Cost::Message, rank) => self.messages.insert(rank),
-            Place::Ready(Cost::Request, rank) => self.requests.insert(rank),
+            Place::Ready(cost, rank) if cost.is_message() => self.messages.insert(rank),
+            Place::Ready(_, rank) => self.requests.insert(rank),
             Place::Waiting(at) => self.waiting.insert((at, lane)),
         };
     }

@@ -6,8 +6,13 @@ use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
 
+use super::media::MediaKind;
+
 /// 64 MiB.
 const BYTES_LIMIT: usize = 64 << 20;
+
+/// Ends the `file_id` of a picture's smaller size.
+pub(super) const SMALLER: &str = "-s";
 
 /// A stored file.
 #[derive(Clone, Debug)]
@@ -18,6 +23,8 @@ pub struct StoredFile {
     pub mime: Option<String>,
     /// The bytes.
     pub bytes: Bytes,
+    /// What it was first sent as, if that is known.
+    pub kind: Option<MediaKind>,
 }
 
 #[derive(Default)]
@@ -45,6 +52,7 @@ impl FileStore {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&StoredFile> {
-        self.files.get(id)
+        // A picture's smaller size has a name of its own.
+        self.files.get(id.strip_suffix(SMALLER).unwrap_or(id))
     }
 }

@@ -9,55 +9,8 @@ use crate::clock::{Millis, SECOND_MS};
 
 use super::entities::Styled;
 use super::ids::{ChatId, PersonId};
+use super::media::Media;
 use super::world::World;
-
-/// What kind of file a message shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MediaKind {
-    /// A picture.
-    Photo,
-    /// Any file.
-    Document,
-    /// A video.
-    Video,
-    /// A voice message.
-    Voice,
-    /// A piece of music.
-    Audio,
-}
-
-impl MediaKind {
-    /// Telegram's field name.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Photo => "photo",
-            Self::Document => "document",
-            Self::Video => "video",
-            Self::Voice => "voice",
-            Self::Audio => "audio",
-        }
-    }
-}
-
-/// A file shown by a message. Its bytes are in the world's file store.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Media {
-    /// What it is.
-    pub kind: MediaKind,
-    /// Identifier in the file store, the Bot API's `file_id`.
-    pub file: String,
-    /// File name, if the sender gave one.
-    pub name: Option<String>,
-    /// MIME type, if known.
-    pub mime: Option<String>,
-    /// Size in bytes.
-    pub size: usize,
-    /// The text below it.
-    pub caption: Styled,
-    /// Shared by the messages of one album.
-    pub album: Option<String>,
-}
 
 /// What a message shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +25,8 @@ pub enum Content {
     Contact(Value),
     /// A place, as a `Location` object.
     Location(Value),
+    /// A place with a name, as a `Venue` object.
+    Venue(Value),
     /// A service message: its fields, such as `new_chat_members`.
     Service(Map<String, Value>),
 }
@@ -227,7 +182,7 @@ impl World {
                 }
             }
             Content::Media(media) => {
-                out.insert(media.kind.word().to_owned(), media_json(media));
+                media.write(out);
                 if let Some(album) = &media.album {
                     out.insert("media_group_id".to_owned(), json!(album));
                 }
@@ -249,35 +204,14 @@ impl World {
             Content::Location(place) => {
                 out.insert("location".to_owned(), place.clone());
             }
+            Content::Venue(venue) => {
+                // The place stands beside it too, for clients that know no venues.
+                out.insert("location".to_owned(), venue.get("location").cloned().unwrap_or_default());
+                out.insert("venue".to_owned(), venue.clone());
+            }
             Content::Service(fields) => {
                 out.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
             }
         }
     }
-}
-
-fn media_json(media: &Media) -> Value {
-    let unique = format!("u{}", media.file);
-    let mut out = json!({"file_id": media.file, "file_unique_id": unique, "file_size": media.size});
-    match media.kind {
-        MediaKind::Photo => {
-            out["width"] = json!(800);
-            out["height"] = json!(600);
-            return json!([out]);
-        }
-        MediaKind::Video => {
-            out["width"] = json!(800);
-            out["height"] = json!(600);
-            out["duration"] = json!(1);
-        }
-        MediaKind::Voice | MediaKind::Audio => out["duration"] = json!(1),
-        MediaKind::Document => {}
-    }
-    if let (Some(name), true) = (&media.name, media.kind != MediaKind::Voice) {
-        out["file_name"] = json!(name);
-    }
-    if let Some(mime) = &media.mime {
-        out["mime_type"] = json!(mime);
-    }
-    out
 }

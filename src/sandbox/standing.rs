@@ -116,9 +116,15 @@ impl Permissions {
     /// Read only.
     pub const NONE: Self = Self(0);
     pub(super) const TEXT: Self = Self(1);
+    pub(super) const AUDIOS: Self = Self(1 << 1);
     pub(super) const DOCUMENTS: Self = Self(1 << 2);
     pub(super) const PHOTOS: Self = Self(1 << 3);
+    pub(super) const VIDEOS: Self = Self(1 << 4);
+    pub(super) const VIDEO_NOTES: Self = Self(1 << 5);
+    pub(super) const VOICES: Self = Self(1 << 6);
     pub(super) const POLLS: Self = Self(1 << 7);
+    /// Animations, stickers, games.
+    pub(super) const OTHER: Self = Self(1 << 8);
 
     /// Whether all of `wanted` is allowed.
     #[must_use]

@@ -9,7 +9,8 @@ use crate::clock::Millis;
 
 use super::entities::Styled;
 use super::ids::{CannotDo, ChatId, PersonId};
-use super::message::{Content, Media, MediaKind, Message};
+use super::media::{Media, MediaKind};
+use super::message::{Content, Message};
 use super::poll::Poll;
 use super::population::{Chat, ChatKind};
 use super::standing::Standing;
@@ -117,6 +118,9 @@ impl World {
             "from": self.page_sender(chat.id, message), "date_ms": message.date.0,
             "edited": message.edited.is_some(), "deleted": message.deleted.is_some(),
         });
+        if let Some(origin) = &message.origin {
+            out["forwarded"] = json!(forwarded_from(origin));
+        }
         if let Some(reply) = message.reply_to.and_then(|id| chat.message(id)) {
             let text: String = reply.text().chars().take(120).collect();
             out["reply_to"] =
@@ -137,7 +141,8 @@ impl World {
                 let field = |name: &str| contact.get(name).and_then(Value::as_str).unwrap_or_default();
                 out["runs"] = json!([{"t": format!("☎ {} {}", field("first_name"), field("phone_number")), "style": []}]);
             }
-            Content::Location(place) => out["runs"] = json!([{"t": format!("📍 {place}"), "style": []}]),
+            Content::Location(place) => out["place"] = page_place(place, None),
+            Content::Venue(venue) => out["place"] = page_place(&venue["location"], Some(venue)),
             Content::Service(fields) => out["service"] = self.page_service(fields, message.from)?,
         }
         if message.deleted.is_none() {
@@ -177,16 +182,35 @@ impl World {
     }
 }
 
+/// A file that a browser can show is a picture; everything else is a card to download it by.
 fn page_media(media: &Media, out: &mut Value) {
     let url = format!("/api/file/{}", media.file);
-    if media.kind == MediaKind::Photo {
-        out["photo"] = json!({"url": url, "size": media.size});
+    if matches!(media.kind, MediaKind::Photo | MediaKind::Sticker) {
+        out["photo"] =
+            json!({"url": url, "size": media.size, "kind": media.kind.word(), "covered": media.spoiler});
     } else {
-        let name = media.name.clone().unwrap_or_else(|| media.kind.word().to_owned());
-        out["document"] = json!({"url": url, "name": name, "size": media.size});
+        let name = media.name.clone().unwrap_or_default();
+        out["document"] = json!({"url": url, "name": name, "size": media.size, "kind": media.kind.word()});
+    }
+    if let Some(album) = &media.album {
+        out["album"] = json!(album);
     }
     out["caption"] = json!(media.caption.text);
     out["caption_runs"] = runs(&media.caption);
+}
+
+fn page_place(place: &Value, named: Option<&Value>) -> Value {
+    let word = |name: &str| named.map_or(Value::Null, |venue| venue[name].clone());
+    json!({
+        "latitude": place["latitude"], "longitude": place["longitude"],
+        "title": word("title"), "address": word("address"),
+    })
+}
+
+/// The name of whom a message was forwarded from.
+fn forwarded_from(origin: &Value) -> &str {
+    let names = ["/sender_user/first_name", "/sender_chat/title", "/chat/title", "/sender_user_name"];
+    names.iter().find_map(|place| origin.pointer(place)?.as_str()).unwrap_or_default()
 }
 
 /// A poll for one person: the right answer and its explanation only after they answered or it closed.

@@ -8,7 +8,9 @@ use std::ops::Range;
 use std::str::FromStr;
 use std::time::Duration;
 
+use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
+use reqwest::multipart::Form;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
@@ -167,22 +169,45 @@ impl Api {
     where
         P: Payload + Serialize + Sync,
     {
-        let body = serde_json::to_vec(payload).map_err(|error| Failed::NotSent(error.to_string()))?;
-        let address = format!("{}/bot{}/{}", self.base, self.token.0, method(P::NAME));
-        let request =
-            self.http.post(address).timeout(bound).header(CONTENT_TYPE, "application/json").body(body);
-        let mut response = request.send().await.map_err(failed)?;
-        let status = response.status();
-        let expected = response.content_length().and_then(|bytes| usize::try_from(bytes).ok());
-        let mut body = Vec::with_capacity(expected.unwrap_or(0).min(FIRST_ROOM_MAX));
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failed::Unknown(in_words(error)))? {
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                return Err(Failed::Unknown(format!("an answer of more than {ANSWER_BYTES_MAX} bytes")));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        read(status.as_u16(), body)
+        self.call_named(&method(P::NAME), payload, bound).await
     }
+
+    /// As [`Api::call`], for fields that several methods take.
+    pub(super) async fn call_named<F>(
+        &self,
+        method: &str,
+        fields: &F,
+        bound: Duration,
+    ) -> Result<Reply, Failed>
+    where
+        F: Serialize + Sync,
+    {
+        let body = serde_json::to_vec(fields).map_err(|error| Failed::NotSent(error.to_string()))?;
+        exchange(self.post(method, bound).header(CONTENT_TYPE, "application/json").body(body)).await
+    }
+
+    /// Sends one request with a file in it, bounded by `bound`.
+    pub(super) async fn upload(&self, method: &str, form: Form, bound: Duration) -> Result<Reply, Failed> {
+        exchange(self.post(method, bound).multipart(form)).await
+    }
+
+    fn post(&self, method: &str, bound: Duration) -> RequestBuilder {
+        self.http.post(format!("{}/bot{}/{method}", self.base, self.token.0)).timeout(bound)
+    }
+}
+
+async fn exchange(request: RequestBuilder) -> Result<Reply, Failed> {
+    let mut response = request.send().await.map_err(failed)?;
+    let status = response.status();
+    let expected = response.content_length().and_then(|bytes| usize::try_from(bytes).ok());
+    let mut body = Vec::with_capacity(expected.unwrap_or(0).min(FIRST_ROOM_MAX));
+    while let Some(chunk) = response.chunk().await.map_err(|error| Failed::Unknown(in_words(error)))? {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(Failed::Unknown(format!("an answer of more than {ANSWER_BYTES_MAX} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    read(status.as_u16(), body)
 }
 
 /// Tells a result from a refusal. What isn't the Bot API's answer at all, such as a proxy's page, says nothing about

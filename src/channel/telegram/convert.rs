@@ -6,6 +6,7 @@
 use super::envelope::{Body, Numbered, Update};
 use super::native;
 use super::parts::{self, Content};
+use super::publishable;
 use super::wire::{self, Words};
 use crate::channel::{
     BadUpdate, ButtonPress, Chat, ChatKind, Event, Incoming, Message, Parsed, PollVote, Rights, Role,
@@ -118,14 +119,15 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         }
         None => message.message_id.into(),
     };
+    let chat = chat(message.chat)?;
     Ok(Event::Message(Box::new(Message {
-        chat: chat(message.chat)?,
         id,
         sender,
         at: Millis(message.date.saturating_mul(SECOND_MS)),
         edited,
         album: message.media_group_id.map(|album| Native(album.into_string())),
-        content: None,
+        content: if chat.kind == ChatKind::Private { publishable::read(whole) } else { None },
+        chat,
         parts,
         reply_to: answered.as_deref().map(answered_id),
         reply_to_sender: answered.and_then(|answered| {

@@ -39,7 +39,7 @@ const GONE: [&str; 13] = [
 ];
 
 /// The bot lacks a right, or the place takes nothing until somebody changes it.
-const FORBIDDEN: [&str; 18] = [
+const FORBIDDEN: [&str; 19] = [
     "not enough rights",
     "need administrator rights",
     "have no rights to send",
@@ -49,6 +49,8 @@ const FORBIDDEN: [&str; 18] = [
     "chat_write_forbidden",
     "chat_send_",
     "chat_guest_send_forbidden",
+    // A person who takes no voice and round video messages.
+    "voice_messages_forbidden",
     "topic_closed",
     "user_restricted",
     "right_forbidden",
@@ -88,7 +90,7 @@ fn refused(refusal: Refusal, what: &Outgoing) -> SendOutcome {
         return SendOutcome::Migrated { to: to.into() };
     }
     let said = refusal.description.to_lowercase();
-    let text = said.split_once(": ").map_or(said.as_str(), |(_, text)| text);
+    let text = in_album(said.split_once(": ").map_or(said.as_str(), |(_, text)| text));
     match refusal.code {
         429 => SendOutcome::Wait { wait: wait(&refusal, text), scope: scope(what) },
         400 | 403 => by_description(text, refusal.code, refusal.description.clone(), what),
@@ -109,6 +111,12 @@ fn refused(refusal: Refusal, what: &Outgoing) -> SendOutcome {
         500.. => SendOutcome::Uncertain { reason: format!("{} {}", refusal.code, refusal.description) },
         _ => SendOutcome::Content { reason: refusal.description },
     }
+}
+
+/// What is wrong with an item of an album is quoted: `failed to send message #1 with the error message "…"`.
+fn in_album(text: &str) -> &str {
+    let quoted = text.strip_prefix("failed to send message #").and_then(|rest| rest.split_once('"'));
+    quoted.map_or(text, |(_, quoted)| quoted.trim_end_matches('"'))
 }
 
 fn wait(refusal: &Refusal, text: &str) -> Duration {
@@ -164,7 +172,9 @@ fn by_description(text: &str, code: i64, reason: String, what: &Outgoing) -> Sen
 fn is_so_already(text: &str, what: &Outgoing) -> bool {
     let moot: &[&str] = match what {
         Outgoing::Delete { .. } => &["message to delete not found", "message_id_invalid"],
-        Outgoing::Edit { .. } => &["message is not modified"],
+        Outgoing::Edit { .. } | Outgoing::Amend { .. } | Outgoing::Buttons { .. } => {
+            &["message is not modified"]
+        }
         Outgoing::CloseQuiz { .. } => &["poll has already been closed"],
         Outgoing::AnswerPress { .. } => &["query is too old", "query_id_invalid"],
         _ => &[],

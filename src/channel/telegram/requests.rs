@@ -8,7 +8,9 @@
 use reqwest::Url;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use teloxide::payloads::{AnswerCallbackQuery, EditMessageText, SendMessage, SendPoll};
+use teloxide::payloads::{
+    AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage, SendPoll,
+};
 use teloxide::requests::Payload;
 use teloxide::types::{
     BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputPollOption,
@@ -25,7 +27,7 @@ use crate::ids::Native;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unsendable(pub(super) String);
 
-type Built<T> = Result<T, Unsendable>;
+pub(super) type Built<T> = Result<T, Unsendable>;
 
 /// Declares payloads that teloxide doesn't have.
 macro_rules! payload {
@@ -41,6 +43,7 @@ payload! {
     SendWhisper => "sendMessage",
     SendQuiz => "sendPoll",
     EditWhisper => "editEphemeralMessageText",
+    EditWhisperButtons => "editEphemeralMessageReplyMarkup",
     DeleteWhisper => "deleteEphemeralMessage",
     Restrict => "restrictChatMember",
     SetMenu => "setMyCommands"
@@ -86,6 +89,14 @@ pub(super) struct EditWhisper {
     text: String,
     entities: Vec<MessageEntity>,
     link_preview_options: LinkPreviewOptions,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_markup: Option<InlineKeyboardMarkup>,
+}
+
+#[derive(Serialize)]
+pub(super) struct EditWhisperButtons {
+    #[serde(flatten)]
+    which: DeleteWhisper,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_markup: Option<InlineKeyboardMarkup>,
 }
@@ -152,12 +163,14 @@ pub(super) fn message(chat: i64, card: &Card) -> Built<SendMessage> {
     request.reply_markup = keyboard(&card.buttons)?.map(ReplyMarkup::InlineKeyboard);
     request.disable_notification = card.silent.then_some(true);
     request.message_thread_id = card.topic.as_ref().map(topic).transpose()?;
-    // An answer to a message only one member sees would be shown to all without it; so it is no answer then.
-    if let Some(MessageId::Open(answered)) = card.reply_to.as_ref().and_then(MessageId::of) {
-        let reply = ReplyParameters::new(teloxide::types::MessageId(answered));
-        request.reply_parameters = Some(reply.allow_sending_without_reply());
-    }
+    request.reply_parameters = answered(card.reply_to.as_ref());
     Ok(request)
+}
+
+/// An answer to a message only one member sees would be shown to all without it; so it is no answer then.
+pub(super) fn answered(message: Option<&Native>) -> Option<ReplyParameters> {
+    let Some(MessageId::Open(answered)) = message.and_then(MessageId::of) else { return None };
+    Some(ReplyParameters::new(teloxide::types::MessageId(answered)).allow_sending_without_reply())
 }
 
 pub(super) fn whisper(chat: i64, to: &Native, card: &Card) -> Built<SendWhisper> {
@@ -195,6 +208,23 @@ pub(super) fn edit_whisper(which: DeleteWhisper, card: &Card) -> Built<EditWhisp
         link_preview_options: no_preview(),
         reply_markup: keyboard(&card.buttons)?,
     })
+}
+
+pub(super) fn edit_buttons(
+    chat: i64,
+    message: i32,
+    buttons: &[Vec<Button>],
+) -> Built<EditMessageReplyMarkup> {
+    let mut request = EditMessageReplyMarkup::new(ChatId(chat), teloxide::types::MessageId(message));
+    request.reply_markup = keyboard(buttons)?;
+    Ok(request)
+}
+
+pub(super) fn edit_whisper_buttons(
+    which: DeleteWhisper,
+    buttons: &[Vec<Button>],
+) -> Built<EditWhisperButtons> {
+    Ok(EditWhisperButtons { which, reply_markup: keyboard(buttons)? })
 }
 
 /// A poll can be told to end so many seconds ahead; not less than the first, which leaves the request its time.
@@ -280,7 +310,7 @@ pub(super) fn message_id(native: &Native) -> Built<MessageId> {
     MessageId::of(native).ok_or_else(|| Unsendable(format!("`{native}` is no message of Telegram")))
 }
 
-fn topic(native: &Native) -> Built<ThreadId> {
+pub(super) fn topic(native: &Native) -> Built<ThreadId> {
     match message_id(native)? {
         MessageId::Open(id) => Ok(ThreadId(teloxide::types::MessageId(id))),
         MessageId::Ephemeral { .. } => Err(Unsendable(format!("`{native}` is no topic"))),
@@ -297,7 +327,7 @@ fn no_preview() -> LinkPreviewOptions {
     }
 }
 
-fn entities(body: &Styled) -> Option<Vec<MessageEntity>> {
+pub(super) fn entities(body: &Styled) -> Option<Vec<MessageEntity>> {
     let all: Vec<MessageEntity> = body.spans.iter().flat_map(span_entities).collect();
     if all.is_empty() { None } else { Some(all) }
 }
@@ -307,8 +337,11 @@ fn span_entities(span: &Span) -> impl Iterator<Item = MessageEntity> + use<> {
     let style = span.style.map(|style| match style {
         Style::Bold => MessageEntityKind::Bold,
         Style::Italic => MessageEntityKind::Italic,
+        Style::Underline => MessageEntityKind::Underline,
         Style::Strike => MessageEntityKind::Strikethrough,
+        Style::Spoiler => MessageEntityKind::Spoiler,
         Style::Code => MessageEntityKind::Code,
+        Style::Pre => MessageEntityKind::Pre { language: None },
         Style::Quote => MessageEntityKind::Blockquote,
     });
     let link = span.link.as_deref().and_then(|link| Url::parse(link).ok());
@@ -317,7 +350,7 @@ fn span_entities(span: &Span) -> impl Iterator<Item = MessageEntity> + use<> {
     style.into_iter().chain(link).map(move |kind| MessageEntity::new(kind, start, length))
 }
 
-fn keyboard(rows: &[Vec<Button>]) -> Built<Option<InlineKeyboardMarkup>> {
+pub(super) fn keyboard(rows: &[Vec<Button>]) -> Built<Option<InlineKeyboardMarkup>> {
     if rows.is_empty() {
         return Ok(None);
     }

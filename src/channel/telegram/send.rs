@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::multipart::Form;
 use serde::{Deserialize, Serialize};
 use teloxide::payloads::{
     DeleteMessage, DeleteMessages, GetChatAdministrators, GetChatMember, LeaveChat, StopPoll,
@@ -93,7 +94,7 @@ impl Channel for Telegram {
     }
 }
 
-type Sent = Result<SendOutcome, SendOutcome>;
+pub(super) type Sent = Result<SendOutcome, SendOutcome>;
 
 impl Telegram {
     async fn attempt(&self, to: &Destination, what: &Outgoing) -> Sent {
@@ -142,9 +143,10 @@ impl Telegram {
                     .ok_or_else(|| unreadable("a member"))?;
                 Ok(SendOutcome::Done(Answer::Member(found)))
             }
-            Outgoing::Post(_) | Outgoing::Amend { .. } | Outgoing::Buttons { .. } | Outgoing::File { .. } => {
-                Err(SendOutcome::Content { reason: "not supported yet".to_owned() })
-            }
+            Outgoing::Post(post) => self.publish(chat, post, what).await,
+            Outgoing::Amend { message, post } => self.amend(chat, message, post, what).await,
+            Outgoing::Buttons { message, buttons } => self.buttons(chat, message, buttons, what).await,
+            Outgoing::File { name, text, caption } => self.file(chat, (name, text), caption, what).await,
             Outgoing::Leave => {
                 self.ask(&LeaveChat::new(ChatId(chat)), what).await?;
                 done()
@@ -154,12 +156,32 @@ impl Telegram {
     }
 
     /// One request; what isn't a result is already an outcome.
-    async fn ask<P: Payload + Serialize + Sync>(
+    pub(super) async fn ask<P: Payload + Serialize + Sync>(
         &self,
         payload: &P,
         what: &Outgoing,
     ) -> Result<Reply, SendOutcome> {
         self.api.call(payload, self.request_max).await.map_err(|failed| outcome(failed, what))
+    }
+
+    /// As [`Self::ask`], for fields that several methods take.
+    pub(super) async fn ask_named<F: Serialize + Sync>(
+        &self,
+        method: &str,
+        fields: &F,
+        what: &Outgoing,
+    ) -> Result<Reply, SendOutcome> {
+        self.api.call_named(method, fields, self.request_max).await.map_err(|failed| outcome(failed, what))
+    }
+
+    /// As [`Self::ask`], with a file.
+    pub(super) async fn upload(
+        &self,
+        method: &str,
+        form: Form,
+        what: &Outgoing,
+    ) -> Result<Reply, SendOutcome> {
+        self.api.upload(method, form, self.request_max).await.map_err(|failed| outcome(failed, what))
     }
 
     async fn whisper(&self, chat: i64, to: &Native, card: &Card, what: &Outgoing) -> Sent {
@@ -264,17 +286,17 @@ impl Telegram {
     }
 }
 
-fn whispered(chat: i64, member: i64, number: i64) -> DeleteWhisper {
+pub(super) fn whispered(chat: i64, member: i64, number: i64) -> DeleteWhisper {
     DeleteWhisper { chat_id: chat, receiver_user_id: member, ephemeral_message_id: number }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends functions that can fail")]
-fn done() -> Sent {
+pub(super) fn done() -> Sent {
     Ok(SendOutcome::Done(Answer::Done))
 }
 
 /// The server said "ok", so it surely happened, even if its answer can't be read.
-fn sent(reply: &Reply) -> SendOutcome {
+pub(super) fn sent(reply: &Reply) -> SendOutcome {
     let Some(sent) = reply.result::<SentMessage<'_>>() else {
         tracing::warn!("a message was sent, but its id can't be read");
         return SendOutcome::Done(Answer::Done);

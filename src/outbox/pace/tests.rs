@@ -21,37 +21,44 @@ fn densest(times: &[Millis], span_ms: i64) -> usize {
     times.iter().enumerate().map(|(place, start)| end(*start) - place).max().unwrap_or(0)
 }
 
+/// An album of so many items; a message, if it is one.
+fn album(items: u16) -> Cost {
+    if items > 1 { Cost::Album(items) } else { Cost::Message }
+}
+
 /// Each request waits for the earliest time and takes `latency_ms`; it arrives at `share` percent of that. At one
-/// chat, one begins after the other has ended. Returns when each arrived.
-fn arrivals(requests: &[(i64, i64, bool, i64, i64)]) -> Vec<(Target, Millis)> {
+/// chat, one begins after the other has ended. Returns when each message arrived, those of an album together.
+fn arrivals(requests: &[(i64, i64, bool, i64, i64)], items: &[u16]) -> Vec<(Target, Millis)> {
     let mut pacer = Pacer::new(&Pace::default());
     let mut now = Millis(1_000_000);
-    let mut under_way: Vec<(Millis, Target, Millis)> = Vec::new();
+    let mut under_way: Vec<(Millis, Target, Millis, Cost)> = Vec::new();
     let mut arrived = Vec::new();
-    for &(gap_ms, chat, is_group, latency_ms, share) in requests {
+    for (&(gap_ms, chat, is_group, latency_ms, share), &items) in requests.iter().zip(items.iter().cycle()) {
         let to = if is_group { group(chat) } else { person(chat) };
+        let cost = album(items);
         now = now.plus_ms(gap_ms);
         loop {
-            under_way.sort_unstable_by_key(|(end, _, _)| *end);
-            let busy = under_way.iter().find(|(_, other, _)| *other == to).map(|(end, _, _)| *end);
-            let at = busy.unwrap_or(now).max(pacer.earliest(to, Cost::Message, now));
-            let next_end = under_way.first().map(|(end, _, _)| *end);
+            under_way.sort_unstable_by_key(|flight| flight.0);
+            let busy = under_way.iter().find(|flight| flight.1 == to).map(|flight| flight.0);
+            let at = busy.unwrap_or(now).max(pacer.earliest(to, cost, now));
+            let next_end = under_way.first().map(|flight| flight.0);
             now = now.max(next_end.map_or(at, |end| end.min(at)));
-            under_way.retain(|(end, other, begun)| {
+            under_way.retain(|(end, other, begun, cost)| {
                 let over = *end <= now;
                 if over {
-                    pacer.ended(*other, Cost::Message, *begun, *end);
+                    pacer.ended(*other, *cost, *begun, *end);
                 }
                 !over
             });
-            let busy = under_way.iter().any(|(_, other, _)| *other == to);
-            if !busy && pacer.earliest(to, Cost::Message, now) <= now {
+            let busy = under_way.iter().any(|flight| flight.1 == to);
+            if !busy && pacer.earliest(to, cost, now) <= now {
                 break;
             }
         }
-        pacer.spend(to, Cost::Message, now);
-        under_way.push((now.plus_ms(latency_ms), to, now));
-        arrived.push((to, now.plus_ms(latency_ms * share / 100)));
+        pacer.spend(to, cost, now);
+        under_way.push((now.plus_ms(latency_ms), to, now, cost));
+        let at = now.plus_ms(latency_ms * share / 100);
+        arrived.extend(std::iter::repeat_n((to, at), usize::from(items)));
     }
     arrived
 }
@@ -63,7 +70,7 @@ proptest! {
     fn no_window_at_the_channel_ever_holds_more_than_the_limit(
         requests in prop::collection::vec((0..60_i64, 0..40_i64, any::<bool>(), 0..250_i64, 0..=100_i64), 1..400),
     ) {
-        let arrived = arrivals(&requests);
+        let arrived = arrivals(&requests, &[1]);
         let all: Vec<Millis> = arrived.iter().map(|(_, at)| *at).collect();
         prop_assert!(densest(&all, SECOND_MS) <= 30);
         for chat in arrived.iter().map(|(to, _)| *to) {
@@ -72,6 +79,46 @@ proptest! {
             prop_assert!(!chat.is_group() || densest(&times, MINUTE_MS) <= 20);
         }
     }
+
+    #[test]
+    fn albums_keep_the_bots_and_the_groups_limits_and_are_alone_in_their_chats_second(
+        requests in prop::collection::vec((0..60_i64, 0..40_i64, any::<bool>(), 0..250_i64, 0..=100_i64), 1..200),
+        items in prop::collection::vec(1..=10_u16, 1..20),
+    ) {
+        let arrived = arrivals(&requests, &items);
+        let all: Vec<Millis> = arrived.iter().map(|(_, at)| *at).collect();
+        prop_assert!(densest(&all, SECOND_MS) <= 30);
+        for chat in arrived.iter().map(|(to, _)| *to) {
+            let mut times: Vec<Millis> =
+                arrived.iter().filter(|(to, _)| *to == chat).map(|(_, at)| *at).collect();
+            prop_assert!(!chat.is_group() || densest(&times, MINUTE_MS) <= 20);
+            times.dedup();
+            prop_assert!(densest(&times, SECOND_MS) <= 1);
+        }
+    }
+}
+
+#[test]
+fn two_albums_of_ten_fill_a_groups_minute() {
+    let mut pacer = Pacer::new(&Pace::default());
+    pacer.spend(group(1), album(10), Millis(0));
+    assert_eq!(pacer.earliest(group(1), album(10), Millis(0)), Millis(1_001));
+    pacer.spend(group(1), album(10), Millis(1_001));
+    assert_eq!(pacer.earliest(group(1), Cost::Message, Millis(3_000)), Millis(60_001));
+    assert_eq!(pacer.earliest(group(1), album(10), Millis(3_000)), Millis(60_001));
+    // An end moves the whole album, and none of it is left behind.
+    pacer.ended(group(1), album(10), Millis(1_001), Millis(5_000));
+    assert_eq!(pacer.earliest(group(1), album(10), Millis(60_001)), Millis(60_001));
+    assert_eq!(pacer.earliest(group(1), album(11), Millis(60_001)), Millis(65_001));
+}
+
+#[test]
+fn an_album_larger_than_a_limit_goes_once_nothing_else_is_in_the_window() {
+    let mut pacer = Pacer::new(&Pace { bot_per_second: 5.0, group_per_minute: 4, ..Pace::default() });
+    assert_eq!(pacer.earliest(group(1), album(10), Millis(0)), Millis(0));
+    pacer.spend(group(1), album(10), Millis(0));
+    assert_eq!(pacer.earliest(group(2), album(10), Millis(0)), Millis(1_000));
+    assert_eq!(pacer.earliest(group(1), Cost::Message, Millis(1_000)), Millis(60_001));
 }
 
 #[test]

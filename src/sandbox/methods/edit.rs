@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::sandbox::entities::Styled;
 use crate::sandbox::ids::{ChatId, PersonId};
+use crate::sandbox::media::{Media, MediaKind};
 use crate::sandbox::message::{Content, Message};
 use crate::sandbox::world::World;
 
@@ -19,6 +20,7 @@ const NOT_MODIFIED: &str = "message is not modified: specified new message conte
 enum Change {
     Text(Styled),
     Caption(Styled),
+    Media(Media),
     MarkupOnly,
 }
 
@@ -31,6 +33,12 @@ impl World {
     pub(super) fn edit_caption(&mut self, call: &Call) -> Answer {
         let change = Change::Caption(caption(call)?);
         self.edit(call, change)
+    }
+
+    pub(super) fn edit_media(&mut self, call: &Call) -> Answer {
+        let new = call.get("media").cloned().unwrap_or_default();
+        let media = self.input_media(&new, &call.files)?;
+        self.edit(call, Change::Media(media))
     }
 
     pub(super) fn edit_markup(&mut self, call: &Call) -> Answer {
@@ -108,7 +116,17 @@ fn changed(message: &Message, change: Change, markup: Option<Value>) -> Result<M
     match (change, &mut new.content) {
         (Change::Text(text), Content::Text(old)) => *old = text,
         (Change::Text(_), _) => return Err(ApiError::bad("there is no text in the message to edit")),
-        (Change::Caption(text), Content::Media(media)) => media.caption = text,
+        (Change::Caption(text), Content::Media(media)) if media.kind.has_caption() => media.caption = text,
+        (Change::Media(file), Content::Text(_)) => new.content = Content::Media(file),
+        (Change::Media(file), Content::Media(media)) => {
+            let stays_in_album = media.album.is_none() || media.kind.goes_with(file.kind);
+            let is_fixed = matches!(media.kind, MediaKind::Voice | MediaKind::VideoNote | MediaKind::Sticker);
+            if is_fixed || !stays_in_album {
+                return Err(ApiError::bad("message can't be edited"));
+            }
+            *media = Media { album: media.album.take(), ..file };
+        }
+        (Change::Media(_), _) => return Err(ApiError::bad("message can't be edited")),
         (Change::Caption(_), _) => return Err(ApiError::bad("there is no caption in the message to edit")),
         (Change::MarkupOnly, _) => {}
     }

@@ -8,6 +8,7 @@ mod commands;
 mod delete;
 mod edit;
 mod forward;
+mod media;
 mod members;
 mod moderate;
 mod polls;
@@ -135,11 +136,11 @@ impl World {
         match method {
             "getMe" => Ok(self.me_json()),
             "sendMessage" => self.send_message(call),
-            "sendPhoto" | "sendDocument" | "sendVideo" | "sendVoice" | "sendAudio" => {
-                self.send_media(method, call)
-            }
+            "sendPhoto" | "sendDocument" | "sendVideo" | "sendVoice" | "sendAudio" | "sendAnimation"
+            | "sendVideoNote" | "sendSticker" => self.send_media(method, call),
             "sendMediaGroup" => self.send_media_group(call),
             "sendLocation" => self.send_location(call),
+            "sendVenue" => self.send_venue(call),
             "sendContact" => self.send_contact(call),
             "sendPoll" => self.send_poll(call),
             "stopPoll" => self.stop_poll(call),
@@ -147,6 +148,7 @@ impl World {
             "forwardMessage" => self.forward_message(call),
             "editMessageText" => self.edit_text(call),
             "editMessageCaption" => self.edit_caption(call),
+            "editMessageMedia" => self.edit_media(call),
             "editMessageReplyMarkup" => self.edit_markup(call),
             "editEphemeralMessageText" => self.edit_ephemeral_text(call),
             "editEphemeralMessageCaption" => self.edit_ephemeral_caption(call),

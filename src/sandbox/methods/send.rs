@@ -4,17 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::files::StoredFile;
 use crate::sandbox::ids::{ChatId, PersonId};
-use crate::sandbox::message::{Content, Media, MediaKind, Message};
+use crate::sandbox::message::{Content, Message};
 use crate::sandbox::standing::Permissions;
 use crate::sandbox::world::World;
 
-use super::target::{caption, markup, message_text};
+use super::target::{markup, message_text};
 use super::{Answer, ApiError, Call};
-
-/// Bytes a bot may upload at once.
-pub(in crate::sandbox) const UPLOAD_MAX: usize = 50 << 20;
 
 impl World {
     pub(super) fn send_message(&mut self, call: &Call) -> Answer {
@@ -23,100 +19,28 @@ impl World {
         self.send(call, chat, Content::Text(text), Permissions::TEXT)
     }
 
-    pub(super) fn send_media(&mut self, method: &str, call: &Call) -> Answer {
-        let chat = self.reachable(call, "chat_id")?;
-        let (field, kind) = match method {
-            "sendPhoto" => ("photo", MediaKind::Photo),
-            "sendVideo" => ("video", MediaKind::Video),
-            "sendVoice" => ("voice", MediaKind::Voice),
-            "sendAudio" => ("audio", MediaKind::Audio),
-            _ => ("document", MediaKind::Document),
-        };
-        let caption = caption(call)?;
-        let mut media = self.media(call, kind, call.need_text(field)?)?;
-        media.caption = caption;
-        let need = if kind == MediaKind::Photo { Permissions::PHOTOS } else { Permissions::DOCUMENTS };
-        self.send(call, chat, Content::Media(media), need)
-    }
-
-    pub(super) fn send_media_group(&mut self, call: &Call) -> Answer {
-        let chat = self.reachable(call, "chat_id")?;
-        let items = call.list("media");
-        if !(2..=10).contains(&items.len()) {
-            return Err(ApiError::bad("wrong number of messages in a media group: 2–10 needed"));
-        }
-        let mut parts = Vec::with_capacity(items.len());
-        for item in items {
-            let kind = match item.get("type").and_then(Value::as_str) {
-                Some("photo") => MediaKind::Photo,
-                Some("video") => MediaKind::Video,
-                Some("audio") => MediaKind::Audio,
-                _ => MediaKind::Document,
-            };
-            let inner = Call { fields: item.as_object().cloned().unwrap_or_default(), ..Call::default() };
-            let text = caption(&inner)?;
-            let mut media = self.media(call, kind, inner.need_text("media")?)?;
-            media.caption = text;
-            parts.push(media);
-        }
-        let album = format!("album-{}", self.next_number());
-        let mut sent = Vec::with_capacity(parts.len());
-        for mut media in parts {
-            media.album = Some(album.clone());
-            sent.push(self.send(call, chat, Content::Media(media), Permissions::DOCUMENTS)?);
-        }
-        Ok(Value::Array(sent))
-    }
-
     pub(super) fn send_location(&mut self, call: &Call) -> Answer {
         let chat = self.reachable(call, "chat_id")?;
         let place = pick(call, &["latitude", "longitude", "horizontal_accuracy", "live_period"]);
+        check_place(call)?;
         self.send(call, chat, Content::Location(place), Permissions::TEXT)
+    }
+
+    pub(super) fn send_venue(&mut self, call: &Call) -> Answer {
+        let chat = self.reachable(call, "chat_id")?;
+        let mut venue = pick(call, &["title", "address", "foursquare_id", "google_place_id"]);
+        venue["location"] = pick(call, &["latitude", "longitude"]);
+        check_place(call)?;
+        if call.need_text("title")?.trim().is_empty() {
+            return Err(ApiError::bad("venue title must be non-empty"));
+        }
+        self.send(call, chat, Content::Venue(venue), Permissions::TEXT)
     }
 
     pub(super) fn send_contact(&mut self, call: &Call) -> Answer {
         let chat = self.reachable(call, "chat_id")?;
         let contact = pick(call, &["phone_number", "first_name", "last_name", "vcard"]);
         self.send(call, chat, Content::Contact(contact), Permissions::TEXT)
-    }
-
-    /// Finds or stores the file a request names: a known `file_id`, a link, or an uploaded part.
-    fn media(&mut self, call: &Call, kind: MediaKind, named: &str) -> Result<Media, ApiError> {
-        let upload = named.strip_prefix("attach://").map(|part| call.files.get(part));
-        let (file, stored) = match upload {
-            Some(Some(upload)) => {
-                if upload.bytes.len() > UPLOAD_MAX {
-                    return Err(ApiError::of(413, "Request Entity Too Large".to_owned()));
-                }
-                if upload.bytes.is_empty() {
-                    return Err(ApiError::bad("file must be non-empty"));
-                }
-                let stored = StoredFile {
-                    name: upload.name.clone(),
-                    mime: upload.mime.clone(),
-                    bytes: upload.bytes.clone(),
-                };
-                (self.files.add(stored.clone()), stored)
-            }
-            Some(None) => return Err(ApiError::bad("there is no file with the attached name")),
-            None => match self.files.get(named) {
-                Some(stored) => (named.to_owned(), stored.clone()),
-                None if named.starts_with("https://") || named.starts_with("http://") => {
-                    let stored = StoredFile { name: None, mime: None, bytes: bytes::Bytes::new() };
-                    (self.files.add(stored.clone()), stored)
-                }
-                None => return Err(ApiError::bad("wrong file identifier/HTTP URL specified")),
-            },
-        };
-        Ok(Media {
-            kind,
-            file,
-            name: stored.name,
-            mime: stored.mime,
-            size: stored.bytes.len(),
-            caption: crate::sandbox::entities::Styled::default(),
-            album: None,
-        })
     }
 
     /// Puts a message of the bot into a chat and answers with it.
@@ -164,6 +88,11 @@ impl World {
             Permissions::PHOTOS => "photos",
             Permissions::DOCUMENTS => "documents",
             Permissions::POLLS => "polls",
+            Permissions::AUDIOS => "music",
+            Permissions::VIDEOS => "videos",
+            Permissions::VIDEO_NOTES => "video notes",
+            Permissions::VOICES => "voice notes",
+            Permissions::OTHER => "animations and stickers",
             _ => "text messages",
         };
         Err(ApiError::bad(format!("not enough rights to send {what} to the chat")))
@@ -203,6 +132,13 @@ impl World {
             self.standing(chat, receiver).is_some_and(crate::sandbox::standing::Standing::is_present);
         if present { Ok(Some(receiver)) } else { Err(ApiError::bad("USER_NOT_PARTICIPANT")) }
     }
+}
+
+fn check_place(call: &Call) -> Result<(), ApiError> {
+    let angle = |name: &str| call.get(name).and_then(Value::as_f64);
+    let is_there = angle("latitude").is_some_and(|angle| angle.abs() <= 90.0)
+        && angle("longitude").is_some_and(|angle| angle.abs() <= 180.0);
+    if is_there { Ok(()) } else { Err(ApiError::bad("wrong latitude or longitude specified")) }
 }
 
 fn pick(call: &Call, names: &[&str]) -> Value {

@@ -8,7 +8,7 @@ use crate::clock::SECOND_MS;
 use crate::sandbox::Sandbox;
 use crate::sandbox::ids::{CannotDo, ChatId, PersonId};
 use crate::sandbox::population::ChatKind;
-use crate::sandbox::standing::{Rights, Standing};
+use crate::sandbox::standing::{Permissions, Rights, Standing};
 use crate::sandbox::world::World;
 
 impl Sandbox {
@@ -89,6 +89,17 @@ impl Sandbox {
             }
             world.set_standing(chat, person, owner, Standing::Member);
             Ok(())
+        })
+    }
+
+    /// The owner decides what ordinary members may do.
+    pub fn allows(&self, chat: ChatId, permissions: Permissions) -> Result<(), CannotDo> {
+        self.act(|world| match world.chats.get_mut(&chat) {
+            Some(place) => {
+                place.permissions = permissions;
+                Ok(())
+            }
+            None => CannotDo::because("there is no such group"),
         })
     }
 

@@ -4,6 +4,7 @@
 //! action queues exactly the updates Telegram would send.
 
 mod membership;
+mod pieces;
 mod presses;
 mod speech;
 
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use super::Sandbox;
 use super::files::StoredFile;
 use super::ids::{CannotDo, ChatId, PersonId};
+use super::media::MediaKind;
 use super::population::{ChatKind, Member, Person, new_person};
 use super::standing::Standing;
 use super::world::World;
@@ -44,7 +46,12 @@ impl Sandbox {
     /// Gives a person a profile photo.
     pub fn set_profile_photo(&self, person: PersonId, picture: Bytes) {
         self.act(|world| {
-            let stored = StoredFile { name: None, mime: Some("image/jpeg".to_owned()), bytes: picture };
+            let stored = StoredFile {
+                name: None,
+                mime: Some("image/jpeg".to_owned()),
+                bytes: picture,
+                kind: Some(MediaKind::Photo),
+            };
             let id = world.files.add(stored);
             if let Some(person) = world.people.get_mut(&person) {
                 person.photo = Some(id);

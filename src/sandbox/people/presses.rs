@@ -184,7 +184,7 @@ impl World {
         let Some(message) = message else { return CannotDo::because("there is no such message") };
         match &mut message.content {
             Content::Text(old) => *old = styled,
-            Content::Media(media) => media.caption = styled,
+            Content::Media(media) if media.kind.has_caption() => media.caption = styled,
             _ => return CannotDo::because("this message has no text"),
         }
         message.edited = Some(now);

@@ -2,28 +2,18 @@
 //!
 //! Invariant: nothing happens before [`Speech::send`]; a message the person may not send is refused there.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::clock::SECOND_MS;
 use crate::sandbox::Sandbox;
-use crate::sandbox::entities::{Styled, utf16_len, with_entities};
-use crate::sandbox::files::StoredFile;
+use crate::sandbox::entities::{utf16_len, with_entities};
 use crate::sandbox::ids::{ANONYMOUS_ADMIN, CHANNEL_BOT, CannotDo, ChatId, PersonId, TELEGRAM};
-use crate::sandbox::message::{Content, Media, MediaKind, Message};
-use crate::sandbox::poll::Poll;
+use crate::sandbox::message::{Content, Message};
 use crate::sandbox::population::ChatKind;
 use crate::sandbox::standing::{Permissions, Rights};
 use crate::sandbox::world::World;
 
-/// What the message is made of.
-enum Piece {
-    Text,
-    File { kind: MediaKind, name: Option<String>, mime: Option<String>, bytes: Bytes },
-    Contact { phone: String, name: String },
-    Poll { question: String, options: Vec<String> },
-    Forward(ChatId, i64),
-}
+use super::pieces::Piece;
 
 /// As whom the message is written.
 #[derive(Clone, Copy)]
@@ -40,7 +30,7 @@ pub struct Speech {
     sandbox: Sandbox,
     person: PersonId,
     chat: ChatId,
-    piece: Piece,
+    pub(super) piece: Piece,
     text: String,
     entities: Vec<Value>,
     reply_to: Option<i64>,
@@ -119,35 +109,6 @@ impl Speech {
     /// Writes in a topic.
     pub fn in_thread(mut self, thread: i64) -> Self {
         self.thread = Some(thread);
-        self
-    }
-
-    /// A picture.
-    pub fn photo(self, bytes: impl Into<Bytes>) -> Self {
-        self.file(MediaKind::Photo, None, Some("image/jpeg"), bytes.into())
-    }
-
-    /// A file with its name and MIME type.
-    pub fn document(self, name: &str, mime: &str, bytes: impl Into<Bytes>) -> Self {
-        self.file(MediaKind::Document, Some(name), Some(mime), bytes.into())
-    }
-
-    fn file(mut self, kind: MediaKind, name: Option<&str>, mime: Option<&str>, bytes: Bytes) -> Self {
-        let owned = |text: &str| text.to_owned();
-        self.piece = Piece::File { kind, name: name.map(owned), mime: mime.map(owned), bytes };
-        self
-    }
-
-    /// A contact card.
-    pub fn contact(mut self, phone: &str, name: &str) -> Self {
-        self.piece = Piece::Contact { phone: phone.to_owned(), name: name.to_owned() };
-        self
-    }
-
-    /// A poll by this person; the bot sees it, but not its votes.
-    pub fn poll(mut self, question: &str, options: &[&str]) -> Self {
-        let options = options.iter().map(|option| (*option).to_owned()).collect();
-        self.piece = Piece::Poll { question: question.to_owned(), options };
         self
     }
 
@@ -250,8 +211,7 @@ impl World {
             return CannotDo::because("only administrators can write as the group");
         }
         let need = match &speech.piece {
-            Piece::File { kind: MediaKind::Photo, .. } => Permissions::PHOTOS,
-            Piece::File { .. } => Permissions::DOCUMENTS,
+            Piece::File(file) => file.kind.permission(),
             Piece::Poll { .. } => Permissions::POLLS,
             _ => Permissions::TEXT,
         };
@@ -284,31 +244,6 @@ impl World {
                 && known.get("is_ephemeral").and_then(Value::as_bool) == Some(true)
         });
         Ok((flagged && addressee == self.config.bot_username).then_some(self.bot))
-    }
-
-    fn content_of(&mut self, piece: Piece, text: Styled) -> Result<Content, CannotDo> {
-        Ok(match piece {
-            Piece::Contact { phone, name } => {
-                Content::Contact(json!({"phone_number": phone, "first_name": name}))
-            }
-            Piece::Poll { question, options } => {
-                let id = format!("{}", 6_000_000_000_000_000_000 + self.next_number());
-                self.add_poll(Poll::by_person(id.clone(), question, options));
-                Content::Poll(id)
-            }
-            Piece::File { kind, name, mime, bytes } => {
-                let size = bytes.len();
-                let stored = StoredFile { name: name.clone(), mime: mime.clone(), bytes };
-                let file = self.files.add(stored);
-                Content::Media(Media { kind, file, name, mime, size, caption: text, album: None })
-            }
-            Piece::Text | Piece::Forward(..) => {
-                if text.text.trim().is_empty() {
-                    return CannotDo::because("there is nothing to send");
-                }
-                Content::Text(text)
-            }
-        })
     }
 
     fn dress(&self, draft: &mut Message, chat: ChatId, guise: Guise) {

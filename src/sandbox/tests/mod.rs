@@ -3,6 +3,7 @@
 //! Invariant: time stands still unless a test moves it; nothing sleeps.
 
 mod faults;
+mod files;
 mod limits;
 mod load;
 mod membership;

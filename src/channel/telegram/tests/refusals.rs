@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::channel::telegram::api::{Failed, Refusal};
 use crate::channel::telegram::errors::outcome;
-use crate::channel::{Answer, Card, Outgoing, Role, SendOutcome, WaitScope};
+use crate::channel::{Answer, Card, Content, Outgoing, Post, Role, SendOutcome, Styled, WaitScope};
 use crate::clock::Millis;
 use crate::ids::Native;
 
@@ -66,6 +66,45 @@ fn end(outcome: &SendOutcome) -> &'static str {
 
 /// Code, description, what was asked, and its end.
 type Line = (i64, &'static str, fn() -> Outgoing, &'static str);
+
+fn post() -> Outgoing {
+    let content = Content::Text { body: Styled::default() };
+    Outgoing::Post(Post { content, buttons: Vec::new(), topic: None, reply_to: None, silent: false })
+}
+
+fn buttons() -> Outgoing {
+    Outgoing::Buttons { message: Native::from(5), buttons: Vec::new() }
+}
+
+/// What is refused of what somebody wrote to be published.
+const POSTS: [Line; 16] = [
+    (400, "Bad Request: MEDIA_EMPTY", post, "content"),
+    (400, "Bad Request: wrong file identifier/HTTP URL specified", post, "content"),
+    (400, "Bad Request: wrong remote file identifier specified: can't unserialize it", post, "content"),
+    (400, "Bad Request: can't use file of type Photo as Document", post, "content"),
+    (400, "Bad Request: message caption is too long", post, "content"),
+    (400, "Bad Request: too many messages to send as an album", post, "content"),
+    (400, "Bad Request: there is no text in the message to edit", post, "content"),
+    (413, "Request Entity Too Large", post, "content"),
+    (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", post, "forbidden"),
+    (400, "Bad Request: not enough rights to send photos to the chat", post, "forbidden"),
+    (400, "Bad Request: VOICE_MESSAGES_FORBIDDEN", post, "forbidden"),
+    (
+        400,
+        "Bad Request: failed to send message #1 with the error message \"CHAT_SEND_MEDIA_FORBIDDEN\"",
+        post,
+        "forbidden",
+    ),
+    (
+        400,
+        "Bad Request: failed to send message #2 with the error message \"Wrong file identifier/HTTP URL specified\"",
+        post,
+        "content",
+    ),
+    (403, "Forbidden: bot was blocked by the user", post, "gone"),
+    (400, "Bad Request: message is not modified: specified new message content", buttons, "done"),
+    (400, "Bad Request: message is not modified: specified new message content", post, "content"),
+];
 
 const TABLE: [Line; 53] = [
     (400, "Bad Request: message to delete not found", delete, "done"),
@@ -130,7 +169,7 @@ const TABLE: [Line; 53] = [
 
 #[test]
 fn every_known_error_text_has_its_end() {
-    for (code, description, what, expected) in TABLE {
+    for (code, description, what, expected) in TABLE.into_iter().chain(POSTS) {
         let what = what();
         assert_eq!(end(&refused(code, description, &what)), expected, "{description} to {what:?}");
     }

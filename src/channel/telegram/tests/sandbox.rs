@@ -16,17 +16,17 @@ use crate::ids::Native;
 use crate::random::Random;
 use crate::sandbox::{ChatId, PersonId, Rights, Sandbox, SimConfig, World};
 
-struct Scene {
-    sandbox: Sandbox,
+pub(super) struct Scene {
+    pub(super) sandbox: Sandbox,
     telegram: Telegram,
     updates: Updates,
     waiting: VecDeque<Event>,
-    parent: PersonId,
-    group: ChatId,
+    pub(super) parent: PersonId,
+    pub(super) group: ChatId,
 }
 
 impl Scene {
-    async fn start(supports_ephemeral: bool) -> Self {
+    pub(super) async fn start(supports_ephemeral: bool) -> Self {
         let clock = Clock::frozen(NOW);
         let config = SimConfig { supports_ephemeral, rate_limits: None, ..SimConfig::default() };
         let sandbox = Sandbox::start(config, clock.clone()).await.expect("a port");
@@ -43,20 +43,20 @@ impl Scene {
         Self { sandbox, telegram, updates, waiting: VecDeque::new(), parent, group }
     }
 
-    async fn send(&self, what: Outgoing) -> SendOutcome {
+    pub(super) async fn send(&self, what: Outgoing) -> SendOutcome {
         let to = Destination { chat: Native::from(self.group.0), is_group: true };
         self.telegram.send(&to, &what).await
     }
 
     /// Sends what must be done and gives what came of it.
-    async fn done(&self, what: Outgoing) -> Answer {
+    pub(super) async fn done(&self, what: Outgoing) -> Answer {
         match self.send(what.clone()).await {
             SendOutcome::Done(answer) => answer,
             other => panic!("{what:?} ended as {other:?}"),
         }
     }
 
-    async fn sent(&self, what: Outgoing) -> (Native, Option<Native>) {
+    pub(super) async fn sent(&self, what: Outgoing) -> (Native, Option<Native>) {
         match self.done(what).await {
             Answer::Sent { message, poll } => (message, poll),
             other => panic!("{other:?}"),
@@ -79,7 +79,7 @@ impl Scene {
         }
     }
 
-    async fn next_message(&mut self) -> Message {
+    pub(super) async fn next_message(&mut self) -> Message {
         self.next(|event| if let Event::Message(message) = event { Some(*message) } else { None }).await
     }
 
@@ -87,7 +87,7 @@ impl Scene {
         Native::from(self.parent.0)
     }
 
-    fn assert_no_violations(&self) {
+    pub(super) fn assert_no_violations(&self) {
         assert_eq!(self.sandbox.read(World::violations), Vec::<String>::new());
     }
 }
