@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::channel::Channel as _;
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
-use crate::clock::{Clock, Millis, real_sleep, timeout};
+use crate::clock::{Alarm, Clock, Millis, real_sleep, timeout};
 use crate::config::{Config, Pace, Updates};
 use crate::console::{self, Health, Met};
 use crate::failure::Outcome;
@@ -27,8 +27,9 @@ use crate::process;
 use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
+use crate::seen::Seen;
 use crate::storage::Database;
-use crate::work::{Alarm, Batch, Setting, Work};
+use crate::work::{Batch, Setting, Work};
 
 use parts::Parts;
 
@@ -95,8 +96,10 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let (channel, me) = connect(&api_url, &token, &config.bot.pace, &clock).await?;
     let (tenant, button_key) =
         roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
-    let alarm = Alarm::default();
-    let setting = Setting { tenant, config, capabilities: channel.capabilities(), button_key, alarm };
+    let (alarm, seen) = (Alarm::default(), Seen::default());
+    roster::remember_members(&database, tenant, &seen).await?;
+    let capabilities = channel.capabilities();
+    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen };
     let (setting, setting_seen) = watch::channel(setting);
     let wake = Wake::default();
     menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;

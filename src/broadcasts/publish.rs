@@ -185,6 +185,7 @@ pub(super) fn impossible(state: State) -> Text {
 /// Has it go out from now on: its next occurrence is set, or a run of now is written.
 pub(super) async fn begin(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
     let config = Arc::clone(&work.config);
+    rules::after(broadcast.state, event).ok_or_else(|| Failure::Refused(impossible(broadcast.state)))?;
     broadcast.done_until = work.now;
     broadcast.next_at = match when(&broadcast.draft)? {
         None => {

@@ -23,7 +23,8 @@ mod tenant;
 use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
 use crate::failure::Outcome;
 use crate::i18n::Language;
-use crate::ids::{GroupId, Native, PersonId};
+use crate::ids::{GroupId, Native, PersonId, TenantId};
+use crate::seen::{SEEN_MAX, Seen};
 use crate::storage;
 use crate::work::Work;
 
@@ -171,6 +172,32 @@ pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -
         Some(role) if role.is_present() => Ok(()),
         _ => store::set_role(work, group, person, Role::Member).await,
     }
+}
+
+/// Remembers the members the database has.
+pub async fn remember_members(
+    database: &storage::Database,
+    tenant: TenantId,
+    seen: &Seen,
+) -> storage::Result<()> {
+    for (group, person) in store::staffed::members(database, tenant, SEEN_MAX).await? {
+        seen.remember(&group, &person);
+    }
+    Ok(())
+}
+
+/// Somebody talks in a group who is not remembered to be there: they are a member from now on. They are remembered
+/// once that is committed for sure, that is when they are met here again.
+pub async fn met_in(work: &mut Work<'_>, chat: &Chat, sender: &Sender) -> Outcome<()> {
+    let known = store::group_by_native(work, &chat.id).await?;
+    let Some(group) = known.filter(|group| group.state == GroupState::Active) else { return Ok(()) };
+    let known = person(work, sender).await?;
+    match store::staffed::present_since(work, group.id, known.id).await? {
+        Some(since) if since < work.now => work.seen().remember(&chat.id, &sender.id),
+        Some(_) => {}
+        None => store::set_role(work, group.id, known.id, Role::Member).await?,
+    }
+    Ok(())
 }
 
 /// The group with the bot that the person came to last, as far as is known.

@@ -15,7 +15,7 @@ use crate::channel::Capabilities;
 use crate::clock::Millis;
 use crate::config::Config;
 use crate::ids::{GroupId, PersonId, TenantId};
-use crate::work::{Alarm, Batch, Setting};
+use crate::work::{Batch, Setting};
 
 /// A school with a database.
 #[derive(Debug)]
@@ -55,7 +55,8 @@ impl TestSchool {
                 alert_units_max: 200,
             },
             button_key: ButtonKey::new(b"key"),
-            alarm: Alarm::default(),
+            alarm: crate::clock::Alarm::default(),
+            seen: crate::seen::Seen::default(),
         };
         Self { database, setting, group, people, _folder: folder }
     }

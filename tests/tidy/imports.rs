@@ -22,7 +22,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("timetable", &["clock", "i18n"]),
     ("storage", &["clock", "ids"]),
     ("access", &["clock", "ids"]),
-    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "storage"]),
+    ("seen", &["ids"]),
+    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "seen", "storage"]),
     (
         "outbox",
         &[
@@ -34,7 +35,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("course", &["channel", "i18n", "ids", "storage", "text", "work"]),
     (
         "roster",
-        &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "random", "storage", "work"],
+        &[
+            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "random", "seen", "storage",
+            "work",
+        ],
     ),
     ("private", &["access", "channel", "clock", "i18n", "ids", "outbox", "roster", "work"]),
     ("points", &["clock", "course", "failure", "i18n", "ids", "roster", "storage", "text", "work"]),
@@ -71,12 +75,31 @@ const TABLE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
-    ("broadcasts", &["channel", "ids"]),
+    (
+        "broadcasts",
+        &[
+            "access",
+            "channel",
+            "clock",
+            "failure",
+            "i18n",
+            "ids",
+            "moderation",
+            "outbox",
+            "private",
+            "roster",
+            "storage",
+            "text",
+            "timetable",
+            "work",
+        ],
+    ),
     // What leads to them, and what runs it all.
     (
         "router",
         &[
             "access",
+            "broadcasts",
             "channel",
             "clock",
             "config",
@@ -98,6 +121,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "intake",
         &[
+            "broadcasts",
             "channel",
             "clock",
             "failure",
@@ -118,8 +142,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "channel", "clock", "config", "console", "intake", "observe", "outbox", "process", "random",
-            "roster", "router", "storage", "work",
+            "channel", "clock", "config", "console", "failure", "intake", "observe", "outbox", "process",
+            "random", "roster", "router", "seen", "storage", "work",
         ],
     ),
     ("sandbox", &["clock", "random"]),

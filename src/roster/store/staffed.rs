@@ -1,9 +1,10 @@
 //! Purpose: the SQL of the groups that somebody looks after.
 
 use super::{read_group, read_person};
-use crate::ids::{GroupId, PersonId};
+use crate::clock::Millis;
+use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::roster::{Group, Person};
-use crate::storage::{Arg, Result};
+use crate::storage::{Arg, Database, Result};
 use crate::work::Work;
 
 /// The set-up groups after the group `after`, in the order of their numbers, `count_max` at most: all if `all`, else
@@ -65,4 +66,33 @@ pub(in crate::roster) async fn readers(work: &mut Work<'_>, group: GroupId) -> R
         )
         .await?;
     rows.iter().map(read_person).collect()
+}
+
+/// The members of set-up groups, `count_max` at most: the native ids of group and person.
+pub(in crate::roster) async fn members(
+    database: &Database,
+    tenant: TenantId,
+    count_max: usize,
+) -> Result<Vec<(Native, Native)>> {
+    let rows = database
+        .read()
+        .await?
+        .rows(
+            "SELECT g.native, p.native FROM members m JOIN groups g ON g.id = m.group_id \
+             JOIN people p ON p.id = m.person \
+             WHERE m.tenant = $1 AND g.state = 'active' AND m.role <> 'absent' LIMIT $2",
+            &[tenant.into(), i64::try_from(count_max).unwrap_or(i64::MAX).into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// When the person came to the group, if they are there.
+pub(in crate::roster) async fn present_since(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+) -> Result<Option<Millis>> {
+    let sql = "SELECT since FROM members WHERE group_id = $1 AND person = $2 AND role <> 'absent'";
+    work.reading().one(sql, &[group.into(), person.into()]).await?.map(|row| row.get(0)).transpose()
 }

@@ -21,7 +21,7 @@ use crate::outbox::store::{self, Written};
 use crate::outbox::{About, Due, End, NewRow, Priority, Settle, Target};
 use crate::roster;
 use crate::storage::{self, Arg, Row, Tx};
-use crate::work::{Alarm, Work};
+use crate::work::Work;
 
 pub(super) const START: Millis = Millis(1_800_000_000_000);
 /// Far longer than any step takes; a test that hangs fails by it.
@@ -359,6 +359,7 @@ fn setting(pace: Pace) -> Setting {
         config: Arc::new(config),
         capabilities: capabilities(),
         button_key: ButtonKey::new(b"key"),
-        alarm: Alarm::default(),
+        alarm: crate::clock::Alarm::default(),
+        seen: crate::seen::Seen::default(),
     }
 }
