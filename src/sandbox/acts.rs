@@ -12,11 +12,16 @@ use crate::clock::{DAY_MS, Millis};
 use super::Sandbox;
 use super::ids::{CannotDo, ChatId, PersonId};
 use super::page::picture_type;
+use super::people::Speech;
 use super::standing::{Rights, Standing};
 use super::world::World;
 
 /// Bytes of a file sent through the page.
 const FILE_MAX: usize = 5 << 20;
+/// Letters of a file's name.
+const FILE_NAME_MAX: usize = 200;
+/// Files of an album.
+const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
 /// The clock may be moved this far at once.
 const MOVE_MAX_MS: i64 = 400 * DAY_MS;
 
@@ -33,7 +38,22 @@ pub(super) fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, CannotDo> 
             }
             speech.send().map(|id| json!({"id": id}))
         }
-        "photo" | "file" => send_file(sandbox, person, chat()?, &wanted),
+        kind @ ("photo" | "file" | "video" | "audio" | "voice") => {
+            with_file(sandbox.message(person, chat()?), kind, &wanted)?.send().map(|id| json!({"id": id}))
+        }
+        "album" => send_album(sandbox, person, chat()?, &wanted),
+        "poll" => {
+            let options: Vec<&str> = wanted.list("options").iter().filter_map(Value::as_str).collect();
+            let (multiple, anonymous) = (wanted.flag("multiple"), wanted.flag("anonymous"));
+            let poll = sandbox.message(person, chat()?);
+            let poll = poll.poll_with(wanted.text("question")?, &options, multiple, anonymous);
+            poll.send().map(|id| json!({"id": id}))
+        }
+        "place" => send_place(sandbox, person, chat()?, &wanted),
+        "forward" => {
+            let from = ChatId(wanted.int("from")?);
+            sandbox.forwards(person, from, wanted.int("id")?, chat()?).map(|id| json!({"id": id}))
+        }
         "edit" => done(sandbox.edits(person, chat()?, wanted.int("id")?, wanted.text("text")?)),
         "press" => press(sandbox, person, chat()?, &wanted),
         "vote" => done(sandbox.votes(person, wanted.text("poll")?, &wanted.options())),
@@ -73,13 +93,23 @@ fn lead(sandbox: &Sandbox, person: PersonId, chat: ChatId, wanted: &Wanted<'_>) 
     })
 }
 
-fn send_file(
-    sandbox: &Sandbox,
-    person: PersonId,
-    chat: ChatId,
-    wanted: &Wanted<'_>,
-) -> Result<Value, CannotDo> {
-    let address = wanted.text("data_url")?;
+/// The speech with the file of `data_url`, shown as what the act says.
+fn with_file(speech: Speech, act: &str, wanted: &Wanted<'_>) -> Result<Speech, CannotDo> {
+    let (mime, bytes) = file(wanted.text("data_url")?)?;
+    let speech = speech.text(wanted.text("caption").unwrap_or_default());
+    let name: String = wanted.text("name").unwrap_or("file").chars().take(FILE_NAME_MAX).collect();
+    Ok(match act {
+        "photo" if picture_type(&bytes).is_none() => return CannotDo::because("this is no picture"),
+        "photo" => speech.photo(bytes),
+        "video" => speech.video(&name, bytes),
+        "audio" => speech.audio(&name, bytes),
+        "voice" => speech.voice(bytes),
+        _ => speech.document(&name, mime, bytes),
+    })
+}
+
+/// The MIME type and bytes of a `data:` address.
+fn file(address: &str) -> Result<(&str, Bytes), CannotDo> {
     let Some((mime, data)) = address.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"))
     else {
         return CannotDo::because("a file comes as a base64 data: address");
@@ -88,19 +118,57 @@ fn send_file(
         return CannotDo::because("a file has at most 5 MB");
     }
     let Ok(bytes) = STANDARD.decode(data) else { return CannotDo::because("this file is damaged") };
-    let mut speech = sandbox.message(person, chat);
-    if let Ok(caption) = wanted.text("caption") {
-        speech = speech.text(caption);
+    Ok((mime, Bytes::from(bytes)))
+}
+
+/// Each of `files` says with `act` as what it is shown; the words stand under the first. As in Telegram's clients,
+/// pictures and videos go together, files with files, and music with music.
+fn send_album(
+    sandbox: &Sandbox,
+    person: PersonId,
+    chat: ChatId,
+    wanted: &Wanted<'_>,
+) -> Result<Value, CannotDo> {
+    let files = wanted.list("files");
+    let kind = |file: &Value| match file.get("act").and_then(Value::as_str) {
+        Some("photo" | "video") => Some("sight"),
+        Some("audio") => Some("audio"),
+        Some("file") => Some("file"),
+        _ => None,
+    };
+    let sort = files.first().and_then(kind);
+    if !ALBUM.contains(&files.len()) || sort.is_none() || files.iter().any(|file| kind(file) != sort) {
+        return CannotDo::because("an album is 2 to 10 pictures and videos, or files, or music");
     }
-    let bytes = Bytes::from(bytes);
-    let speech = if wanted.text("act")? == "photo" {
-        if picture_type(&bytes).is_none() {
-            return CannotDo::because("this is no picture");
+    let album = sandbox.new_album();
+    let mut speeches = Vec::with_capacity(files.len());
+    for (index, file) in files.iter().enumerate() {
+        let file = Wanted { fields: file };
+        let mut speech = with_file(sandbox.message(person, chat), file.text("act")?, &file)?;
+        if let (0, Ok(caption)) = (index, wanted.text("caption")) {
+            speech = speech.text(caption);
         }
-        speech.photo(bytes)
-    } else {
-        let name: String = wanted.text("name").unwrap_or("file").chars().take(200).collect();
-        speech.document(&name, mime, bytes)
+        speeches.push(speech.in_album(&album));
+    }
+    let ids: Result<Vec<i64>, CannotDo> = speeches.into_iter().map(Speech::send).collect();
+    ids.map(|ids| json!({"ids": ids}))
+}
+
+fn send_place(
+    sandbox: &Sandbox,
+    person: PersonId,
+    chat: ChatId,
+    wanted: &Wanted<'_>,
+) -> Result<Value, CannotDo> {
+    let angle = |name: &str, most: f64| {
+        let angle = wanted.fields.get(name).and_then(Value::as_f64).filter(|angle| angle.abs() <= most);
+        angle.ok_or_else(|| CannotDo(format!("\"{name}\" must be an angle of at most {most} degrees")))
+    };
+    let place = (angle("latitude", 90.0)?, angle("longitude", 180.0)?);
+    let speech = sandbox.message(person, chat);
+    let speech = match wanted.text("title") {
+        Ok(title) => speech.venue(place, title, wanted.text("address").unwrap_or_default()),
+        Err(_) => speech.location(place.0, place.1),
     };
     speech.send().map(|id| json!({"id": id}))
 }
@@ -165,9 +233,16 @@ impl<'a> Wanted<'a> {
         text.ok_or_else(|| CannotDo(format!("\"{name}\" must be a text")))
     }
 
+    fn list(&self, name: &str) -> &'a [Value] {
+        self.fields.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.fields.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     fn options(&self) -> Vec<usize> {
-        let given = self.fields.get("options").and_then(Value::as_array);
         let number = |option: &Value| usize::try_from(option.as_i64()?).ok();
-        given.map_or_else(Vec::new, |options| options.iter().filter_map(number).collect())
+        self.list("options").iter().filter_map(number).collect()
     }
 }

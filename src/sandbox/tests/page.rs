@@ -149,6 +149,43 @@ async fn a_picture_is_shown_and_a_disguised_one_refused() {
 }
 
 #[tokio::test]
+async fn albums_polls_places_and_forwards_go_through_the_page() {
+    let class = Class::new().await;
+    let chat = class.parent.0;
+    assert_eq!(act(&class, class.parent, "start", json!({})).await.0, 200);
+    let address = |bytes: &[u8]| format!("data:x/y;base64,{}", STANDARD.encode(bytes));
+    let picture = json!({"act": "photo", "data_url": address(b"\x89PNG\r\n\x1a\n")});
+    let video = json!({"act": "video", "name": "a.mp4", "data_url": address(b"v")});
+    let file = json!({"act": "file", "name": "a.txt", "data_url": address(b"f")});
+    let album = |files: [&Value; 2]| json!({"chat": chat, "files": files, "caption": "trip"});
+    assert_eq!(act(&class, class.parent, "album", album([&picture, &file])).await.0, 409);
+    assert_eq!(act(&class, class.parent, "album", album([&picture, &video])).await.0, 200);
+    let poll = json!({"chat": chat, "question": "?", "options": ["a", "b"], "multiple": true});
+    assert_eq!(act(&class, class.parent, "poll", poll).await.0, 200);
+    let place =
+        |latitude: f64| json!({"chat": chat, "latitude": latitude, "longitude": 2.5, "title": "Museum"});
+    assert_eq!(act(&class, class.parent, "place", place(90.5)).await.0, 409);
+    assert_eq!(act(&class, class.parent, "place", place(1.5)).await.0, 200);
+    let voice = json!({"chat": chat, "data_url": address(b"o")});
+    assert_eq!(act(&class, class.parent, "voice", voice).await.0, 200);
+    let said = class.sandbox.writes(class.teacher, class.group, "tomorrow").unwrap();
+    let forward = json!({"chat": chat, "from": class.group.0, "id": said});
+    assert_eq!(act(&class, class.parent, "forward", forward).await.0, 200);
+
+    let shown = look(&class, &format!("/api/view?as={chat}&chat={chat}")).await.1["messages"].clone();
+    let [_, first, second, poll, place, voice, forward] = shown.as_array().unwrap().as_slice() else {
+        panic!("{shown}")
+    };
+    assert!(first["photo"]["url"].is_string() && first["album"].is_string());
+    assert_eq!((&first["caption"], &second["caption"]), (&json!("trip"), &json!("")));
+    assert_eq!((&second["document"]["kind"], &second["album"]), (&json!("video"), &first["album"]));
+    assert_eq!(poll["poll"]["multiple"], json!(true));
+    assert_eq!((&place["place"]["title"], &place["place"]["latitude"]), (&json!("Museum"), &json!(1.5)));
+    assert_eq!(voice["document"]["kind"], json!("voice"));
+    assert_eq!((&forward["forwarded"], &forward["text"]), (&json!("Wang"), &json!("tomorrow")));
+}
+
+#[tokio::test]
 async fn only_leaders_bring_the_bot_in() {
     let class = Class::with(SimConfig { zone: "Europe/Berlin".to_owned(), ..SimConfig::default() }).await;
     let demo = class.sandbox.demo_world("zh-CN");

@@ -331,7 +331,7 @@ stage.addEventListener("dragleave", (event) => { if (!stage.contains(event.relat
 stage.addEventListener("drop", (event) => {
   event.preventDefault();
   delete stage.dataset.drop;
-  composer.take(event.dataTransfer?.files?.[0]);
+  composer.takeAll([...(event.dataTransfer?.files ?? [])]);
 });
 renderWords();
 refresh();

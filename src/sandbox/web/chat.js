@@ -118,16 +118,22 @@ function nodesFor(messages, state, kept, ctx) {
       own: String(message.from?.id) === String(me.id),
       first: newDay || !sameBlock(prior, message),
       last: !following || !sameBlock(message, following) || moment(following.date_ms, zone, "key") !== day,
+      inAlbum: Boolean(message.album && prior?.album === message.album),
       group,
       zone,
     };
     const canWrite = Boolean(view.me?.can_write);
     const signature = JSON.stringify([message, place, canWrite]);
-    put(`m${message.key}`, signature, () => messageNode(message, place, { ...ctx, chat: chat.id, canVote: canVote(view), canWrite }));
+    put(`m${message.key}`, signature, () => messageNode(message, place, { ...ctx, chat: chat.id, canVote: canVote(view), canWrite, forward: group && forwarder(me, chat, ctx) }));
   });
   kept.clear();
   for (const [key, entry] of next) kept.set(key, entry);
   return nodes;
+}
+
+/** Sends a message of a group on to the bot, in the reader's private chat with it. */
+function forwarder(me, chat, ctx) {
+  return (message) => ctx.act("forward", { from: chat.id, id: message.id, chat: me.id });
 }
 
 function canVote(view) {

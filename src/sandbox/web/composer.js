@@ -12,6 +12,9 @@ const CAPTION_MAX = 1024;
 const FILE_MB_MAX = 5;
 /** The text box grows up to this height. */
 const BOX_PX_MAX = 160;
+const ALBUM_MAX = 10;
+/** What may stand together in an album. */
+const SORTS = { photo: "sight", video: "sight", audio: "audio", file: "file" };
 const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
 /**
@@ -27,7 +30,7 @@ export function createComposer(root, ctx) {
 
   const context = el("div", { class: "composer-context", testid: "composer-context", hidden: true });
   const who = el("span", { class: "composer-who" });
-  const chooser = el("input", { type: "file", class: "visually-hidden", tabindex: "-1", testid: "file-input", "aria-hidden": "true" });
+  const chooser = el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", testid: "file-input", "aria-hidden": "true" });
   const attach = el("button", { type: "button", class: "round", testid: "attach", on: { click: () => chooser.click() } }, el("span", { class: "icon clip", "aria-hidden": "true" }));
   const box = el("textarea", { id: "composer-text", class: "composer-text", rows: "1", maxlength: TEXT_MAX, testid: "composer", enterkeyhint: "send", autocomplete: "off" });
   const send = el("button", { type: "submit", class: "round send", testid: "send" }, el("span", { class: "icon plane", "aria-hidden": "true" }));
@@ -58,7 +61,7 @@ export function createComposer(root, ctx) {
     submit();
   });
   chooser.addEventListener("change", () => {
-    take(chooser.files[0]);
+    takeAll([...chooser.files]);
     chooser.value = "";
   });
   box.addEventListener("paste", (event) => {
@@ -76,8 +79,36 @@ export function createComposer(root, ctx) {
     }
     const target = draft;
     try {
-      const address = await readDataUrl(file);
-      target.file = { name: file.name, size: file.size, address, picture: PICTURES.includes(file.type) };
+      target.file = await read(file);
+      target.edit = null;
+    } catch {
+      ctx.say(t("file_unreadable"));
+    }
+    renderContext();
+    box.focus();
+  }
+
+  /** One file is sent by itself, several are an album. */
+  async function takeAll(files) {
+    if (files.length < 2) {
+      await take(files[0]);
+      return;
+    }
+    if (!open()) return;
+    const sorts = new Set(files.map((file) => SORTS[actFor(file)]));
+    if (sorts.size > 1 || sorts.has(undefined) || files.length > ALBUM_MAX) {
+      ctx.say(t("album_mixed"));
+      return;
+    }
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size > FILE_MB_MAX * 1024 * 1024) {
+      ctx.say(t("file_too_big", { mb: FILE_MB_MAX }));
+      return;
+    }
+    const target = draft;
+    try {
+      const album = await Promise.all(files.map(read));
+      target.file = { name: t("album_of", { n: album.length }), size, album };
       target.edit = null;
     } catch {
       ctx.say(t("file_unreadable"));
@@ -185,7 +216,7 @@ export function createComposer(root, ctx) {
 
   return {
     render,
-    take,
+    takeAll,
     reply: (message) => begin("reply", message),
     edit: (message) => begin("edit", message),
     fill(text) {
@@ -203,9 +234,26 @@ function blank() {
 
 function request(draft, chat, text) {
   if (draft.edit) return ["edit", { chat, id: draft.edit.id, text }];
-  if (draft.file?.picture) return ["photo", { chat, data_url: draft.file.address, caption: text || undefined }];
-  if (draft.file) return ["file", { chat, name: draft.file.name, data_url: draft.file.address, caption: text || undefined }];
+  const caption = text || undefined;
+  if (draft.file?.album) {
+    const files = draft.file.album.map(({ act, name, address }) => ({ act, name, data_url: address }));
+    return ["album", { chat, files, caption }];
+  }
+  if (draft.file) return [draft.file.act, { chat, name: draft.file.name, data_url: draft.file.address, caption }];
   return ["write", { chat, text, reply_to: draft.reply?.id }];
+}
+
+/** What a file is sent as. A recording is a voice message; music has a title and comes as audio. */
+function actFor(file) {
+  if (PICTURES.includes(file.type)) return "photo";
+  if (file.type.startsWith("video/")) return "video";
+  if (file.type === "audio/ogg") return "voice";
+  return file.type.startsWith("audio/") ? "audio" : "file";
+}
+
+async function read(file) {
+  const act = actFor(file);
+  return { name: file.name, size: file.size, address: await readDataUrl(file), act, picture: act === "photo" };
 }
 
 function note(icon, title, text) {

@@ -70,9 +70,15 @@ export function summary(message) {
   if (message.deleted) return t("deleted");
   const text = plainText(message.runs) || plainText(message.caption_runs);
   if (message.poll) return `${t("poll")}: ${message.poll.question ?? ""}`;
-  if (message.photo) return `[${t("photo")}] ${text}`.trim();
-  if (message.document) return `[${t("file")}] ${message.document.name ?? ""} ${text}`.trim();
+  if (message.photo) return `[${kindText(message.photo.kind, "photo")}] ${text}`.trim();
+  if (message.document) return `[${kindText(message.document.kind, "file")}] ${message.document.name ?? ""} ${text}`.trim();
+  if (message.place) return `[${t("place")}] ${message.place.title ?? ""}`.trim();
   return text;
+}
+
+/** What sort of file it is, in words. */
+function kindText(kind, otherwise) {
+  return t(hasText(`kind_${kind}`) ? `kind_${kind}` : otherwise);
 }
 
 /** A service line in words. */
@@ -96,7 +102,7 @@ export function messageNode(message, place, ctx) {
       el("span", { text: serviceText(message.service), dir: "auto" }));
   }
   const onlyYou = Boolean(message.only_you || message.ephemeral);
-  const classes = ["message", place.own && "own", place.first && "first", place.last && "last", message.deleted && "deleted", onlyYou && "only-you"];
+  const classes = ["message", place.inAlbum && "in-album", place.own && "own", place.first && "first", place.last && "last", message.deleted && "deleted", onlyYou && "only-you"];
   const from = message.from ?? {};
   return el("article", {
     class: classes.filter(Boolean).join(" "),
@@ -141,9 +147,11 @@ function content(message, ctx) {
   const runs = message.runs?.length ? message.runs : null;
   const caption = message.caption_runs?.length ? message.caption_runs : null;
   return [
+    message.forwarded && el("p", { class: "forwarded", text: t("forwarded", { name: message.forwarded }), dir: "auto" }),
     message.reply_to && replyQuote(message.reply_to, ctx),
     message.photo && photo(message.photo, ctx),
     message.document && fileCard(message.document),
+    message.place && placeCard(message.place, ctx),
     message.poll && pollNode(message.poll, ctx),
     runs && textNode(runs, ctx),
     caption && textNode(caption, ctx),
@@ -158,15 +166,35 @@ function replyQuote(reply, ctx) {
 
 function photo(given, ctx) {
   const address = safePicture(given.url);
-  if (!address) return el("p", { class: "deleted-note", text: `[${t("photo")}]` });
-  return el("button", {
-    type: "button", class: "photo", "aria-label": t("photo_open"), on: { click: () => ctx.openPicture(address) },
-  }, el("img", { src: address, alt: t("photo"), on: { load: ctx.settle } }));
+  const missing = () => el("div", { class: "no-picture", text: kindText(given.kind, "photo") });
+  if (!address) return missing();
+  const picture = el("img", { src: address, alt: t("photo"), on: { load: ctx.settle } });
+  const open = el("button", {
+    type: "button", class: given.covered ? "photo covered" : "photo", "aria-label": t(given.covered ? "spoiler" : "photo_open"),
+  }, picture);
+  open.addEventListener("click", () => {
+    if (!open.classList.contains("covered")) return ctx.openPicture(address);
+    open.classList.remove("covered");
+    open.setAttribute("aria-label", t("photo_open"));
+  });
+  // What a test sends as a picture need not be one.
+  picture.addEventListener("error", () => open.replaceWith(missing()));
+  return open;
+}
+
+function placeCard(given, ctx) {
+  const where = `${Number(given.latitude).toFixed(5)}, ${Number(given.longitude).toFixed(5)}`;
+  const map = `https://www.openstreetmap.org/?mlat=${Number(given.latitude)}&mlon=${Number(given.longitude)}#map=16/${Number(given.latitude)}/${Number(given.longitude)}`;
+  return el("button", { type: "button", class: "file place", on: { click: () => ctx.openLink(map) } },
+    el("span", { class: "pin", "aria-hidden": "true", text: "📍" }),
+    el("span", { class: "file-text" },
+      el("bdi", { class: "file-name", text: given.title || t("place") }),
+      el("span", { class: "file-size", text: given.address || where })));
 }
 
 function fileCard(given) {
   const own = ownAddress(given.url) ?? (/^data:/u.test(given.url ?? "") ? given.url : null);
-  const name = given.name ?? t("file");
+  const name = given.name || kindText(given.kind, "file");
   const inside = [
     el("span", { class: "icon page", "aria-hidden": "true" }),
     el("span", { class: "file-text" }, el("bdi", { class: "file-name", text: name }), el("span", { class: "file-size", text: sizeText(given.size) })),
@@ -191,6 +219,8 @@ function tools(message, place, ctx, onlyYou) {
   return el("div", { class: "tools" },
     el("button", { type: "button", class: "tool", "aria-label": `${t("replying", { name })}`, title: t("reply"), testid: `reply-${message.key}`, on: { click: () => ctx.reply(message) } },
       el("span", { class: "icon back", "aria-hidden": "true" })),
+    ctx.forward && !message.poll?.quiz && el("button", { type: "button", class: "tool", "aria-label": t("forward_to_bot"), title: t("forward_to_bot"), testid: `forward-${message.key}`, on: { click: () => ctx.forward(message) } },
+      el("span", { class: "icon out", "aria-hidden": "true" })),
     editable && el("button", { type: "button", class: "tool", "aria-label": t("editing"), title: t("edit"), testid: `edit-${message.key}`, on: { click: () => ctx.edit(message) } },
       el("span", { class: "icon pen", "aria-hidden": "true" })));
 }
