@@ -72,8 +72,10 @@ fn scores(text: &str) -> Option<String> {
     let (mut at, mut first, mut count) = (0, None, 0);
     // A separator may end one entry and begin the next, so the search goes on from the last character.
     while let Some(entry) = pattern.find_at(text, at) {
-        count += 1;
-        first.get_or_insert(entry.as_str().trim().to_owned());
+        if is_pupil(entry.as_str(), &text[entry.end()..]) {
+            count += 1;
+            first.get_or_insert(entry.as_str().trim().to_owned());
+        }
         let last = entry.as_str().chars().next_back().map_or(1, char::len_utf8);
         at = (entry.end() - last).max(entry.start() + 1);
         while !text.is_char_boundary(at) {
@@ -85,6 +87,14 @@ fn scores(text: &str) -> Option<String> {
     }
     let has = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     (count >= PUPILS_MIN && has(&ABOUT_SCORES) && !has(&SPORTS)).then_some(first).flatten()
+}
+
+/// Whether what looks like a name with a number is one: 期末考试 1 月 and 每科 90 分钟 are not.
+fn is_pupil(entry: &str, rest: &str) -> bool {
+    let is_unit = |letter: char| "月日点号元人个时楼页岁米分周年级班".contains(letter);
+    let names_something = |letter: char| "考试科目每共第约".contains(letter);
+    let name = entry.trim_start().split(|letter: char| letter.is_ascii_digit() || letter == '第').next();
+    !rest.trim_start().starts_with(is_unit) && !name.unwrap_or_default().contains(names_something)
 }
 
 fn money(text: &str) -> Option<String> {

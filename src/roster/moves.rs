@@ -24,6 +24,9 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId, to: &Native, n
     }
     outbox::forget_messages(tx, tenant, group, now).await?;
     quizzes::moved(tx, group).await?;
+    let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
+         WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2";
+    tx.run(sql, &[tenant.into(), group.into()]).await?;
     let sql = "UPDATE groups SET greeting = NULL WHERE tenant = $1 AND id = $2";
     tx.run(sql, &[tenant.into(), group.into()]).await?;
     let sql = "SELECT id FROM groups WHERE tenant = $1 AND native = $2";
@@ -64,6 +67,9 @@ async fn absorb(tx: &mut Tx, tenant: TenantId, kept: GroupId, met: GroupId) -> R
              AND other.occurrence = pushes.occurrence)",
         "UPDATE quiz_posts SET group_id = $1 WHERE group_id = $2",
         "UPDATE acts SET group_id = $1 WHERE group_id = $2",
+        "UPDATE broadcast_posts SET to_id = $1 WHERE to_kind = 'group' AND to_id = $2
+             AND NOT EXISTS (SELECT 1 FROM broadcast_posts other WHERE other.run = broadcast_posts.run
+             AND other.to_kind = 'group' AND other.to_id = $1 AND other.part = broadcast_posts.part)",
     ] {
         tx.run(sql, &[kept.into(), met.into()]).await?;
     }

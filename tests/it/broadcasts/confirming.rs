@@ -59,7 +59,7 @@ async fn many_presses_make_one_edit_in_half_a_minute(fresh: Fresh) {
     school.later(Duration::from_secs(30)).await;
     assert_eq!(school.calls("editMessageReplyMarkup") - before, 2);
     assert_eq!(school.label(), zh(&say::broadcast_read_count(3_i64, 3_i64)));
-    school.later(Duration::from_secs(60)).await;
+    school.later(Duration::from_mins(1)).await;
     assert_eq!(school.calls("editMessageReplyMarkup") - before, 2);
     school.close().await;
 }
