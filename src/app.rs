@@ -15,9 +15,10 @@ use tokio::sync::{Mutex, watch};
 
 use crate::channel::Channel as _;
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
-use crate::clock::{Clock, Millis, real_sleep, timeout};
+use crate::clock::{Alarm, Clock, Millis, real_sleep, timeout};
 use crate::config::{self, Config, Pace, Updates};
 use crate::console::{self, Health, Met};
+use crate::failure::Outcome;
 use crate::intake::timer::{self, Timer};
 use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
@@ -26,8 +27,9 @@ use crate::process;
 use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
+use crate::seen::Seen;
 use crate::storage::Database;
-use crate::work::Setting;
+use crate::work::{Batch, Setting, Work};
 
 use parts::Parts;
 
@@ -60,6 +62,8 @@ pub struct Running {
     ended: watch::Receiver<Option<&'static str>>,
     sending: watch::Receiver<Standing>,
     next_due: watch::Receiver<Option<Millis>>,
+    clock: Clock,
+    wake: Wake,
 }
 
 /// While the channel can't be reached at the start, the pause between tries grows up to this.
@@ -92,7 +96,10 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let (channel, me) = connect(&api_url, &token, &config.bot.pace, &clock).await?;
     let (tenant, button_key) =
         roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
-    let setting = Setting { tenant, config, capabilities: channel.capabilities(), button_key };
+    let (alarm, seen) = (Alarm::default(), Seen::default());
+    roster::remember_members(&database, tenant, &seen).await?;
+    let capabilities = channel.capabilities();
+    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen };
     let (setting, setting_seen) = watch::channel(setting);
     let wake = Wake::default();
     menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;
@@ -135,16 +142,17 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let intake = Intake {
         database: database.clone(),
         setting: setting_seen.clone(),
-        clock,
-        wake,
+        clock: clock.clone(),
+        wake: wake.clone(),
         parse: telegram::parse,
         bot_name: me.username.clone(),
         counters,
     };
     parts.spawn("intake", intake.run(updates, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
-    let ended = parts.ended();
-    Ok(Running { database, setting, stop, parts: Mutex::new(parts), ended, sending, next_due: next_due_seen })
+    let (ended, parts) = (parts.ended(), Mutex::new(parts));
+    let next_due = next_due_seen;
+    Ok(Running { database, setting, stop, parts, ended, sending, next_due, clock, wake })
 }
 
 /// Serves health and metrics if an address is configured for them. Returns where to tell whom the bot has met.
@@ -266,6 +274,19 @@ async fn source(
 }
 
 impl Running {
+    /// Does one piece of work in a transaction of its own, and has sent what it staged. What is refused is undone.
+    pub async fn perform<T>(&self, piece: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<T>) -> Outcome<T> {
+        let setting = self.setting.borrow().clone();
+        let mut batch = Batch::new(self.database.write().await?, setting, self.clock.now());
+        let mut work = batch.work();
+        let done = piece(&mut work).await?;
+        work.keep().await?;
+        let (tx, written) = batch.finish().await?;
+        tx.commit().await?;
+        self.wake.hand(written);
+        Ok(done)
+    }
+
     /// Takes a changed configuration over, from the next piece of work on. Returns the names of changed settings that take
     /// effect only at the next start.
     pub fn configure(&self, config: Arc<Config>) -> Vec<&'static str> {

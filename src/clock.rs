@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z. This is also how times are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +59,24 @@ pub const MINUTE_MS: i64 = 60 * SECOND_MS;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Milliseconds in a day of 24 hours.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Wakes the timer, because something is due sooner than it knows. Clones wake the same one.
+///
+/// It may be rung before the commit: whoever it wakes starts a transaction to write, and there is one at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Alarm(Arc<Notify>);
+
+impl Alarm {
+    /// Wakes the timer, or keeps it from going to sleep.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits until it rings, or returns at once if it has rung since the last time. Cancel safe.
+    pub async fn rung(&self) {
+        self.0.notified().await;
+    }
+}
 
 /// How a clock's time comes about.
 #[derive(Clone, Copy, Debug)]

@@ -65,6 +65,10 @@ id! {
     RunId
 }
 id! {
+    /// One message, or one album, of a run in one chat.
+    PostId
+}
+id! {
     /// An update as its channel numbers it; unique per tenant.
     UpdateId
 }

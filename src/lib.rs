@@ -34,6 +34,7 @@ pub mod random;
 pub mod roster;
 pub mod router;
 pub mod sandbox;
+pub mod seen;
 pub mod storage;
 pub mod text;
 pub mod timetable;

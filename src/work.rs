@@ -13,10 +13,11 @@ use std::sync::Arc;
 
 use crate::access::ButtonKey;
 use crate::channel::Capabilities;
-use crate::clock::Millis;
+use crate::clock::{Alarm, Millis};
 use crate::config::Config;
 use crate::ids::TenantId;
 use crate::outbox::{self, NewRow, Written};
+use crate::seen::Seen;
 use crate::storage::{self, Arg, Row, Statement, Tx};
 
 /// What all work of one process shares.
@@ -30,6 +31,10 @@ pub struct Setting {
     pub capabilities: Capabilities,
     /// Signs the buttons.
     pub button_key: ButtonKey,
+    /// Wakes the timer.
+    pub alarm: Alarm,
+    /// Who is known to be in which group.
+    pub seen: Seen,
 }
 
 /// A question to the database, and what is to be remembered of the answer. Several are asked together, see
@@ -246,6 +251,17 @@ impl Work<'_> {
         self.batch.rows.push(row);
     }
 
+    /// Who is known to be in which group.
+    #[must_use]
+    pub fn seen(&self) -> &Seen {
+        &self.batch.setting.seen
+    }
+
+    /// Has the timer look what is due.
+    pub fn ring(&self) {
+        self.batch.setting.alarm.ring();
+    }
+
     /// True once the work has written or staged anything.
     #[must_use]
     pub fn touched(&self) -> bool {
@@ -292,105 +308,4 @@ impl Work<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::storage::testing::{TestSchool, commit};
-
-    const NOTES: Insert = Insert {
-        head: "INSERT INTO parked (tenant, update_id, reason, raw, at) VALUES",
-        width: 5,
-        tail: "ON CONFLICT DO NOTHING",
-    };
-    const NUMBERS: Insert = Insert {
-        head: "INSERT INTO handled (tenant, update_id, at) VALUES",
-        width: 3,
-        tail: "ON CONFLICT DO NOTHING",
-    };
-
-    /// What a piece of work does, in this order, and whether it is kept.
-    #[derive(Clone, Debug)]
-    struct Piece {
-        staged_before: u8,
-        reads: bool,
-        staged_after: u8,
-        kept: bool,
-    }
-
-    fn pieces() -> impl Strategy<Value = Vec<Piece>> {
-        let piece = (0..4_u8, any::<bool>(), 0..4_u8, any::<bool>());
-        let piece = piece.prop_map(|(staged_before, reads, staged_after, kept)| Piece {
-            staged_before,
-            reads,
-            staged_after,
-            kept,
-        });
-        proptest::collection::vec(piece, 0..12)
-    }
-
-    /// Carries the pieces out; returns what must be there and what is.
-    async fn carry_out(school: &TestSchool, pieces: &[Piece]) -> (Vec<i64>, Vec<i64>) {
-        let mut batch = school.batch(Millis(1)).await;
-        let (mut number, mut expected) = (0, Vec::new());
-        for piece in pieces {
-            let before = expected.clone();
-            let mut work = batch.work();
-            let tenant = work.tenant.0;
-            let mut stage = |work: &mut Work<'_>, count: u8| {
-                for _ in 0..count {
-                    number += 1;
-                    expected.push(number);
-                    work.insert_later(&NUMBERS, vec![tenant.into(), number.into(), 0.into()]);
-                }
-            };
-            stage(&mut work, piece.staged_before);
-            if piece.reads {
-                work.write_staged().await.unwrap();
-            }
-            stage(&mut work, piece.staged_after);
-            if piece.kept {
-                work.keep().await.unwrap();
-            } else {
-                work.undo().await.unwrap();
-                expected = before;
-            }
-        }
-        commit(batch).await;
-        let mut tx = school.database.read().await.unwrap();
-        let rows = tx.rows("SELECT update_id FROM handled ORDER BY update_id", &[]).await.unwrap();
-        (expected, rows.iter().map(|row| row.get(0).unwrap()).collect())
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        #[test]
-        fn what_is_staged_is_written_exactly_if_its_work_is_kept(pieces in pieces()) {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let (expected, found) = runtime.block_on(async {
-                carry_out(&TestSchool::open(0, Config::starter().unwrap()).await, &pieces).await
-            });
-            prop_assert_eq!(expected, found);
-        }
-    }
-
-    #[tokio::test]
-    async fn rows_of_several_kinds_are_each_written_where_they_belong() {
-        let school = TestSchool::open(0, Config::starter().unwrap()).await;
-        let mut batch = school.batch(Millis(1)).await;
-        let mut work = batch.work();
-        let tenant = work.tenant.0;
-        for number in 0..3 {
-            work.insert_later(&NOTES, vec![tenant.into(), number.into(), "why".into(), "".into(), 0.into()]);
-            work.insert_later(&NUMBERS, vec![tenant.into(), number.into(), 0.into()]);
-        }
-        work.write_staged().await.unwrap();
-        for table in ["SELECT COUNT(*) FROM parked WHERE reason = 'why'", "SELECT COUNT(*) FROM handled"] {
-            let count: i64 = work.reading().one(table, &[]).await.unwrap().unwrap().get(0).unwrap();
-            assert_eq!(count, 3, "{table}");
-        }
-        work.keep().await.unwrap();
-        commit(batch).await;
-    }
-}
+mod tests;

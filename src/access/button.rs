@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use crate::clock::{MINUTE_MS, Millis};
 use crate::i18n::Language;
-use crate::ids::{ActId, Address, DisputeId, GroupId, PersonId, PushId, TenantId};
+use crate::ids::{ActId, Address, BroadcastId, DisputeId, GroupId, PersonId, PushId, RunId, TenantId};
 
 /// What Telegram allows in a button's data.
 pub const BUTTON_BYTES_MAX: usize = 64;
@@ -57,6 +57,12 @@ pub enum Button {
     },
     /// Leaves disputed points as they are.
     LeavePoints(DisputeId),
+    /// Confirms that a broadcast was read, or signs it.
+    Confirm(RunId),
+    /// Says yes to an urgent broadcast in the version that was shown.
+    Approve(BroadcastId, i64),
+    /// Says no to it.
+    Decline(BroadcastId, i64),
 }
 
 /// The secret that signs a tenant's buttons.
@@ -192,6 +198,9 @@ fn parts(button: Button) -> (u8, i64, i64) {
             (11, dispute.0, entry.saturating_mul(REASONS).saturating_add(i64::from(reason)))
         }
         Button::LeavePoints(dispute) => (12, dispute.0, 0),
+        Button::Confirm(run) => (13, run.0, 0),
+        Button::Approve(broadcast, version) => (14, broadcast.0, version),
+        Button::Decline(broadcast, version) => (15, broadcast.0, version),
     }
 }
 
@@ -213,6 +222,9 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
             reason: u8::try_from(detail % REASONS).ok()?,
         },
         12 => Button::LeavePoints(DisputeId(subject)),
+        13 => Button::Confirm(RunId(subject)),
+        14 => Button::Approve(BroadcastId(subject), detail),
+        15 => Button::Decline(BroadcastId(subject), detail),
         _ => return None,
     })
 }
@@ -307,7 +319,7 @@ mod tests {
         let number = || i64::try_from(random.below(u64::MAX) >> (1 + random.below(63))).unwrap();
         for _ in 0..1_000 {
             let detail = i64::try_from(random.below(3)).unwrap();
-            let button = button(u8::try_from(1 + random.below(12)).unwrap(), number(), detail).unwrap();
+            let button = button(u8::try_from(1 + random.below(15)).unwrap(), number(), detail).unwrap();
             let (chat, person) = if random.below(2) == 0 {
                 (Address::Group(GroupId(number())), PersonId(1 + number() / 2))
             } else {

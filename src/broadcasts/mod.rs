@@ -1,5 +1,63 @@
 //! Purpose: announcements and notices that teachers publish to their groups, now, later or again and again.
+//!
+//! ```text
+//! draft ──confirm──▶ scheduled ──its time──▶ sending ──all ended──▶ sent
+//!   │                 ▲ │  ▲ ◀──more to come────┘ │                   │
+//!  urgent           yes pause resume, move        └──────recall───────┤
+//!   ▼                 │ ▼  │                                          ▼
+//! awaiting-approval ──┘ paused (also when its only time was missed)  recalled
+//!   └──no, cancel──▶ cancelled ◀──cancel── scheduled, paused
+//! ```
+//!
+//! The dialogue keeps its drafts itself; a row here is a draft only within the transaction that publishes it. A broadcast
+//! has a run for each occurrence, and a run a post for each chat and part:
+//!
+//! ```text
+//! run:   waiting ─▶ planning ─▶ sending ─▶ sent ─▶ recalled;   waiting ─▶ cancelled;   skipped
+//! post:  planned ─▶ sent ─▶ deleted | stuck;   planned ─▶ failed | withdrawn
+//! ```
+//!
+//! [`publish()`] checks and writes it, [`run_due`] (called by the timer) decides about occurrences and writes the rows of a run
+//! to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
+//!
+//! Invariants: nothing goes to a group its author doesn't look after, when it is published and again when it goes out. An
+//! occurrence runs once or is skipped for a reason that is kept. A part of a run is posted once in each chat. Whoever
+//! decides about a broadcast holds a permit for every group of it, and every decision is in the audit. A group sees how many
+//! have confirmed, never who.
 
+mod after;
+mod authority;
+mod check;
+mod coming;
+mod confirm;
 mod draft;
+mod ends;
+mod life;
+mod plan;
+mod post;
+mod publish;
+mod report;
+pub mod rules;
+mod sensitive;
+mod store;
 
+use std::time::Duration;
+
+pub use after::{edit, recall};
+pub use check::{CONTENTS_MAX, FILE_BYTES_MAX, Trouble, check};
+pub use coming::{Coming, list_coming};
+pub use confirm::{COUNT_EVERY_MS, confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
+pub use ends::{post_ended, recall_ended};
+pub use life::{approve, cancel, decline, move_to, pause, resume};
+pub use plan::{ROWS_MAX, run_due};
+pub use publish::{Published, RUNS_TOLD, publish};
+pub use report::{Chat, Report, report, send_csv};
+pub use rules::State;
+pub use store::posts::moved;
+
+/// An occurrence that was missed, because the program was off, is made up for if it isn't later than this.
+pub const LATE_MAX: Duration = Duration::from_hours(3);
+
+#[cfg(test)]
+mod tests;

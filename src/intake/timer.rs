@@ -1,6 +1,7 @@
-//! Purpose: what happens by itself: schedules that come due, and forgetting what is old enough.
+//! Purpose: what happens by itself: schedules and broadcasts that come due, and forgetting what is old enough.
 //!
-//! Invariant: each turn is one transaction, so a crash leaves an occurrence either done or due.
+//! Invariants: each feature's turn is one transaction, so a crash leaves an occurrence either done or due, and between two
+//! of them everybody else may write. A feature that fails keeps no other from its turn.
 
 use std::panic::AssertUnwindSafe;
 
@@ -8,12 +9,13 @@ use futures_util::FutureExt as _;
 use tokio::sync::watch;
 
 use super::store::{FORGOTTEN_MAX, forget_old};
+use crate::broadcasts;
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::lessons;
 use crate::outbox::Wake;
 use crate::storage::Database;
-use crate::work::{Batch, Setting};
+use crate::work::{Batch, Setting, Work};
 
 /// Even if nothing is due, a turn is taken this often: schedules may have been written by another process.
 const TURN_MS_MAX: i64 = HOUR_MS;
@@ -39,21 +41,29 @@ pub struct Timer {
 pub async fn run(timer: Timer, mut stop: watch::Receiver<bool>) {
     let Timer { database, mut setting, clock, wake, next_due } = timer;
     let mut forgotten_at = Millis(0);
+    let alarm = setting.borrow().alarm.clone();
     loop {
         let now = clock.now();
-        let at = match turn(&database, &setting, now, &wake).await {
-            Ok(next) => {
+        let current = setting.borrow().clone();
+        let lessons = turn(&database, &current, now, &wake, async |work| lessons::run_due(work).await).await;
+        let broadcasts =
+            turn(&database, &current, now, &wake, async |work| broadcasts::run_due(work).await).await;
+        let latest = Some(now.plus_ms(TURN_MS_MAX));
+        let at = match (lessons, broadcasts) {
+            (Ok(lessons), Ok(broadcasts)) => {
+                let next = [lessons, broadcasts].into_iter().flatten().min();
                 next_due.send_replace(next);
-                next.unwrap_or(now.plus_ms(TURN_MS_MAX)).min(now.plus_ms(TURN_MS_MAX))
+                next.min(latest).or(latest)
             }
-            Err(error) => {
-                tracing::error!(
-                    error = format!("{error:#}"),
-                    "schedules could not be carried out, trying again"
-                );
-                now.plus_ms(AGAIN_MS)
+            (lessons, broadcasts) => {
+                for error in [lessons.err(), broadcasts.err()].into_iter().flatten() {
+                    let error = format!("{error:#}");
+                    tracing::error!(error, "schedules could not be carried out, trying again");
+                }
+                Some(now.plus_ms(AGAIN_MS))
             }
         };
+        let at = at.unwrap_or(now);
         if now.since_ms(forgotten_at) >= HOUR_MS {
             forgotten_at = now;
             if let Err(error) = forget(&database, now).await {
@@ -63,22 +73,23 @@ pub async fn run(timer: Timer, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = clock.sleep_until(at) => {}
+            () = alarm.rung() => {}
             changed = setting.changed() => if changed.is_err() { return },
         }
     }
 }
 
-/// Carries out what is due; returns when the next occurrence will be.
+/// Lets one feature carry out what is due; returns when it will have something to do next.
 async fn turn(
     database: &Database,
-    setting: &watch::Receiver<Setting>,
+    setting: &Setting,
     now: Millis,
     wake: &Wake,
+    run_due: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<Option<Millis>>,
 ) -> anyhow::Result<Option<Millis>> {
-    let setting = setting.borrow().clone();
-    let mut batch = Batch::new(database.write().await?, setting, now);
+    let mut batch = Batch::new(database.write().await?, setting.clone(), now);
     let mut work = batch.work();
-    let next = match AssertUnwindSafe(lessons::run_due(&mut work)).catch_unwind().await {
+    let next = match AssertUnwindSafe(run_due(&mut work)).catch_unwind().await {
         Ok(Ok(next)) => next,
         Ok(Err(Failure::Broken(error))) => return Err(error),
         Ok(Err(Failure::Refused(why))) => anyhow::bail!("refused: {}", why.key()),

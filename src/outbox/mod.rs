@@ -24,6 +24,7 @@ pub mod queue;
 mod store;
 pub mod upkeep;
 pub mod wake;
+mod withdraw;
 
 pub use backlog::{Backlog, COUNTED_MAX, backlog, sender};
 pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
@@ -32,13 +33,14 @@ pub use moves::readdress;
 pub use quarantine::{Quarantined, drop_row, quarantined, release};
 pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
 pub use wake::Wake;
+pub use withdraw::withdraw;
 
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{Answer, Outgoing};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{ActId, Address, GroupId, Native, PersonId, PushId, QuizPostId, TenantId};
+use crate::ids::{ActId, Address, GroupId, Native, PersonId, PostId, PushId, QuizPostId, TenantId};
 use crate::storage::{self, Tx};
 use crate::work::Work;
 
@@ -143,6 +145,16 @@ pub enum About {
     QuizClosing {
         /// The post.
         post: QuizPostId,
+    },
+    /// A part of a broadcast in a chat.
+    BroadcastPost {
+        /// The post.
+        post: PostId,
+    },
+    /// The removal of a part of a broadcast.
+    BroadcastRecall {
+        /// The post.
+        post: PostId,
     },
     /// The removal of a message by an act of moderation.
     Removal {

@@ -192,6 +192,9 @@ pub async fn member_role_changed(work: &mut Work<'_>, change: &RoleChange) -> Ou
     }
     let person = super::person(work, &change.who).await?;
     store::set_role(work, group.id, person.id, change.after).await?;
+    if !change.after.is_present() {
+        work.seen().forget(&change.chat.id, &change.who.id);
+    }
     Ok(())
 }
 

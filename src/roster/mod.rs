@@ -23,7 +23,8 @@ mod tenant;
 use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
 use crate::failure::Outcome;
 use crate::i18n::Language;
-use crate::ids::{GroupId, Native, PersonId};
+use crate::ids::{GroupId, Native, PersonId, TenantId};
+use crate::seen::{SEEN_MAX, Seen};
 use crate::storage;
 use crate::work::Work;
 
@@ -36,7 +37,7 @@ pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
 pub use moves::{after_move, current, gone, is_moving, moved};
-pub use permit::{GroupAffairs, Permit, permit};
+pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -168,6 +169,32 @@ pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -
     }
 }
 
+/// Remembers the members the database has.
+pub async fn remember_members(
+    database: &storage::Database,
+    tenant: TenantId,
+    seen: &Seen,
+) -> storage::Result<()> {
+    for (group, person) in store::staffed::members(database, tenant, SEEN_MAX).await? {
+        seen.remember(&group, &person);
+    }
+    Ok(())
+}
+
+/// Somebody talks in a group who is not remembered to be there: they are a member from now on. They are remembered
+/// once that is committed for sure, that is when they are met here again.
+pub async fn met_in(work: &mut Work<'_>, chat: &Chat, sender: &Sender) -> Outcome<()> {
+    let known = store::group_by_native(work, &chat.id).await?;
+    let Some(group) = known.filter(|group| group.state == GroupState::Active) else { return Ok(()) };
+    let known = person(work, sender).await?;
+    match store::staffed::present_since(work, group.id, known.id).await? {
+        Some(since) if since < work.now => work.seen().remember(&chat.id, &sender.id),
+        Some(_) => {}
+        None => store::set_role(work, group.id, known.id, Role::Member).await?,
+    }
+    Ok(())
+}
+
 /// The group with the bot that the person came to last, as far as is known.
 pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
     store::group_of(work, person).await
@@ -210,6 +237,11 @@ pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<P
         }
     }
     Ok(staff)
+}
+
+/// Whom a group's messages are for, as far as they have been met: who is there and doesn't administer it.
+pub async fn readers(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
+    store::staffed::readers(work, group).await
 }
 
 /// Keeps who changed what.

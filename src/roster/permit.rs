@@ -3,9 +3,11 @@
 //! Invariant: a [`Permit`] can only be made here, after looking at the actor's standing in this tenant. Every function
 //! that changes a group's affairs asks for one, so a change without a check doesn't compile.
 
+use super::{Group, Person, store};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::say;
 use crate::ids::{GroupId, PersonId, TenantId};
+use crate::storage;
 use crate::work::Work;
 
 /// What a permit covers: the affairs of one group.
@@ -53,4 +55,41 @@ pub async fn permit(work: &mut Work<'_>, actor: PersonId, group: GroupId) -> Out
     } else {
         Err(Failure::Refused(say::refused_not_staff()))
     }
+}
+
+/// A permit for each set-up group whose staff the actor is, after the group `after` in the order of their numbers;
+/// `count_max` at most.
+pub async fn permits_after(
+    work: &mut Work<'_>,
+    actor: &Person,
+    after: GroupId,
+    count_max: i64,
+) -> storage::Result<Vec<(Group, Permit<GroupAffairs>)>> {
+    let all = super::is_configured_staff(work, &actor.native);
+    let groups = store::staffed::staffed_after(work, actor.id, all, after, count_max).await?;
+    let tenant = work.tenant;
+    let permit = |group: &Group| Permit { tenant, actor: actor.id, scope: GroupAffairs(group.id) };
+    Ok(groups
+        .into_iter()
+        .map(|group| (permit(&group), group))
+        .map(|(permit, group)| (group, permit))
+        .collect())
+}
+
+/// Each of these groups that is known, with a permit if the actor is on its staff; in the order of their numbers.
+pub async fn permits_for(
+    work: &mut Work<'_>,
+    actor: &Person,
+    groups: &[GroupId],
+) -> storage::Result<Vec<(Group, Option<Permit<GroupAffairs>>)>> {
+    let all = super::is_configured_staff(work, &actor.native);
+    let (tenant, found) = (work.tenant, store::staffed::staffed_of(work, actor.id, groups).await?);
+    let permit = |group: GroupId| Permit { tenant, actor: actor.id, scope: GroupAffairs(group) };
+    Ok(found
+        .into_iter()
+        .map(|(group, administers)| {
+            let permit = (all || administers).then(|| permit(group.id));
+            (group, permit)
+        })
+        .collect())
 }

@@ -4,6 +4,7 @@
 
 mod members;
 pub(super) mod moves;
+pub(super) mod staffed;
 pub(super) mod tenant;
 
 use std::collections::HashMap;

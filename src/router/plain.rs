@@ -1,6 +1,7 @@
 //! Purpose: messages that people write: a question for their points, a command, or talk that the rules look at.
 //!
-//! Invariant: a plain message that no rule touches in a group that is set up writes nothing.
+//! Invariant: a plain message that no rule touches in a group that is set up asks the database nothing, but for the first
+//! two of somebody whom nobody has told of.
 
 use super::prepare::{Asked, Prepared};
 use crate::channel::{Card, ChatKind, Message, SenderKind};
@@ -66,6 +67,10 @@ async fn in_group(
     prepared: &Prepared,
 ) -> Outcome<()> {
     if prepared.is_mere_talk() {
+        let is_somebody = message.sender.kind == SenderKind::Person && !message.edited;
+        if is_somebody && !work.seen().has(&message.chat.id, &message.sender.id) {
+            roster::met_in(work, &message.chat, &message.sender).await?;
+        }
         return Ok(());
     }
     let group = roster::group(work, &message.chat).await?;

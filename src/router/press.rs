@@ -3,6 +3,7 @@
 //! Invariant: every press is answered, within the press, whatever became of it.
 
 use crate::access::Button;
+use crate::broadcasts;
 use crate::channel::{ButtonPress, Chat, ChatKind};
 use crate::clock::DAY_MS;
 use crate::failure::{Failure, Outcome};
@@ -50,6 +51,13 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::TakeBack { dispute, entry, reason } => {
             let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
             language.render(&told)
+        }
+        Button::Confirm(run) => language.render(&broadcasts::confirm(work, &person, chat, run).await?),
+        Button::Approve(broadcast, version) => {
+            language.render(&broadcasts::approve(work, &person, broadcast, version).await?)
+        }
+        Button::Decline(broadcast, version) => {
+            language.render(&broadcasts::decline(work, &person, broadcast, version).await?)
         }
         Button::LeavePoints(dispute) => language.render(&points::leave(work, &person, dispute).await?),
         Button::Language(choice) => {

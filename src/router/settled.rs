@@ -1,5 +1,6 @@
 //! Purpose: telling features how what they sent ended, and that a group has moved.
 
+use crate::broadcasts;
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::Outcome;
@@ -24,6 +25,11 @@ impl Settle for Settled {
 
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let about = &current(work, about).await?;
+        match about {
+            About::BroadcastPost { post } => return broadcasts::post_ended(work, *post, end).await,
+            About::BroadcastRecall { post } => return broadcasts::recall_ended(work, *post, end).await,
+            _ => {}
+        }
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
@@ -92,7 +98,7 @@ impl Settle for Settled {
     }
 }
 
-/// Gives a group its new native id. The questions that stay behind are told before, because two groups may be one
+/// Gives a group its new native id. The questions and posts that stay behind are told before, because two groups may be one
 /// afterwards. False if this is no news.
 async fn moved(
     tx: &mut Tx,
@@ -105,6 +111,7 @@ async fn moved(
         return Ok(false);
     }
     quizzes::moved(tx, group).await?;
+    broadcasts::moved(tx, tenant, group).await?;
     roster::moved(tx, tenant, group, to, now).await
 }
 

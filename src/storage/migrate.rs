@@ -13,12 +13,20 @@ use super::{Database, Error, POSTGRES_WRITER, Result, Tx};
 /// A migration: version, what it is for, SQL for SQLite, SQL for PostgreSQL.
 type Step = (i64, &'static str, &'static str, &'static str);
 
-const STEPS: &[Step] = &[(
-    1,
-    "foundation",
-    include_str!("../../migrations/sqlite/0001_foundation.sql"),
-    include_str!("../../migrations/postgres/0001_foundation.sql"),
-)];
+const STEPS: &[Step] = &[
+    (
+        1,
+        "foundation",
+        include_str!("../../migrations/sqlite/0001_foundation.sql"),
+        include_str!("../../migrations/postgres/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "broadcasts",
+        include_str!("../../migrations/sqlite/0002_broadcasts.sql"),
+        include_str!("../../migrations/postgres/0002_broadcasts.sql"),
+    ),
+];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {
     let migrations = STEPS

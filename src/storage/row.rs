@@ -8,8 +8,8 @@ use sqlx::sqlite::SqliteRow;
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{
-    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PushId, QuizPostId, RunId, TenantId,
-    UpdateId,
+    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PostId, PushId, QuizPostId, RunId,
+    TenantId, UpdateId,
 };
 
 /// One row of a result.
@@ -92,6 +92,7 @@ wrapped!(
     DisputeId,
     BroadcastId,
     RunId,
+    PostId,
     UpdateId
 );
 

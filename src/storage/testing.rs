@@ -55,6 +55,8 @@ impl TestSchool {
                 alert_units_max: 200,
             },
             button_key: ButtonKey::new(b"key"),
+            alarm: crate::clock::Alarm::default(),
+            seen: crate::seen::Seen::default(),
         };
         Self { database, setting, group, people, _folder: folder }
     }

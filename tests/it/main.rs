@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod appeals;
 #[cfg(test)]
+mod broadcasts;
+#[cfg(test)]
 mod buttons;
 #[cfg(test)]
 mod cards;

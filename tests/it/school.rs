@@ -154,11 +154,15 @@ impl School {
     /// Waits until every update is handled and everything that is due is sent.
     pub async fn settle(&self) {
         let mut sending = self.bot().sending();
+        let mut planned = self.bot().next_due();
         let settled = timeout(BOUND, async {
             loop {
                 self.sandbox.idle(BOUND).await.unwrap();
                 sending.borrow_and_update();
-                if self.due_rows().await > 0 {
+                planned.borrow_and_update();
+                if self.due_broadcasts().await > 0 {
+                    planned.changed().await.unwrap();
+                } else if self.due_rows().await > 0 {
                     sending.changed().await.unwrap();
                 } else if self.sandbox.read(|world| world.pending_updates() == 0) {
                     return;
@@ -173,6 +177,14 @@ impl School {
         let sql = "SELECT COUNT(*) FROM outbox o WHERE state IN ('ready', 'sending') AND not_before <= $1
              AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.to_kind = o.to_kind AND a.to_id = o.to_id
                  AND a.state = 'ready' AND a.not_before > $1 AND a.attempts + a.uncertain > 0)";
+        self.number(sql, &[self.clock.now().into()]).await
+    }
+
+    /// What the timer has to do about broadcasts.
+    async fn due_broadcasts(&self) -> i64 {
+        let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE next_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning') AND start_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_posts WHERE count_at <= $1)";
         self.number(sql, &[self.clock.now().into()]).await
     }
 

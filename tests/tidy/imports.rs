@@ -23,7 +23,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("timetable", &["clock", "i18n"]),
     ("storage", &["clock", "ids"]),
     ("access", &["clock", "i18n", "ids"]),
-    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "storage"]),
+    ("seen", &["ids"]),
+    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "seen", "storage"]),
     (
         "outbox",
         &[
@@ -36,8 +37,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "roster",
         &[
-            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "random", "storage",
-            "work",
+            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "random", "seen",
+            "storage", "work",
         ],
     ),
     ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
@@ -81,12 +82,31 @@ const TABLE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
-    ("broadcasts", &["channel", "ids"]),
+    (
+        "broadcasts",
+        &[
+            "access",
+            "channel",
+            "clock",
+            "failure",
+            "i18n",
+            "ids",
+            "moderation",
+            "outbox",
+            "private",
+            "roster",
+            "storage",
+            "text",
+            "timetable",
+            "work",
+        ],
+    ),
     // What leads to them, and what runs it all.
     (
         "router",
         &[
             "access",
+            "broadcasts",
             "channel",
             "clock",
             "config",
@@ -109,6 +129,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "intake",
         &[
+            "broadcasts",
             "channel",
             "clock",
             "failure",
@@ -129,8 +150,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "channel", "clock", "config", "console", "intake", "observe", "outbox", "process", "random",
-            "roster", "router", "storage", "work",
+            "channel", "clock", "config", "console", "failure", "intake", "observe", "outbox", "process",
+            "random", "roster", "router", "seen", "storage", "work",
         ],
     ),
     ("sandbox", &["clock", "random"]),

@@ -76,6 +76,9 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
              AND other.occurrence = pushes.occurrence)",
         "UPDATE quiz_posts SET group_id = $1 WHERE group_id = $2",
         "UPDATE acts SET group_id = $1 WHERE group_id = $2",
+        "UPDATE broadcast_posts SET to_id = $1 WHERE to_kind = 'group' AND to_id = $2
+             AND NOT EXISTS (SELECT 1 FROM broadcast_posts other WHERE other.run = broadcast_posts.run
+             AND other.to_kind = 'group' AND other.to_id = $1 AND other.part = broadcast_posts.part)",
     ] {
         tx.run(sql, &[kept.into(), met.into()]).await?;
     }

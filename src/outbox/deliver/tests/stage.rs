@@ -359,5 +359,7 @@ fn setting(pace: Pace) -> Setting {
         config: Arc::new(config),
         capabilities: capabilities(),
         button_key: ButtonKey::new(b"key"),
+        alarm: crate::clock::Alarm::default(),
+        seen: crate::seen::Seen::default(),
     }
 }

@@ -1,0 +1,129 @@
+# Announcements: arranging, sending, confirming, taking back, counting.
+broadcast-goes-out = All right, it goes out to { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    } now.
+broadcast-scheduled = Arranged: { $at }, to { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }.
+broadcast-held = Arranged. Parents are left in peace at that time, so it goes out at { $at }, to { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }.
+broadcast-awaits = Something urgent needs the yes of another teacher or administrator. I have asked { $people } { $people ->
+        [one] person
+       *[other] people
+    } in private; it goes out as soon as one agrees.
+broadcast-nobody-to-approve = Something urgent needs the yes of another teacher or administrator, and there is nobody I can ask now. Please have another administrator of the same groups open a private chat with me, or send it as an ordinary announcement.
+broadcast-approval-asked =
+    { $author } wants to send something urgent at once, also at night, to { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }. Do you agree?
+
+    { $words }
+broadcast-approve-button = ✅ Let it go out
+broadcast-decline-button = ✖ Not now
+broadcast-approved = All right, it goes out.
+broadcast-declined = All right, it doesn't go out. I have told the author.
+broadcast-approved-author = { $name } agreed; your urgent announcement is on its way.
+broadcast-declined-author = { $name } would rather not send this. You could talk it over, or send it as an ordinary announcement.
+broadcast-not-by-yourself = This has to be pressed by another teacher.
+broadcast-changed-since = This announcement was changed since. Please look at the newest question about it.
+broadcast-unknown = I can't find this announcement; perhaps it is gone.
+broadcast-not-yours = Another teacher sends this to all of their own groups. Please ask that teacher.
+broadcast-not-your-group = You don't administer “{ $group }”, so you can't publish there. Please leave it out, or ask its owner to make you an administrator.
+broadcast-no-groups = There is no group to publish to yet. Please add me to your group, make me an administrator and press “Set up”.
+broadcast-group-left = I am no longer in “{ $group }”. Please add me again, or leave this group out.
+broadcast-group-not-set-up = “{ $group }” isn't set up yet. Please press “Set up” there, or leave this group out.
+broadcast-group-mute = I may not write in “{ $group }”. Please give me that right, or leave this group out.
+broadcast-nothing = There is nothing to publish yet. Please send me the words or the file first.
+broadcast-too-many = An announcement has { $allowed } parts at most, this one has { $has }. Please join some, or send it in two.
+broadcast-text-long = The text is too long: { $has } characters, { $max } at most. Please shorten it, or make it two parts.
+broadcast-caption-long = The words under the picture or file are too long: { $has } characters, { $max } at most. Please shorten them, or send them as a part of their own.
+broadcast-album = An album has 2 to { $max } pictures, this one has { $has }. Please split it.
+broadcast-file-large = The file is too large: “{ $name }” has { $has } MB, { $allowed } MB at most. Please make it smaller, or send a link to it.
+broadcast-scores = This looks like scores or ranks: “{ $words }”. They must not stand in a group; please tell each parent in private.
+broadcast-money = This looks like collecting money in the group: “{ $words }”. Please use the way of paying that the school has published.
+broadcast-words-stop = “{ $words }” can't be published ({ $rule }). Please take it out.
+broadcast-words = Please look at “{ $words }” again ({ $rule }): from a parent it would be removed. You may publish it if you mean to.
+broadcast-past = { $at } is over. Please choose a time to come.
+broadcast-never = This time never comes again. Please choose another.
+broadcast-time-over = Its time is over. Please choose another first.
+broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
+broadcast-is-waiting = This announcement waits for another teacher's yes.
+broadcast-is-scheduled = This announcement hasn't gone out yet. You can move, pause or cancel it.
+broadcast-is-sending = This announcement is going out now. You can change its words or take it back.
+broadcast-is-sent = This announcement has gone out. You can change its words or take it back.
+broadcast-is-paused = This announcement is paused. You can let it go on, move or cancel it.
+broadcast-is-cancelled = This announcement was cancelled. Please write a new one.
+broadcast-is-recalled = This announcement was taken back. Please write a new one.
+broadcast-paused = Paused. Press “Go on” when it may go out.
+broadcast-cancelled = Cancelled; it won't go out.
+broadcast-edited = Changed; the new words go out.
+broadcast-edited-everywhere = Changed; { $messages } { $messages ->
+        [one] message that was
+       *[other] messages that were
+    } sent are being changed too.
+broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
+broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
+broadcast-recall-nothing = This announcement hasn't gone out. Cancelling it is enough.
+broadcast-recall-done = Taken back: { $messages } { $messages ->
+        [one] message
+       *[other] messages
+    } deleted.
+broadcast-recall-stuck = In some groups it couldn't be removed; please delete it there by hand: { $groups }.
+broadcast-missed = The announcement for { $at } didn't go out in time because I wasn't running, and now it is too late. Please choose another time, or cancel it.
+broadcast-done = It has gone out to { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }.
+broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-confirm-above = Please read what is above, then confirm here.
+broadcast-read-button = ✅ I've read it
+broadcast-read-count = ✅ I've read it · { $read }/{ $of }
+broadcast-sign-button = ✍️ Sign
+broadcast-sign-count = ✍️ Sign · { $signed }/{ $of }
+broadcast-read-thanks = Noted, thank you.
+broadcast-read-before = You have confirmed it already, thank you.
+broadcast-sign-first = { $name }, you are about to sign: “{ $words }”. If you agree, press once more.
+broadcast-signed-thanks = Signed, thank you.
+broadcast-signed-before = You have signed it already, thank you.
+broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.
+broadcast-reminder =
+    An announcement in “{ $group }” waits for you to confirm it:
+
+    { $words }
+broadcast-reminded = Reminded in private: { $now }. Reminded earlier today: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
+broadcast-remind-nothing = There is nothing to confirm, or it hasn't gone out yet.
+broadcast-private-first = Please open a private chat with me first, so that I can send you the table.
+broadcast-csv-sent = The table is in your private chat.
+broadcast-report-not-yet = It hasn't gone out, so there is nothing to report.
+broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
+broadcast-report-failed = Failed in { $chats }: { $reason }
+broadcast-report-twice = May stand twice, because the network failed: { $messages }
+broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
+broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
+broadcast-report-missing = Not confirmed in { $title }: { $names }
+broadcast-reason-gone = I am not in the group any more
+broadcast-reason-forbidden = I may not write there
+broadcast-reason-not-yours = you don't administer that group any more
+broadcast-reason-unknown = the network failed, nobody knows whether it arrived
+broadcast-reason-refused = the platform refused it ({ $words })
+broadcast-csv-group = Group
+broadcast-csv-state = State
+broadcast-csv-reason = Reason
+broadcast-csv-confirmed = Confirmed
+broadcast-csv-readers = Readers
+broadcast-csv-missing = Not confirmed
+broadcast-state-sent = sent
+broadcast-state-planned = on its way
+broadcast-state-failed = failed
+broadcast-state-withdrawn = not sent, taken back
+broadcast-state-deleted = taken back
+broadcast-state-stuck = couldn't be taken back
+broadcast-line-next = { $at } · { $words }
+broadcast-line-now = Going out · { $words }
+broadcast-line-paused = Paused · { $words }
+broadcast-line-waiting = Waits for a yes · { $words }

@@ -1,0 +1,162 @@
+//! Purpose: what people decide about a broadcast that has gone out: other words in place, or taking it back everywhere.
+//!
+//! Invariant: what has not been sent yet is not sent in its old form: it is taken out of the outbox, or changed when it arrives.
+
+use super::authority;
+use super::check;
+use super::draft::Draft;
+use super::life::audit;
+use super::plan;
+use super::post;
+use super::publish::{ask_if_urgent, change};
+use super::rules::{self, Event, State};
+use super::store::Broadcast;
+use super::store::posts::{self, Post};
+use super::store::runs::{self, RunState};
+use crate::channel::{Content, Outgoing};
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::{Address, BroadcastId, PostId};
+use crate::outbox::{self, About, NewRow, Priority, Target};
+use crate::roster::{self, Person};
+use crate::work::Work;
+
+/// Titles that are named at most.
+const TITLES_MAX: usize = 10;
+
+/// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. An urgent one that
+/// has not gone out needs a new yes.
+///
+/// # Errors
+/// Refused with what the check stops, and where what was posted can't become the new contents by editing.
+pub async fn edit(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    contents: Vec<Content>,
+) -> Outcome<Text> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let has_gone_out = matches!(found.state, State::Sending | State::Sent);
+    if has_gone_out && !rules::can_become(&found.draft.contents, &contents) {
+        return Err(Failure::Refused(say::broadcast_edit_other_kind()));
+    }
+    let draft = Draft { contents, when: None, ..found.draft.clone() };
+    // A group that is left by now doesn't keep the words in the others from being put right.
+    let troubles = check::check_contents(work, &draft);
+    if let Some(trouble) = troubles.into_iter().find(|trouble| trouble.stops) {
+        return Err(Failure::Refused(trouble.says));
+    }
+    found.draft.contents = draft.contents;
+    found.version += 1;
+    let needs_yes =
+        !has_gone_out && (found.approved_by.take().is_some() || found.state == State::AwaitingApproval);
+    change(work, &mut found, Event::Edit { approved: needs_yes }).await?;
+    audit(work, authority.actor(), "broadcast.edit", &found).await?;
+    if needs_yes {
+        runs::cancel_waiting(work, found.id).await?;
+        let author = roster::person_by_id(work, found.author).await?;
+        let asked = match author {
+            Some(author) => ask_if_urgent(work, &author, &authority, &mut found).await?,
+            None => 0,
+        };
+        return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
+    }
+    if !has_gone_out {
+        return Ok(say::broadcast_edited());
+    }
+    let newest = runs::of_broadcast(work, found.id).await?;
+    let Some(run) = newest.iter().find(|run| run.state != RunState::Waiting) else {
+        return Ok(say::broadcast_edited());
+    };
+    let mut sent = posts::of_run(work, run.id).await?;
+    sent.retain(|post| post.state == "sent");
+    amend(work, &found, &sent).await?;
+    Ok(say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX)))
+}
+
+/// Has posts show the broadcast as it is now.
+pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Post]) -> Outcome<()> {
+    for post in sent {
+        let part = usize::try_from(post.part).unwrap_or(0);
+        // What only carries the buttons stays as it is; so does what was sent without its message being learnt.
+        let (Some(message), true) = (post.messages.first(), part < broadcast.draft.contents.len()) else {
+            continue;
+        };
+        let (group, person) = match post.to {
+            Address::Group(group) => (roster::group_by_id(work, group).await?, None),
+            Address::Person(person) => (None, roster::person_by_id(work, person).await?),
+        };
+        let language = roster::language(work, person.as_ref(), group.as_ref());
+        let new = post::post(work, broadcast, post.run, part, post.to, language, None);
+        work.send(NewRow {
+            key: format!("broadcast-edit/{}/{}", post.id, broadcast.version),
+            to: Target::Chat(post.to),
+            priority: plan::priority(broadcast),
+            what: Outgoing::Amend { message: message.clone(), post: new },
+            about: None,
+            not_before: work.now,
+            expires_at: None,
+        });
+    }
+    let ids: Vec<PostId> = sent.iter().map(|post| post.id).collect();
+    posts::set_version(work, &ids, broadcast.version).await?;
+    // The edit has put buttons without a count there.
+    Ok(posts::count_again(work, &ids).await?)
+}
+
+/// Takes back everywhere what the newest run has posted; nothing more comes of the broadcast. What can't be removed,
+/// because it is too old or the bot has left, is told to the author when that is known.
+pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let all = runs::of_broadcast(work, found.id).await?;
+    let Some(run) = all.iter().find(|run| run.state != RunState::Waiting) else {
+        return Err(Failure::Refused(say::broadcast_recall_nothing()));
+    };
+    change(work, &mut found, Event::Recall).await?;
+    audit(work, authority.actor(), "broadcast.recall", &found).await?;
+    runs::cancel_waiting(work, found.id).await?;
+    runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
+    let all = posts::of_run(work, run.id).await?;
+    let keys: Vec<String> =
+        all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();
+    let (tenant, now) = (work.tenant, work.now);
+    let unsent = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
+    let withdrawn: Vec<PostId> =
+        all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id).collect();
+    posts::withdraw(work, &withdrawn).await?;
+    let sent: Vec<Post> = all.into_iter().filter(|post| post.state == "sent").collect();
+    take_back(work, &sent);
+    let count = |posts: usize| i64::try_from(posts).unwrap_or(i64::MAX);
+    Ok(say::broadcast_recalling(count(sent.len()), count(withdrawn.len())))
+}
+
+/// Has posts removed.
+pub(super) fn take_back(work: &mut Work<'_>, sent: &[Post]) {
+    for post in sent.iter().filter(|post| !post.messages.is_empty()) {
+        work.send(NewRow {
+            key: format!("broadcast-recall/{}", post.id),
+            to: Target::Chat(post.to),
+            priority: Priority::Urgent,
+            what: Outgoing::Delete { messages: post.messages.clone() },
+            about: Some(About::BroadcastRecall { post: post.id }),
+            not_before: work.now,
+            expires_at: None,
+        });
+    }
+}
+
+/// The titles of the groups that posts are in, each once.
+pub(super) async fn titles(work: &mut Work<'_>, posts: &[&Post]) -> Outcome<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for post in posts {
+        let Address::Group(group) = post.to else { continue };
+        let Some(group) = roster::group_by_id(work, group).await? else { continue };
+        if !titles.contains(&group.title) {
+            titles.push(group.title);
+        }
+        if titles.len() == TITLES_MAX {
+            break;
+        }
+    }
+    Ok(titles.join(", "))
+}

@@ -1,0 +1,97 @@
+//! Purpose: who may decide about a broadcast.
+//!
+//! Invariant: an [`Authority`] is made only from a permit for every group the broadcast is for.
+
+use super::draft::{Draft, Groups};
+use super::store::{self, Broadcast};
+use crate::failure::{Failure, Outcome};
+use crate::i18n::say;
+use crate::ids::{BroadcastId, GroupId, Native, PersonId};
+use crate::roster::{self, Group, GroupState, Person};
+use crate::work::Work;
+
+/// More groups than any bot account can be in.
+const GROUPS_MAX: i64 = 1_000_000;
+
+/// Proof that somebody may decide about everything that goes to these groups.
+#[derive(Debug)]
+pub(super) struct Authority {
+    actor: PersonId,
+    /// The groups, as far as they are known.
+    pub(super) groups: Vec<Group>,
+}
+
+impl Authority {
+    /// Who may decide.
+    pub(super) fn actor(&self) -> PersonId {
+        self.actor
+    }
+
+    /// How many groups the bot can post to now.
+    pub(super) fn reachable(&self) -> usize {
+        self.groups.iter().filter(|group| group.state == GroupState::Active).count()
+    }
+}
+
+/// The groups a draft names, each with its forum topic; none for all of the author's.
+pub(super) fn chosen(draft: &Draft) -> Option<&[(GroupId, Option<Native>)]> {
+    match &draft.groups {
+        Groups::AllMine => None,
+        Groups::Chosen(chosen) => Some(chosen),
+    }
+}
+
+/// Whether somebody may publish a draft of their own.
+///
+/// # Errors
+/// Refused with the name of a group they don't look after.
+pub(super) async fn for_draft(work: &mut Work<'_>, actor: &Person, draft: &Draft) -> Outcome<Authority> {
+    let Some(chosen) = chosen(draft) else {
+        let permits = roster::permits_after(work, actor, GroupId(0), GROUPS_MAX).await?;
+        return Ok(Authority {
+            actor: actor.id,
+            groups: permits.into_iter().map(|(group, _)| group).collect(),
+        });
+    };
+    let mut ids: Vec<GroupId> = Vec::with_capacity(chosen.len());
+    for (group, _) in chosen {
+        ids.push(*group);
+    }
+    let found = roster::permits_for(work, actor, &ids).await?;
+    if let Some((group, _)) = found.iter().find(|(_, permit)| permit.is_none()) {
+        return Err(Failure::Refused(say::broadcast_not_your_group(group.title.as_str())));
+    }
+    Ok(Authority { actor: actor.id, groups: found.into_iter().map(|(group, _)| group).collect() })
+}
+
+/// A broadcast, and that somebody may decide about it: its author, or whoever looks after all of its groups.
+///
+/// # Errors
+/// Refused if there is no such broadcast, or if they may not.
+pub(super) async fn over(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+) -> Outcome<(Broadcast, Authority)> {
+    let found = store::broadcast(work, broadcast).await?;
+    let found = found.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
+    let is_all_of_another = found.draft.groups == Groups::AllMine && found.author != actor.id;
+    if is_all_of_another && !roster::is_configured_staff(work, &actor.native) {
+        return Err(Failure::Refused(say::broadcast_not_yours()));
+    }
+    let authority = for_draft(work, actor, &found.draft).await?;
+    Ok((found, authority))
+}
+
+/// Whether somebody looks after every group that another one does.
+///
+/// # Errors
+/// Refused with the name of the first they don't.
+pub(super) async fn of_groups(work: &mut Work<'_>, actor: &Person, of: &Authority) -> Outcome<Authority> {
+    let ids: Vec<GroupId> = of.groups.iter().map(|group| group.id).collect();
+    let found = roster::permits_for(work, actor, &ids).await?;
+    if let Some((group, _)) = found.iter().find(|(_, permit)| permit.is_none()) {
+        return Err(Failure::Refused(say::broadcast_not_your_group(group.title.as_str())));
+    }
+    Ok(Authority { actor: actor.id, groups: found.into_iter().map(|(group, _)| group).collect() })
+}

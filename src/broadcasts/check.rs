@@ -1,0 +1,210 @@
+//! Purpose: the check of a draft: everything that speaks against publishing it, each with what to do.
+//!
+//! Invariant: a draft without a trouble that stops is one the channel takes and the school's rules allow; whatever changes
+//! later (a group that is left, a right that is lost) is found when it goes out.
+//!
+//! Rules for everybody's messages that don't hold for staff in a group (advertising, links) are told and don't stop. What
+//! holds for teachers too does: lists of scores, collecting money, what is forbidden by law.
+
+use super::authority;
+use super::draft::Draft;
+use super::publish::when;
+use super::rules;
+use super::sensitive::{self, Sensitive};
+use crate::channel::{ALBUM_MAX, Content, Media, Part, PartKind, Role};
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::moderation::rule_name;
+use crate::roster::{Group, GroupState, Person};
+use crate::text::{cut, units};
+use crate::timetable::{Recurrence, Rule, phrase};
+use crate::work::Work;
+
+/// What the channel takes of one file: Telegram's 50 MB for what a bot sends.
+pub const FILE_BYTES_MAX: u64 = 50 * 1024 * 1024;
+/// Contents of one broadcast at most; a group would be flooded.
+pub const CONTENTS_MAX: usize = 5;
+/// Of words that are quoted, this much.
+const QUOTED_UNITS_MAX: usize = 60;
+/// The rule about what is forbidden by law, which holds for everybody.
+const FORBIDDEN: &str = "R20";
+
+/// Something that speaks against publishing a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it is, which words are meant, and what to do.
+    pub says: Text,
+    /// True if it can't be published like this; else it is only to be thought about.
+    pub stops: bool,
+}
+
+fn stops(says: Text) -> Trouble {
+    Trouble { says, stops: true }
+}
+
+/// Checks a draft. What stops it comes first.
+pub async fn check(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outcome<Vec<Trouble>> {
+    let mut troubles = check_contents(work, draft);
+    troubles.extend(time(work, draft));
+    troubles.extend(groups(work, draft, author).await?);
+    troubles.sort_by_key(|trouble| !trouble.stops);
+    Ok(troubles)
+}
+
+/// Checks what a draft says, whenever and wherever it goes.
+pub(super) fn check_contents(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
+    let mut troubles = contents(draft);
+    troubles.extend(words(work, draft));
+    troubles
+}
+
+fn contents(draft: &Draft) -> Vec<Trouble> {
+    let mut troubles = Vec::new();
+    if draft.contents.is_empty() {
+        troubles.push(stops(say::broadcast_nothing()));
+    }
+    if draft.contents.len() > CONTENTS_MAX {
+        troubles.push(stops(say::broadcast_too_many(count(CONTENTS_MAX), count(draft.contents.len()))));
+    }
+    for content in &draft.contents {
+        let (has, max) = (units(content.words()), rules::units_max(content));
+        if matches!(content, Content::Text { .. } | Content::Poll { .. }) && content.words().trim().is_empty()
+        {
+            troubles.push(stops(say::broadcast_nothing()));
+        }
+        if has > max {
+            let says = match content {
+                Content::Text { .. } => say::broadcast_text_long(count(has), count(max)),
+                _ => say::broadcast_caption_long(count(has), count(max)),
+            };
+            troubles.push(stops(says));
+        }
+        match content {
+            Content::Media { media, .. } => troubles.extend(file(media)),
+            Content::Album { items, .. } => {
+                if !(2..=ALBUM_MAX).contains(&items.len()) {
+                    troubles.push(stops(say::broadcast_album(count(items.len()), count(ALBUM_MAX))));
+                }
+                troubles.extend(items.iter().filter_map(file));
+            }
+            _ => {}
+        }
+    }
+    troubles
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn file(media: &Media) -> Option<Trouble> {
+    let bytes = media.bytes.filter(|bytes| *bytes > FILE_BYTES_MAX)?;
+    let megabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1024 * 1024)).unwrap_or(i64::MAX);
+    let name = media.name.as_deref().unwrap_or_default();
+    Some(stops(say::broadcast_file_large(megabytes(FILE_BYTES_MAX), megabytes(bytes), name)))
+}
+
+/// Every piece of text a reader could see.
+fn parts(draft: &Draft) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut add = |kind, text: &str| parts.push(Part { kind, text: text.to_owned() });
+    for content in &draft.contents {
+        let kind = match content {
+            Content::Text { .. } => PartKind::Text,
+            Content::Poll { .. } => PartKind::PollQuestion,
+            _ => PartKind::Caption,
+        };
+        add(kind, content.words());
+        match content {
+            Content::Poll { options, .. } => {
+                for option in options {
+                    add(PartKind::PollOption, option);
+                }
+            }
+            Content::Media { media, .. } => {
+                add(PartKind::FileName, media.name.as_deref().unwrap_or_default());
+            }
+            Content::Album { items, .. } => {
+                for item in items {
+                    add(PartKind::FileName, item.name.as_deref().unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+        if let Content::Text { body }
+        | Content::Media { caption: body, .. }
+        | Content::Album { caption: body, .. } = content
+        {
+            for link in body.spans.iter().filter_map(|span| span.link.as_deref()) {
+                add(PartKind::LinkTarget, link);
+            }
+        }
+    }
+    parts.retain(|part| !part.text.is_empty());
+    parts
+}
+
+fn words(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
+    let parts = parts(draft);
+    let mut troubles: Vec<Trouble> = Vec::new();
+    for part in &parts {
+        for found in sensitive::find(&part.text) {
+            troubles.push(stops(match found {
+                Sensitive::Scores(words) => say::broadcast_scores(cut(&words, QUOTED_UNITS_MAX)),
+                Sensitive::Money(words) => say::broadcast_money(cut(&words, QUOTED_UNITS_MAX)),
+            }));
+        }
+    }
+    for finding in work.config.moderation.inspect(&parts) {
+        let words = cut(&finding.words, QUOTED_UNITS_MAX);
+        let stops = finding.rule.as_str() == FORBIDDEN;
+        let name = rule_name(&finding.rule);
+        let says =
+            if stops { say::broadcast_words_stop(name, words) } else { say::broadcast_words(name, words) };
+        let trouble = Trouble { says, stops };
+        if !troubles.contains(&trouble) {
+            troubles.push(trouble);
+        }
+    }
+    troubles
+}
+
+fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
+    let recurrence: Recurrence = match when(draft) {
+        Ok(None) => return None,
+        Ok(Some(recurrence)) => recurrence,
+        Err(_) => return Some(stops(say::broadcast_time_unknown())),
+    };
+    let comes = recurrence.next_run(work.now, work.config.school_time()).is_some();
+    let says = match &recurrence.rule {
+        _ if comes => return None,
+        Rule::Once(at) => say::broadcast_past(phrase::moment(*at)),
+        _ => say::broadcast_never(),
+    };
+    Some(stops(says))
+}
+
+async fn groups(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outcome<Vec<Trouble>> {
+    let authority = match authority::for_draft(work, author, draft).await {
+        Ok(authority) => authority,
+        Err(Failure::Refused(says)) => return Ok(vec![stops(says)]),
+        Err(broken) => return Err(broken),
+    };
+    if authority.groups.is_empty() {
+        return Ok(vec![stops(say::broadcast_no_groups())]);
+    }
+    Ok(authority.groups.iter().filter_map(group).collect())
+}
+
+/// Why nothing can be posted to a group.
+fn group(group: &Group) -> Option<Trouble> {
+    let title = group.title.as_str();
+    match group.state {
+        GroupState::Left => Some(stops(say::broadcast_group_left(title))),
+        GroupState::Joined => Some(stops(say::broadcast_group_not_set_up(title))),
+        GroupState::Active if group.bot_role == Role::Restricted && !group.bot_rights.write => {
+            Some(stops(say::broadcast_group_mute(title)))
+        }
+        GroupState::Active => None,
+    }
+}

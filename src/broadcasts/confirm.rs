@@ -1,0 +1,223 @@
+//! Purpose: confirming that something was read, or signing it; the count under it; reminding who hasn't.
+//!
+//! Invariants: a person confirms once, whichever message they press, and is answered within the press. A group sees how many
+//! have confirmed, never who. A count is brought up to date at most once in [`COUNT_EVERY_MS`] for each post, however many
+//! press. Reminders go only to private chats, only to those who have not confirmed, at most once a school's day.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use super::authority;
+use super::draft::Confirmation;
+use super::life::audit;
+use super::post;
+use super::rules::button_part;
+use super::store::posts::{self, ToCount};
+use super::store::receipts::{self, Step};
+use super::store::runs::{self, RunState};
+use super::store::{self, Broadcast};
+use crate::channel::{Card, Content, Outgoing};
+use crate::clock::SECOND_MS;
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::{Address, BroadcastId, GroupId, PersonId, PostId, RunId};
+use crate::outbox::{NewRow, Priority, Target};
+use crate::private::say_in_private;
+use crate::roster::{self, Group, Person};
+use crate::text::cut;
+use crate::work::Work;
+
+/// A count under a post is brought up to date at most this often.
+pub const COUNT_EVERY_MS: i64 = 30 * SECOND_MS;
+/// Counts shown in one transaction.
+const COUNTS_MAX: i64 = 200;
+/// What is repeated of the words that are signed, in UTF-16 units: the whole box has 200.
+const SIGNED_UNITS_MAX: usize = 80;
+/// What is repeated of the signer's name.
+const NAME_UNITS_MAX: usize = 24;
+/// What is repeated in a reminder.
+const REMINDED_UNITS_MAX: usize = 1_000;
+/// People reminded at a time; more are reminded when it is asked for again.
+const REMINDED_MAX: usize = 5_000;
+
+/// Somebody pressed the button under a broadcast. Returns what they are told.
+pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: RunId) -> Outcome<Text> {
+    let unknown = || Failure::Refused(say::refused_button_unknown());
+    let run = runs::run(work, run).await?.ok_or_else(unknown)?;
+    let broadcast = store::broadcast(work, run.broadcast).await?.ok_or_else(unknown)?;
+    if run.state == RunState::Recalled {
+        return Ok(say::broadcast_confirm_recalled());
+    }
+    if let Address::Group(group) = chat {
+        roster::pressed_in(work, group, person.id).await?;
+    }
+    let step = receipts::step(work, run.id, person.id).await?;
+    let (next, told) = match (broadcast.draft.confirmation, step) {
+        (Confirmation::None, _) => return Err(unknown()),
+        (Confirmation::Read, Some(Step::Read | Step::Signed)) => return Ok(say::broadcast_read_before()),
+        (Confirmation::Signed, Some(Step::Signed)) => return Ok(say::broadcast_signed_before()),
+        (Confirmation::Read, _) => (Step::Read, say::broadcast_read_thanks()),
+        (Confirmation::Signed, Some(_)) => (Step::Signed, say::broadcast_signed_thanks()),
+        (Confirmation::Signed, None) => {
+            let words = cut(&words(&broadcast), SIGNED_UNITS_MAX);
+            (Step::Asked, say::broadcast_sign_first(cut(&person.name, NAME_UNITS_MAX), words))
+        }
+    };
+    receipts::set(work, run.id, person.id, next).await?;
+    if next != Step::Asked {
+        let part = i64::try_from(button_part(&broadcast.draft)).unwrap_or(0);
+        if posts::count_later(work, run.id, part, person.id, COUNT_EVERY_MS).await? {
+            work.ring();
+        }
+    }
+    Ok(told)
+}
+
+/// The words of all contents.
+pub(super) fn words(broadcast: &Broadcast) -> String {
+    let words: Vec<&str> =
+        broadcast.draft.contents.iter().map(Content::words).filter(|words| !words.is_empty()).collect();
+    words.join("\n")
+}
+
+/// Brings the counts that are due up to date.
+pub(super) async fn show_counts(work: &mut Work<'_>) -> Outcome<()> {
+    let due = posts::to_count(work, COUNTS_MAX).await?;
+    let mut broadcasts: HashMap<RunId, Option<Broadcast>> = HashMap::new();
+    for count in &due {
+        if let Entry::Vacant(place) = broadcasts.entry(count.run) {
+            place.insert(match runs::run(work, count.run).await? {
+                Some(run) if run.state != RunState::Recalled => store::broadcast(work, run.broadcast).await?,
+                _ => None,
+            });
+        }
+        if let Some(Some(broadcast)) = broadcasts.get(&count.run) {
+            show_count(work, broadcast, count).await?;
+        }
+    }
+    if !due.is_empty() {
+        let ids: Vec<PostId> = due.iter().map(|count| count.id).collect();
+        posts::counted(work, &ids).await?;
+    }
+    Ok(())
+}
+
+async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, count: &ToCount) -> Outcome<()> {
+    let (Some(message), Some(group)) =
+        (count.messages.first(), roster::group_by_id(work, count.group).await?)
+    else {
+        return Ok(());
+    };
+    let (language, to) = (roster::language(work, None, Some(&group)), Address::Group(count.group));
+    let counted = Some((count.confirmed, count.readers));
+    let buttons = post::buttons(work, broadcast, count.run, to, language, counted);
+    work.send(NewRow {
+        key: format!("broadcast-count/{}/{}", count.id, work.now.0),
+        to: Target::Chat(to),
+        priority: Priority::Digest,
+        what: Outgoing::Buttons { message: message.clone(), buttons },
+        about: None,
+        not_before: work.now,
+        // The next one shows more.
+        expires_at: None,
+    });
+    Ok(())
+}
+
+/// The newest run that has gone out, if it asks for a confirmation.
+pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<Option<runs::Run>> {
+    let all = runs::of_broadcast(work, broadcast.id).await?;
+    Ok(all.into_iter().find(|run| run.state != RunState::Waiting))
+}
+
+/// A group that got a run, and who in it has not confirmed.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    /// The group.
+    pub(super) group: Group,
+    /// How many are to confirm.
+    pub(super) readers: usize,
+    /// Who has not.
+    pub(super) people: Vec<Person>,
+}
+
+/// Who has not confirmed a run, group by group, as far as the roster knows its members.
+pub(super) async fn missing(
+    work: &mut Work<'_>,
+    run: RunId,
+    confirmed: &[(PersonId, Step)],
+) -> Outcome<Vec<Missing>> {
+    let confirmed: HashSet<PersonId> = confirmed.iter().map(|(person, _)| *person).collect();
+    let all = posts::of_run(work, run).await?;
+    let groups: HashSet<GroupId> = all
+        .iter()
+        .filter(|post| post.state == "sent")
+        .filter_map(|post| if let Address::Group(group) = post.to { Some(group) } else { None })
+        .collect();
+    let mut groups: Vec<GroupId> = groups.into_iter().collect();
+    groups.sort_unstable();
+    let mut missing = Vec::with_capacity(groups.len());
+    for group in groups {
+        let Some(group) = roster::group_by_id(work, group).await? else { continue };
+        let mut people = roster::readers(work, group.id).await?;
+        let readers = people.len();
+        people.retain(|person| !confirmed.contains(&person.id));
+        missing.push(Missing { group, readers, people });
+    }
+    Ok(missing)
+}
+
+/// Reminds whoever has not confirmed the newest run, in private. Returns what the one who asked for it is told.
+pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    let (found, authority) = authority::over(work, actor, broadcast).await?;
+    let run = newest_run(work, &found).await?.filter(|run| run.state != RunState::Recalled);
+    let run = run.filter(|_| found.draft.confirmation != Confirmation::None);
+    let run = run.ok_or_else(|| Failure::Refused(say::broadcast_remind_nothing()))?;
+    let confirmed = receipts::of_run(work, run.id).await?;
+    let (mut reachable, mut unreachable) = (HashMap::new(), HashSet::new());
+    for missing in missing(work, run.id, &confirmed).await? {
+        for person in missing.people {
+            if person.private_chat_open && reachable.len() < REMINDED_MAX {
+                reachable.entry(person.id).or_insert((person, missing.group.clone()));
+            } else {
+                unreachable.insert(person.id);
+            }
+        }
+    }
+    let day = day_number(work);
+    let mut people: Vec<PersonId> = reachable.keys().copied().collect();
+    people.sort_unstable();
+    let now_reminded = receipts::remind(work, run.id, &people, day).await?;
+    for id in &now_reminded {
+        if let Some((person, group)) = reachable.get(id) {
+            remind_one(work, &found, run.id, person, group, day);
+        }
+    }
+    audit(work, authority.actor(), "broadcast.remind", &found).await?;
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let before = people.len().saturating_sub(now_reminded.len());
+    Ok(say::broadcast_reminded(count(before), count(now_reminded.len()), count(unreachable.len())))
+}
+
+/// The day the school's wall clock shows, counted from 1970-01-01.
+fn day_number(work: &Work<'_>) -> i64 {
+    let today = work.config.school_time().today(work.now);
+    today.signed_duration_since(chrono::NaiveDate::default()).num_days()
+}
+
+fn remind_one(
+    work: &mut Work<'_>,
+    broadcast: &Broadcast,
+    run: RunId,
+    person: &Person,
+    group: &Group,
+    day: i64,
+) {
+    let language = roster::language(work, Some(person), Some(group));
+    let to = Address::Person(person.id);
+    let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
+    let text = say::broadcast_reminder(group.title.as_str(), words);
+    let buttons = post::buttons(work, broadcast, run, to, language, None);
+    let card = Card { buttons, ..Card::plain(language.render(&text)) };
+    say_in_private(work, format!("broadcast-reminder/{run}/{}/{day}", person.id), person, card);
+}

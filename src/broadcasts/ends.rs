@@ -1,0 +1,109 @@
+//! Purpose: what the outbox tells of posts: sent, refused, removed; and that a run has gone out.
+//!
+//! Invariant: a post ends once. One that arrives after its broadcast was taken back or changed is taken back or changed then.
+
+use super::after;
+use super::life::tell_author;
+use super::publish::change;
+use super::rules::Event;
+use super::store;
+use super::store::posts::{self, Post};
+use super::store::runs::{self, RunState};
+use crate::channel::Answer;
+use crate::failure::Outcome;
+use crate::i18n::say;
+use crate::ids::{Native, PostId, RunId};
+use crate::outbox::End;
+use crate::work::Work;
+
+/// A row about a post has ended.
+pub async fn post_ended(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<()> {
+    let ended = match end {
+        End::Done(answer) => posts::end(work, post, Ok(&messages(answer))).await?,
+        _ => posts::end(work, post, Err(&reason(end))).await?,
+    };
+    let Some(ended) = ended else { return Ok(()) };
+    if matches!(end, End::Done(_)) {
+        follow(work, &ended).await?;
+    }
+    finish_if_ended(work, ended.run).await
+}
+
+fn messages(answer: &Answer) -> Vec<Native> {
+    match answer {
+        Answer::Sent { message, .. } => vec![message.clone()],
+        Answer::Album { messages } => messages.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// A stable word for why something was not done; the channel's own words for what it refused.
+pub(super) fn reason(end: &End) -> String {
+    match end {
+        End::Gone(_) => "gone".into(),
+        End::Forbidden(_) => "forbidden".into(),
+        End::Failed(words) => format!("refused: {words}"),
+        End::Quarantined => "unknown".into(),
+        End::Expired => "expired".into(),
+        End::Done(_) | End::NotWhispered => String::new(),
+    }
+}
+
+/// What was decided while the post was on its way.
+async fn follow(work: &mut Work<'_>, sent: &Post) -> Outcome<()> {
+    let Some(run) = runs::run(work, sent.run).await? else { return Ok(()) };
+    let Some(broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
+    if run.state == RunState::Recalled {
+        after::take_back(work, std::slice::from_ref(sent));
+    } else if sent.version < broadcast.version {
+        after::amend(work, &broadcast, std::slice::from_ref(sent)).await?;
+    }
+    Ok(())
+}
+
+/// A run whose every post has ended has gone out, and so has its broadcast if nothing more comes. Its author hears how it went.
+pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
+    if posts::is_open(work, run).await? {
+        return Ok(());
+    }
+    let Some(run) = runs::run(work, run).await?.filter(|run| run.state == RunState::Sending) else {
+        return Ok(());
+    };
+    runs::set(work, run.id, RunState::Sent, run.planned_until).await?;
+    let Some(mut broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
+    let others = runs::of_broadcast(work, broadcast.id).await?;
+    let is_open = |state| matches!(state, RunState::Waiting | RunState::Planning | RunState::Sending);
+    // Another run of the same broadcast may be on its way.
+    if !others.iter().any(|other| matches!(other.state, RunState::Planning | RunState::Sending)) {
+        let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
+        change(work, &mut broadcast, Event::Finish { more }).await?;
+    }
+    let (mut sent, mut failed) = (0_i64, 0_i64);
+    for post in posts::of_run(work, run.id).await?.iter().filter(|post| post.part == 0) {
+        if post.state == "failed" { failed += 1 } else { sent += 1 }
+    }
+    let words =
+        if failed == 0 { say::broadcast_done(sent) } else { say::broadcast_done_partly(failed, sent) };
+    tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
+}
+
+/// A post was to be taken back; its end says whether it is gone. The author hears of those that stayed, once all have ended.
+pub async fn recall_ended(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<()> {
+    let why_not = (!matches!(end, End::Done(_))).then(|| reason(end));
+    let Some(run) = posts::deleted(work, post, why_not.as_deref()).await? else { return Ok(()) };
+    let all = posts::of_run(work, run).await?;
+    if all.iter().any(|post| post.state == "sent" || post.state == "planned") {
+        return Ok(());
+    }
+    let Some(run) = runs::run(work, run).await? else { return Ok(()) };
+    let Some(broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
+    let stuck: Vec<&Post> = all.iter().filter(|post| post.state == "stuck").collect();
+    let gone = i64::try_from(all.iter().filter(|post| post.state == "deleted").count()).unwrap_or(0);
+    let words = if stuck.is_empty() {
+        say::broadcast_recall_done(gone)
+    } else {
+        let titles = after::titles(work, &stuck).await?;
+        say::broadcast_recall_stuck(titles)
+    };
+    tell_author(work, &broadcast, &format!("recalled/{}", run.id), &words).await
+}

@@ -1,0 +1,160 @@
+//! Purpose: what people decide about a broadcast before it goes out: another time, a pause, giving it up, a yes or a no.
+//!
+//! Invariant: each decision needs an [`Authority`](super::authority::Authority), is kept in the audit, and is possible only
+//! where [`rules::after`](super::rules::after) allows it.
+
+use super::authority;
+use super::draft::Urgency;
+use super::publish::{self, Published, begin, change, published, when};
+use super::rules::{Event, State};
+use super::store::{self, Broadcast, runs};
+use crate::channel::Card;
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::{BroadcastId, PersonId};
+use crate::private::say_in_private;
+use crate::roster::{self, Person};
+use crate::timetable::Recurrence;
+use crate::work::Work;
+
+/// Gives a broadcast that has not gone out another time; none is now.
+///
+/// # Errors
+/// Refused if the time is over, or if it has gone out.
+pub async fn move_to(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    to: Option<&Recurrence>,
+) -> Outcome<Published> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    found.draft.when = to.map(Recurrence::to_text);
+    runs::cancel_waiting(work, found.id).await?;
+    if found.state == State::AwaitingApproval {
+        if to.is_some_and(|to| to.next_run(work.now, work.config.school_time()).is_none()) {
+            return Err(Failure::Refused(say::broadcast_time_over()));
+        }
+        change(work, &mut found, Event::Move).await?;
+    } else {
+        begin(work, &mut found, Event::Move).await?;
+    }
+    audit(work, authority.actor(), "broadcast.move", &found).await?;
+    published(work, &found, authority.reachable(), 0)
+}
+
+/// Holds a broadcast that has not gone out.
+pub async fn pause(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    change(work, &mut found, Event::Pause).await?;
+    runs::cancel_waiting(work, found.id).await?;
+    audit(work, authority.actor(), "broadcast.pause", &found).await?;
+    Ok(say::broadcast_paused())
+}
+
+/// Lets a broadcast go on that was held. What would have run meanwhile doesn't.
+///
+/// # Errors
+/// Refused if its only time is over.
+pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Published> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    begin(work, &mut found, Event::Resume).await?;
+    audit(work, authority.actor(), "broadcast.resume", &found).await?;
+    published(work, &found, authority.reachable(), 0)
+}
+
+/// Gives a broadcast up before it goes out.
+pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    change(work, &mut found, Event::Cancel).await?;
+    runs::cancel_waiting(work, found.id).await?;
+    audit(work, authority.actor(), "broadcast.cancel", &found).await?;
+    Ok(say::broadcast_cancelled())
+}
+
+/// Somebody else says yes to an urgent broadcast, in the version they were shown. Returns what they are told.
+///
+/// # Errors
+/// Refused for the author, for whoever doesn't look after every group, and if it was changed since.
+pub async fn approve(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    version: i64,
+) -> Outcome<Text> {
+    let (mut found, authority) = asked(work, actor, broadcast, version).await?;
+    // Its time may have passed while it waited.
+    if let Some(recurrence) = when(&found.draft)?
+        && recurrence.next_run(work.now, work.config.school_time()).is_none()
+    {
+        found.draft.when = None;
+    }
+    found.approved_by = Some(authority.actor());
+    begin(work, &mut found, Event::Approve).await?;
+    audit(work, authority.actor(), "broadcast.approve", &found).await?;
+    tell_author(work, &found, "approved", &say::broadcast_approved_author(actor.name.as_str())).await?;
+    Ok(say::broadcast_approved())
+}
+
+/// Somebody else says no to an urgent broadcast.
+pub async fn decline(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    version: i64,
+) -> Outcome<Text> {
+    let (mut found, authority) = asked(work, actor, broadcast, version).await?;
+    change(work, &mut found, Event::Decline).await?;
+    audit(work, authority.actor(), "broadcast.decline", &found).await?;
+    tell_author(work, &found, "declined", &say::broadcast_declined_author(actor.name.as_str())).await?;
+    Ok(say::broadcast_declined())
+}
+
+async fn asked(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    version: i64,
+) -> Outcome<(Broadcast, authority::Authority)> {
+    let found = store::broadcast(work, broadcast).await?;
+    let found = found.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
+    if found.author == actor.id {
+        return Err(Failure::Refused(say::broadcast_not_by_yourself()));
+    }
+    // All groups of the author's: those who were asked look after each of them.
+    let author = roster::person_by_id(work, found.author).await?;
+    let author = author.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
+    let of_author = authority::for_draft(work, &author, &found.draft).await?;
+    let authority = authority::of_groups(work, actor, &of_author).await?;
+    if found.version != version {
+        return Err(Failure::Refused(say::broadcast_changed_since()));
+    }
+    if found.state != State::AwaitingApproval || found.draft.urgency != Urgency::Urgent {
+        return Err(Failure::Refused(publish::impossible(found.state)));
+    }
+    Ok((found, authority))
+}
+
+pub(super) async fn audit(
+    work: &mut Work<'_>,
+    actor: PersonId,
+    action: &str,
+    broadcast: &Broadcast,
+) -> Outcome<()> {
+    Ok(roster::audit(work, actor, action, &broadcast.id.to_string()).await?)
+}
+
+/// Tells the author something in their private chat, if they opened one; once for each occasion.
+pub(super) async fn tell_author(
+    work: &mut Work<'_>,
+    broadcast: &Broadcast,
+    occasion: &str,
+    words: &Text,
+) -> Outcome<()> {
+    let author = roster::person_by_id(work, broadcast.author).await?;
+    if let Some(author) = author.filter(|author| author.private_chat_open) {
+        let language = roster::language(work, Some(&author), None);
+        let key = format!("broadcast-news/{}/{occasion}", broadcast.id);
+        say_in_private(work, key, &author, Card::plain(language.render(words)));
+    }
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! Purpose: from a draft to something that goes out by itself.
+//!
+//! Invariants: nothing is published that the draft check stops, nor to a group the author doesn't look after. What is
+//! urgent goes out only after somebody else of the staff has said yes, unless the author is of the school's own staff.
+
+use std::sync::Arc;
+
+use super::authority::{self, Authority};
+use super::check;
+use super::draft::{Draft, Urgency};
+use super::rules::{self, Event, State};
+use super::store::{self, Broadcast, runs};
+use crate::access::Button;
+use crate::channel::{Button as CardButton, ButtonLook, Card};
+use crate::clock::Millis;
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::{Address, BroadcastId};
+use crate::private::say_in_private;
+use crate::roster::{self, Person};
+use crate::text::cut;
+use crate::timetable::{Occurrence, Recurrence, phrase, wall};
+use crate::work::Work;
+
+/// How many runs are told.
+pub const RUNS_TOLD: usize = 5;
+/// People who are asked for their yes at most.
+const ASKED_MAX: usize = 20;
+/// Of the words, this much is repeated to whoever is asked, in UTF-16 units.
+const SHOWN_UNITS_MAX: usize = 1_000;
+
+/// What was published.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its row.
+    pub broadcast: BroadcastId,
+    /// Where it stands now: scheduled, or awaiting approval.
+    pub state: State,
+    /// The next [`RUNS_TOLD`] runs and what is skipped between them; none if it goes out now.
+    pub occurrences: Vec<Occurrence>,
+    /// True if nothing comes after these.
+    pub ends: bool,
+    /// Until when quiet hours or days without school hold the first run.
+    pub held_until: Option<Millis>,
+    /// To how many groups it goes.
+    pub groups: usize,
+    /// How many people were asked for their yes.
+    pub asked: usize,
+    /// All of this in words.
+    pub says: Text,
+}
+
+/// Reads when a draft is to run; none for now.
+///
+/// # Errors
+/// Refused if what is kept can't be understood.
+pub(super) fn when(draft: &Draft) -> Outcome<Option<Recurrence>> {
+    let read = draft.when.as_deref().map(Recurrence::parse).transpose();
+    read.map_err(|_| Failure::Refused(say::broadcast_time_unknown()))
+}
+
+/// Publishes a draft.
+///
+/// # Errors
+/// Refused with the first thing the check stops, the name of a group that isn't the author's, or because nobody can say
+/// yes to something urgent.
+pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outcome<Published> {
+    let authority = authority::for_draft(work, author, &draft).await?;
+    let troubles = check::check(work, &draft, author).await?;
+    if let Some(trouble) = troubles.into_iter().find(|trouble| trouble.stops) {
+        return Err(Failure::Refused(trouble.says));
+    }
+    let mut broadcast = store::insert(work, author.id, draft).await?;
+    roster::audit(work, author.id, "broadcast.publish", &broadcast.id.to_string()).await?;
+    let asked = ask_if_urgent(work, author, &authority, &mut broadcast).await?;
+    if asked == 0 {
+        begin(work, &mut broadcast, Event::Confirm).await?;
+    }
+    published(work, &broadcast, authority.reachable(), asked)
+}
+
+/// Asks for the yes of others where one is needed; returns how many were asked.
+pub(super) async fn ask_if_urgent(
+    work: &mut Work<'_>,
+    author: &Person,
+    authority: &Authority,
+    broadcast: &mut Broadcast,
+) -> Outcome<usize> {
+    if broadcast.draft.urgency != Urgency::Urgent || roster::is_configured_staff(work, &author.native) {
+        return Ok(0);
+    }
+    let approvers = approvers(work, author, authority).await?;
+    if approvers.is_empty() {
+        return Err(Failure::Refused(say::broadcast_nobody_to_approve()));
+    }
+    if broadcast.state == State::Draft {
+        change(work, broadcast, Event::AskApproval).await?;
+    }
+    for approver in &approvers {
+        ask(work, approver, author, authority, broadcast);
+    }
+    Ok(approvers.len())
+}
+
+/// Who can say yes: whoever looks after every group too, and can be asked in private.
+async fn approvers(work: &mut Work<'_>, author: &Person, authority: &Authority) -> Outcome<Vec<Person>> {
+    let mut common: Option<Vec<Person>> = None;
+    for group in &authority.groups {
+        let staff = roster::staff(work, group.id).await?;
+        let left = match common {
+            None => staff,
+            Some(before) => {
+                before.into_iter().filter(|one| staff.iter().any(|other| other.id == one.id)).collect()
+            }
+        };
+        if left.is_empty() {
+            return Ok(left);
+        }
+        common = Some(left);
+    }
+    let mut approvers = common.unwrap_or_default();
+    approvers.retain(|person| person.id != author.id && person.private_chat_open);
+    approvers.truncate(ASKED_MAX);
+    Ok(approvers)
+}
+
+fn ask(
+    work: &mut Work<'_>,
+    approver: &Person,
+    author: &Person,
+    authority: &Authority,
+    broadcast: &Broadcast,
+) {
+    let language = roster::language(work, Some(approver), None);
+    let chat = Address::Person(approver.id);
+    let words: Vec<&str> = broadcast.draft.contents.iter().map(crate::channel::Content::words).collect();
+    let asks = say::broadcast_approval_asked(
+        author.name.as_str(),
+        i64::try_from(authority.reachable()).unwrap_or(i64::MAX),
+        cut(&words.join("\n"), SHOWN_UNITS_MAX),
+    );
+    let button = |label: &Text, does: Button| {
+        let token = work.button_key().token(does, work.tenant, chat, Some(approver.id), work.now);
+        CardButton { label: language.render(label), does: ButtonLook::Token(token) }
+    };
+    let version = broadcast.version;
+    let buttons = vec![vec![
+        button(&say::broadcast_approve_button(), Button::Approve(broadcast.id, version)),
+        button(&say::broadcast_decline_button(), Button::Decline(broadcast.id, version)),
+    ]];
+    let card = Card { buttons, ..Card::plain(language.render(&asks)) };
+    let key = format!("broadcast-approval/{}/{version}/{}", broadcast.id, approver.id);
+    say_in_private(work, key, approver, card);
+}
+
+/// Changes the state as an event says, and writes the broadcast.
+///
+/// # Errors
+/// Refused where that is impossible now.
+pub(super) async fn change(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
+    let seen = broadcast.state;
+    let after = rules::after(seen, event);
+    broadcast.state = after.ok_or_else(|| Failure::Refused(impossible(seen)))?;
+    if !matches!(broadcast.state, State::Scheduled | State::Sending) {
+        broadcast.next_at = None;
+    }
+    store::update(work, seen, broadcast).await?;
+    work.ring();
+    Ok(())
+}
+
+/// Why nothing can be done about it now.
+pub(super) fn impossible(state: State) -> Text {
+    match state {
+        State::Draft | State::AwaitingApproval => say::broadcast_is_waiting(),
+        State::Scheduled => say::broadcast_is_scheduled(),
+        State::Sending => say::broadcast_is_sending(),
+        State::Sent => say::broadcast_is_sent(),
+        State::Paused => say::broadcast_is_paused(),
+        State::Cancelled => say::broadcast_is_cancelled(),
+        State::Recalled => say::broadcast_is_recalled(),
+    }
+}
+
+/// Has it go out from now on: its next occurrence is set, or a run of now is written.
+pub(super) async fn begin(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
+    let config = Arc::clone(&work.config);
+    rules::after(broadcast.state, event).ok_or_else(|| Failure::Refused(impossible(broadcast.state)))?;
+    broadcast.done_until = work.now;
+    broadcast.next_at = match when(&broadcast.draft)? {
+        None => {
+            let start_at = starts_at(work, &broadcast.draft, work.now);
+            runs::insert(work, broadcast.id, work.now, start_at, None).await?;
+            None
+        }
+        Some(recurrence) => {
+            let mut coming = recurrence.occurrences(work.now, config.school_time());
+            let next = coming.next().map(|occurrence| occurrence.at);
+            Some(next.ok_or_else(|| Failure::Refused(say::broadcast_time_over()))?)
+        }
+    };
+    change(work, broadcast, event).await
+}
+
+/// When a run that is due at `at` may begin: what isn't urgent waits for the end of the quiet hours and for a school day.
+pub(super) fn starts_at(work: &Work<'_>, draft: &Draft, at: Millis) -> Millis {
+    if draft.urgency == Urgency::Urgent {
+        return at;
+    }
+    work.config.school.quiet.next_allowed_on_a_school_day(at, work.config.school_time())
+}
+
+/// What is told of a broadcast that has just been published or given a time.
+pub(super) fn published(
+    work: &Work<'_>,
+    broadcast: &Broadcast,
+    groups: usize,
+    asked: usize,
+) -> Outcome<Published> {
+    let recurrence = when(&broadcast.draft)?;
+    let time = work.config.school_time();
+    let preview = recurrence.map(|recurrence| recurrence.preview(work.now, RUNS_TOLD, time));
+    let occurrences = preview.as_ref().map(|preview| preview.occurrences.clone()).unwrap_or_default();
+    let first = match &preview {
+        Some(_) => occurrences.iter().find(|occurrence| occurrence.runs()).map(|occurrence| occurrence.at),
+        None => Some(work.now),
+    };
+    let starts = first.map(|first| (first, starts_at(work, &broadcast.draft, first)));
+    let held_until = starts.filter(|(first, starts)| starts > first).map(|(_, starts)| starts);
+    let moment = |at: Millis| phrase::moment(wall::shown(at, time.zone));
+    let count = i64::try_from(groups).unwrap_or(i64::MAX);
+    let says = match (asked, held_until, first) {
+        (1.., _, _) => say::broadcast_awaits(i64::try_from(asked).unwrap_or(i64::MAX)),
+        (0, Some(held), _) => say::broadcast_held(moment(held), count),
+        (0, None, Some(first)) if preview.is_some() => say::broadcast_scheduled(moment(first), count),
+        _ => say::broadcast_goes_out(count),
+    };
+    let ends = preview.is_none_or(|preview| preview.ends);
+    let (broadcast, state) = (broadcast.id, broadcast.state);
+    Ok(Published { broadcast, state, occurrences, ends, held_until, groups, asked, says })
+}

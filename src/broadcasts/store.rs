@@ -1,0 +1,141 @@
+//! Purpose: the SQL of broadcasts: what was decided, where each stands, and when it is looked at next.
+//!
+//! Invariant: a state changes only from the state the caller has seen.
+
+pub(super) mod posts;
+pub(super) mod receipts;
+pub(super) mod runs;
+
+use super::draft::Draft;
+use super::rules::State;
+use crate::clock::Millis;
+use crate::ids::{BroadcastId, PersonId};
+use crate::storage::{Error, Result, Row};
+use crate::work::Work;
+
+/// A broadcast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broadcast {
+    /// Its row.
+    pub id: BroadcastId,
+    /// Who made it.
+    pub author: PersonId,
+    /// Where it stands.
+    pub state: State,
+    /// What was decided.
+    pub draft: Draft,
+    /// How often its contents were decided, from 1 on.
+    pub version: i64,
+    /// Who else said yes to it.
+    pub approved_by: Option<PersonId>,
+    /// Every occurrence up to here is decided.
+    pub done_until: Millis,
+    /// When the next occurrence is.
+    pub next_at: Option<Millis>,
+}
+
+fn read(row: &Row) -> Result<Broadcast> {
+    let (state, draft): (String, String) = (row.get(2)?, row.get(3)?);
+    Ok(Broadcast {
+        id: row.get(0)?,
+        author: row.get(1)?,
+        state: State::of_word(&state),
+        draft: serde_json::from_str(&draft).map_err(|error| Error::Sql(sqlx::Error::Decode(error.into())))?,
+        version: row.get(4)?,
+        approved_by: row.get(5)?,
+        done_until: row.get(6)?,
+        next_at: row.get(7)?,
+    })
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Sql(sqlx::Error::Encode(error.into())))
+}
+
+/// Writes a new one in the state `draft`.
+pub(super) async fn insert(work: &mut Work<'_>, author: PersonId, draft: Draft) -> Result<Broadcast> {
+    let (tenant, now) = (work.tenant, work.now);
+    let written = json(&draft)?;
+    let row = work
+        .writing()
+        .await?
+        .one(
+            "INSERT INTO broadcasts (tenant, author, state, draft, version, done_until, created_at) \
+             VALUES ($1, $2, 'draft', $3, 1, $4, $4) RETURNING id",
+            &[tenant.into(), author.into(), (&written).into(), now.into()],
+        )
+        .await?
+        .ok_or(Error::NoRow)?;
+    Ok(Broadcast {
+        id: row.get(0)?,
+        author,
+        state: State::Draft,
+        draft,
+        version: 1,
+        approved_by: None,
+        done_until: now,
+        next_at: None,
+    })
+}
+
+pub(super) async fn broadcast(work: &mut Work<'_>, id: BroadcastId) -> Result<Option<Broadcast>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
+               WHERE tenant = $1 AND id = $2";
+    work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
+}
+
+/// Every one of which something may still come, oldest first.
+pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
+               WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') ORDER BY id";
+    work.reading().rows(sql, &[tenant.into()]).await?.iter().map(read).collect()
+}
+
+/// One whose next occurrence is to be decided.
+pub(super) async fn due(work: &mut Work<'_>) -> Result<Option<Broadcast>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
+               WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 ORDER BY next_at, id LIMIT 1";
+    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+}
+
+/// Writes everything that can change, and the new state if it still stands where `seen` was.
+///
+/// # Errors
+/// [`Error::NoRow`] if it doesn't.
+pub(super) async fn update(work: &mut Work<'_>, seen: State, broadcast: &Broadcast) -> Result<()> {
+    let written = json(&broadcast.draft)?;
+    let changed = work
+        .writing()
+        .await?
+        .run(
+            "UPDATE broadcasts SET state = $1, draft = $2, version = $3, approved_by = $4, done_until = $5, \
+                 next_at = $6 WHERE id = $7 AND state = $8",
+            &[
+                broadcast.state.word().into(),
+                (&written).into(),
+                broadcast.version.into(),
+                broadcast.approved_by.into(),
+                broadcast.done_until.into(),
+                broadcast.next_at.into(),
+                broadcast.id.into(),
+                seen.word().into(),
+            ],
+        )
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Error::NoRow) }
+}
+
+/// When something is to be done next: decide an occurrence, go on planning, show a count.
+pub(super) async fn next(work: &mut Work<'_>) -> Result<Option<Millis>> {
+    let tenant = work.tenant;
+    let sql = "SELECT MIN(at) FROM ( \
+                   SELECT MIN(next_at) AS at FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL \
+                   UNION ALL SELECT MIN(start_at) FROM broadcast_runs \
+                       WHERE tenant = $1 AND state IN ('waiting', 'planning') \
+                   UNION ALL SELECT MIN(count_at) FROM broadcast_posts \
+                       WHERE tenant = $1 AND count_at IS NOT NULL) AS times";
+    work.reading().one(sql, &[tenant.into()]).await?.ok_or(Error::NoRow)?.get(0)
+}

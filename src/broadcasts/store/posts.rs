@@ -1,0 +1,286 @@
+//! Purpose: the SQL of posts: one message, or one album, of a run in one chat.
+//!
+//! Invariant: a part of a run is planned once for each chat.
+
+use crate::ids::{Address, GroupId, Native, PersonId, PostId, RunId, TenantId};
+use crate::storage::{Arg, Result, Row, Tx};
+use crate::work::Work;
+
+/// The messages of a group stayed behind when it moved: nobody can change or count them any more.
+pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<()> {
+    let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
+         WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2";
+    tx.run(sql, &[tenant.into(), group.into()]).await?;
+    Ok(())
+}
+
+/// A post that is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPost {
+    /// Where.
+    pub to: Address,
+    /// Its place among the contents.
+    pub part: i64,
+    /// Why it can't be sent at all.
+    pub failed: Option<&'static str>,
+}
+
+/// A post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Its row.
+    pub id: PostId,
+    /// Of which run.
+    pub run: RunId,
+    /// Where.
+    pub to: Address,
+    /// Its place among the contents.
+    pub part: i64,
+    /// Which version of the contents it shows.
+    pub version: i64,
+    /// The database's word for where it stands.
+    pub state: String,
+    /// Why it is not there, or still there.
+    pub reason: Option<String>,
+    /// The messages that came of it.
+    pub messages: Vec<Native>,
+}
+
+fn address(row: &Row, index: usize) -> Result<Address> {
+    let (kind, id): (String, i64) = (row.get(index)?, row.get(index + 1)?);
+    Ok(if kind == "person" { Address::Person(PersonId(id)) } else { Address::Group(GroupId(id)) })
+}
+
+fn columns(address: Address) -> (&'static str, i64) {
+    match address {
+        Address::Group(group) => ("group", group.0),
+        Address::Person(person) => ("person", person.0),
+    }
+}
+
+fn read(row: &Row) -> Result<Post> {
+    let messages: Option<String> = row.get(8)?;
+    Ok(Post {
+        id: row.get(0)?,
+        run: row.get(1)?,
+        to: address(row, 2)?,
+        part: row.get(4)?,
+        version: row.get(5)?,
+        state: row.get(6)?,
+        reason: row.get(7)?,
+        messages: messages.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+    })
+}
+
+/// Writes posts; returns those that are new and are to be sent: row, where, part.
+pub(in crate::broadcasts) async fn insert(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+    posts: &[NewPost],
+) -> Result<Vec<(PostId, Address, i64)>> {
+    let tenant = work.tenant;
+    let args: Vec<Arg<'_>> = posts
+        .iter()
+        .flat_map(|post| {
+            let (kind, id) = columns(post.to);
+            let state = if post.failed.is_some() { "failed" } else { "planned" };
+            [
+                tenant.into(),
+                run.into(),
+                Arg::from(kind),
+                id.into(),
+                post.part.into(),
+                version.into(),
+                state.into(),
+                post.failed.into(),
+            ]
+        })
+        .collect();
+    let rows = work
+        .writing()
+        .await?
+        .insert_rows(
+            "INSERT INTO broadcast_posts (tenant, run, to_kind, to_id, part, version, state, reason) VALUES",
+            8,
+            &args,
+            "ON CONFLICT (run, to_kind, to_id, part) DO NOTHING RETURNING id, to_kind, to_id, part, state",
+        )
+        .await?;
+    let mut new = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.get::<String>(4)? == "planned" {
+            new.push((row.get(0)?, address(row, 1)?, row.get(3)?));
+        }
+    }
+    Ok(new)
+}
+
+/// A post has ended: what came of it, or why nothing did. None if it had ended before.
+pub(in crate::broadcasts) async fn end(
+    work: &mut Work<'_>,
+    post: PostId,
+    ended: std::result::Result<&[Native], &str>,
+) -> Result<Option<Post>> {
+    let now = work.now;
+    let messages = ended.ok().map(|messages| super::json(&messages)).transpose()?;
+    let (state, reason) = match ended {
+        Ok(_) => ("sent", None),
+        Err(reason) => ("failed", Some(reason)),
+    };
+    let rows = work
+        .writing()
+        .await?
+        .rows(
+            "UPDATE broadcast_posts SET state = $1, reason = $2, messages = $3, sent_at = $4 \
+             WHERE id = $5 AND state IN ('planned', 'withdrawn') \
+             RETURNING id, run, to_kind, to_id, part, version, state, reason, messages",
+            &[state.into(), reason.into(), messages.as_deref().into(), now.into(), post.into()],
+        )
+        .await?;
+    rows.first().map(read).transpose()
+}
+
+/// What is to be taken back ended: it is gone, or still there for a reason.
+/// Returns its run, or none if it had ended before.
+pub(in crate::broadcasts) async fn deleted(
+    work: &mut Work<'_>,
+    post: PostId,
+    why_not: Option<&str>,
+) -> Result<Option<RunId>> {
+    let state = if why_not.is_some() { "stuck" } else { "deleted" };
+    let sql = "UPDATE broadcast_posts SET state = $1, reason = $2, count_at = NULL \
+               WHERE id = $3 AND state = 'sent' RETURNING run";
+    let row = work.writing().await?.one(sql, &[state.into(), why_not.into(), post.into()]).await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Marks posts as not to be sent any more, because their rows were taken out of the outbox.
+pub(in crate::broadcasts) async fn withdraw(work: &mut Work<'_>, posts: &[PostId]) -> Result<()> {
+    let args: Vec<Arg<'_>> = posts.iter().map(|post| (*post).into()).collect();
+    let head = "UPDATE broadcast_posts SET state = 'withdrawn' FROM (VALUES";
+    let tail = ") AS named WHERE broadcast_posts.id = named.column1 AND broadcast_posts.state = 'planned'";
+    work.writing().await?.insert_rows(head, 1, &args, tail).await?;
+    Ok(())
+}
+
+/// Keeps that posts show a version of the contents.
+pub(in crate::broadcasts) async fn set_version(
+    work: &mut Work<'_>,
+    posts: &[PostId],
+    version: i64,
+) -> Result<()> {
+    let args: Vec<Arg<'_>> = posts.iter().flat_map(|post| [(*post).into(), version.into()]).collect();
+    let head = "UPDATE broadcast_posts SET version = named.column2 FROM (VALUES";
+    let tail = ") AS named WHERE broadcast_posts.id = named.column1";
+    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
+    Ok(())
+}
+
+/// Every post of a run, chat by chat and in the order of their parts.
+pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<Post>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, run, to_kind, to_id, part, version, state, reason, messages FROM broadcast_posts \
+               WHERE tenant = $1 AND run = $2 ORDER BY to_kind, to_id, part";
+    work.reading().rows(sql, &[tenant.into(), run.into()]).await?.iter().map(read).collect()
+}
+
+/// True while something of the run is still on its way.
+pub(in crate::broadcasts) async fn is_open(work: &mut Work<'_>, run: RunId) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state = 'planned' LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+}
+
+/// A post whose count is to be brought up to date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToCount {
+    /// The post.
+    pub id: PostId,
+    /// Of which run.
+    pub run: RunId,
+    /// In which group.
+    pub group: GroupId,
+    /// The messages that came of it.
+    pub messages: Vec<Native>,
+    /// How many have confirmed.
+    pub confirmed: i64,
+    /// How many are to confirm.
+    pub readers: i64,
+}
+
+/// From now on the count under this part of the run is to be brought up to date in every group the person is in: each
+/// at once, or when `every_ms` have passed since it was last. False if that was to be done anyway.
+pub(in crate::broadcasts) async fn count_later(
+    work: &mut Work<'_>,
+    run: RunId,
+    part: i64,
+    person: PersonId,
+    every_ms: i64,
+) -> Result<bool> {
+    let now = work.now;
+    let changed = work
+        .writing()
+        .await?
+        .run(
+            "UPDATE broadcast_posts SET count_at = CASE WHEN counted_at IS NULL OR counted_at + $1 < $2 \
+                 THEN $2 ELSE counted_at + $1 END \
+             WHERE run = $3 AND part = $4 AND to_kind = 'group' AND state = 'sent' AND count_at IS NULL \
+                 AND to_id IN (SELECT group_id FROM members WHERE person = $5)",
+            &[every_ms.into(), now.into(), run.into(), part.into(), person.into()],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// The posts whose count is due, `count_max` at most.
+pub(in crate::broadcasts) async fn to_count(work: &mut Work<'_>, count_max: i64) -> Result<Vec<ToCount>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT p.id, p.run, p.to_id, p.messages, \
+                 (SELECT COUNT(*) FROM broadcast_receipts r JOIN members m ON m.person = r.person \
+                     WHERE r.run = p.run AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
+                 (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
+                     OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
+                         WHERE r.run = p.run AND r.person = m.person AND r.step <> 'asked'))) \
+             FROM broadcast_posts p \
+             WHERE p.tenant = $1 AND p.count_at IS NOT NULL AND p.count_at <= $2 ORDER BY p.count_at, p.id LIMIT $3",
+            &[tenant.into(), now.into(), count_max.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let messages: Option<String> = row.get(3)?;
+            Ok(ToCount {
+                id: row.get(0)?,
+                run: row.get(1)?,
+                group: row.get(2)?,
+                messages: messages.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+                confirmed: row.get(4)?,
+                readers: row.get(5)?,
+            })
+        })
+        .collect()
+}
+
+/// The counts under these posts are up to date.
+pub(in crate::broadcasts) async fn counted(work: &mut Work<'_>, posts: &[PostId]) -> Result<()> {
+    let now = work.now;
+    let args: Vec<Arg<'_>> = posts.iter().flat_map(|post| [(*post).into(), now.into()]).collect();
+    let head = "UPDATE broadcast_posts SET count_at = NULL, counted_at = named.column2 FROM (VALUES";
+    let tail = ") AS named WHERE broadcast_posts.id = named.column1";
+    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
+    Ok(())
+}
+
+/// The counts under these posts, where there are any, are to be shown again at once.
+pub(in crate::broadcasts) async fn count_again(work: &mut Work<'_>, posts: &[PostId]) -> Result<()> {
+    let now = work.now;
+    let args: Vec<Arg<'_>> = posts.iter().flat_map(|post| [(*post).into(), now.into()]).collect();
+    let head = "UPDATE broadcast_posts SET count_at = named.column2 FROM (VALUES";
+    let tail =
+        ") AS named WHERE broadcast_posts.id = named.column1 AND broadcast_posts.counted_at IS NOT NULL";
+    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Purpose: the SQL of who has confirmed what, and who was reminded of it.
+//!
+//! Invariant: a person confirms a run once, whichever of its messages they press.
+
+use crate::ids::{PersonId, RunId};
+use crate::storage::{Arg, Result};
+use crate::work::Work;
+
+/// How far somebody has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Was told what they would sign.
+    Asked,
+    /// Has read it.
+    Read,
+    /// Has signed it.
+    Signed,
+}
+
+impl Step {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Read => "read",
+            Self::Signed => "signed",
+        }
+    }
+
+    fn of_word(word: &str) -> Self {
+        match word {
+            "signed" => Self::Signed,
+            "read" => Self::Read,
+            _ => Self::Asked,
+        }
+    }
+}
+
+pub(in crate::broadcasts) async fn step(
+    work: &mut Work<'_>,
+    run: RunId,
+    person: PersonId,
+) -> Result<Option<Step>> {
+    let sql = "SELECT step FROM broadcast_receipts WHERE run = $1 AND person = $2";
+    let row = work.reading().one(sql, &[run.into(), person.into()]).await?;
+    row.map(|row| Ok(Step::of_word(&row.get::<String>(0)?))).transpose()
+}
+
+/// Keeps how far somebody has come; what is signed or read stays so.
+pub(in crate::broadcasts) async fn set(
+    work: &mut Work<'_>,
+    run: RunId,
+    person: PersonId,
+    step: Step,
+) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO broadcast_receipts (tenant, run, person, step, at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (run, person) DO UPDATE SET step = excluded.step, at = excluded.at \
+                 WHERE broadcast_receipts.step = 'asked'",
+            &[tenant.into(), run.into(), person.into(), step.word().into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Everybody who has confirmed, and how.
+pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<(PersonId, Step)>> {
+    let tenant = work.tenant;
+    let sql = "SELECT person, step FROM broadcast_receipts \
+               WHERE tenant = $1 AND run = $2 AND step <> 'asked' ORDER BY person";
+    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, Step::of_word(&row.get::<String>(1)?)))).collect()
+}
+
+/// Keeps that these people are reminded on this day; returns those who were not before.
+pub(in crate::broadcasts) async fn remind(
+    work: &mut Work<'_>,
+    run: RunId,
+    people: &[PersonId],
+    day: i64,
+) -> Result<Vec<PersonId>> {
+    let tenant = work.tenant;
+    let args: Vec<Arg<'_>> =
+        people.iter().flat_map(|person| [tenant.into(), run.into(), (*person).into(), day.into()]).collect();
+    let rows = work
+        .writing()
+        .await?
+        .insert_rows(
+            "INSERT INTO broadcast_reminders (tenant, run, person, day) VALUES",
+            4,
+            &args,
+            "ON CONFLICT (run, person, day) DO NOTHING RETURNING person",
+        )
+        .await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}

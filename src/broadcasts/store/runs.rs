@@ -1,0 +1,155 @@
+//! Purpose: the SQL of runs: one occurrence of a broadcast each.
+//!
+//! Invariant: an occurrence of a broadcast has one run.
+
+use crate::clock::Millis;
+use crate::ids::{BroadcastId, GroupId, RunId};
+use crate::storage::{Result, Row};
+use crate::work::Work;
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunState {
+    /// Its time has not come.
+    Waiting,
+    /// Its rows are being written.
+    Planning,
+    /// Its rows are written and going out.
+    Sending,
+    /// Everything has ended.
+    Sent,
+    /// It was not made, for a reason.
+    Skipped,
+    /// It was given up before it began.
+    Cancelled,
+    /// It was taken back.
+    Recalled,
+}
+
+impl RunState {
+    const NAMED: [(&str, Self); 7] = [
+        ("waiting", Self::Waiting),
+        ("planning", Self::Planning),
+        ("sending", Self::Sending),
+        ("sent", Self::Sent),
+        ("skipped", Self::Skipped),
+        ("cancelled", Self::Cancelled),
+        ("recalled", Self::Recalled),
+    ];
+
+    fn word(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| *word)
+    }
+
+    fn of_word(word: &str) -> Self {
+        Self::NAMED.iter().find(|(known, _)| *known == word).map_or(Self::Cancelled, |(_, state)| *state)
+    }
+}
+
+/// One occurrence of a broadcast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its row.
+    pub id: RunId,
+    /// Of which broadcast.
+    pub broadcast: BroadcastId,
+    /// When it was planned for.
+    pub occurrence: Millis,
+    /// Where it stands.
+    pub state: RunState,
+    /// Not begun before this.
+    pub start_at: Millis,
+    /// Every group up to this one has its rows.
+    pub planned_until: GroupId,
+}
+
+fn read(row: &Row) -> Result<Run> {
+    let state: String = row.get(3)?;
+    Ok(Run {
+        id: row.get(0)?,
+        broadcast: row.get(1)?,
+        occurrence: row.get(2)?,
+        state: RunState::of_word(&state),
+        start_at: row.get(4)?,
+        planned_until: row.get(5)?,
+    })
+}
+
+/// Keeps what becomes of an occurrence: it runs from `start_at` on, or is skipped for a reason. False if that was
+/// decided before.
+pub(in crate::broadcasts) async fn insert(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+    occurrence: Millis,
+    start_at: Millis,
+    skipped: Option<&str>,
+) -> Result<bool> {
+    let tenant = work.tenant;
+    let state = if skipped.is_some() { RunState::Skipped } else { RunState::Waiting };
+    let new = work
+        .writing()
+        .await?
+        .run(
+            "INSERT INTO broadcast_runs (tenant, broadcast, occurrence, state, reason, start_at, planned_until) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (broadcast, occurrence) DO NOTHING",
+            &[
+                tenant.into(),
+                broadcast.into(),
+                occurrence.into(),
+                state.word().into(),
+                skipped.into(),
+                start_at.into(),
+            ],
+        )
+        .await?;
+    Ok(new == 1)
+}
+
+/// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first.
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<Run>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+               WHERE tenant = $1 AND state IN ('waiting', 'planning') AND start_at <= $2 \
+               ORDER BY start_at, id LIMIT 1";
+    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+}
+
+pub(in crate::broadcasts) async fn run(work: &mut Work<'_>, id: RunId) -> Result<Option<Run>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+               WHERE tenant = $1 AND id = $2";
+    work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
+}
+
+/// The runs of a broadcast that went out, go out or wait, newest first.
+pub(in crate::broadcasts) async fn of_broadcast(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+) -> Result<Vec<Run>> {
+    let tenant = work.tenant;
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+               WHERE tenant = $1 AND broadcast = $2 AND state NOT IN ('skipped', 'cancelled') \
+               ORDER BY occurrence DESC, id DESC";
+    work.reading().rows(sql, &[tenant.into(), broadcast.into()]).await?.iter().map(read).collect()
+}
+
+/// Moves a run on.
+pub(in crate::broadcasts) async fn set(
+    work: &mut Work<'_>,
+    run: RunId,
+    state: RunState,
+    planned_until: GroupId,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET state = $1, planned_until = $2 WHERE id = $3";
+    work.writing().await?.run(sql, &[state.word().into(), planned_until.into(), run.into()]).await?;
+    Ok(())
+}
+
+/// Gives up what has not begun.
+pub(in crate::broadcasts) async fn cancel_waiting(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+) -> Result<u64> {
+    let sql = "UPDATE broadcast_runs SET state = 'cancelled' WHERE broadcast = $1 AND state = 'waiting'";
+    work.writing().await?.run(sql, &[broadcast.into()]).await
+}

@@ -1,0 +1,199 @@
+//! Purpose: the decisions about broadcasts, tried in many ways: states, and planning that is repeated and broken off.
+
+use proptest::prelude::*;
+
+use super::rules::{Event, State, after};
+use super::*;
+use crate::channel::{Content, Styled};
+use crate::clock::{DAY_MS, Millis};
+use crate::config::Config;
+use crate::ids::{GroupId, Native};
+use crate::roster::{self, Person};
+use crate::storage::testing::{TestSchool, commit};
+use crate::work::Work;
+
+const EVENTS: [Event; 14] = [
+    Event::Confirm,
+    Event::AskApproval,
+    Event::Approve,
+    Event::Decline,
+    Event::Begin,
+    Event::Finish { more: true },
+    Event::Finish { more: false },
+    Event::Miss,
+    Event::Pause,
+    Event::Resume,
+    Event::Move,
+    Event::Edit { approved: true },
+    Event::Cancel,
+    Event::Recall,
+];
+/// Wednesday, 9 September 2026, 12:00 in Shanghai.
+const NOON: Millis = Millis(1_788_926_400_000);
+
+#[test]
+fn every_state_has_a_word_of_its_own() {
+    for (word, state) in State::NAMED {
+        assert_eq!((State::of_word(word), state.word()), (state, word));
+    }
+    assert_eq!(State::of_word("of a newer version"), State::Cancelled, "nothing goes out by mistake");
+}
+
+proptest! {
+    #[test]
+    fn what_is_over_stays_over_and_nothing_goes_out_unless_it_was_confirmed(
+        events in proptest::collection::vec(0..EVENTS.len(), 0..40),
+    ) {
+        let (mut state, mut confirmed, mut approved, mut asked) = (State::Draft, false, false, false);
+        for event in events.into_iter().map(|event| EVENTS[event]) {
+            let Some(next) = after(state, event) else { continue };
+            prop_assert!(!matches!(state, State::Cancelled | State::Recalled), "{state:?} {event:?}");
+            confirmed |= event == Event::Confirm;
+            asked |= event == Event::AskApproval;
+            approved |= event == Event::Approve;
+            if next == State::Sending {
+                prop_assert!(confirmed || (asked && approved), "{state:?} {event:?}");
+            }
+            if next == State::Recalled {
+                prop_assert!(state != State::Draft && state != State::AwaitingApproval);
+            }
+            state = next;
+        }
+    }
+}
+
+/// A school with so many more groups that its first person looks after.
+async fn school(groups: i64) -> TestSchool {
+    let school = TestSchool::open(1, Config::for_tests()).await;
+    let mut tx = school.database.write().await.unwrap();
+    let (tenant, person) = (school.setting.tenant, school.people[0]);
+    for number in 0..groups {
+        let native = Native::from(-100 - number);
+        let sql = "INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at) \
+                   VALUES ($1, $2, 'class', 'group', 'active', 'administrator', '{}', 0) RETURNING id";
+        let row = tx.one(sql, &[tenant.into(), (&native).into()]).await.unwrap().unwrap();
+        let group: GroupId = row.get(0).unwrap();
+        let sql =
+            "INSERT INTO members (tenant, group_id, person, role, since) VALUES ($1, $2, $3, 'owner', 0)";
+        tx.run(sql, &[tenant.into(), group.into(), person.into()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    school
+}
+
+async fn author(work: &mut Work<'_>, school: &TestSchool) -> Person {
+    roster::person_by_id(work, school.people[0]).await.unwrap().unwrap()
+}
+
+fn draft() -> Draft {
+    let text = |words: &str| Content::Text { body: Styled::from(words.to_owned()) };
+    Draft { contents: vec![text("明天 8 点到校"), text("请带水杯")], ..Draft::default() }
+}
+
+async fn published(school: &TestSchool) -> Published {
+    let mut batch = school.batch(NOON).await;
+    let mut work = batch.work();
+    let author = author(&mut work, school).await;
+    let Ok(published) = publish(&mut work, &author, draft()).await else { panic!("refused") };
+    work.keep().await.unwrap();
+    commit(batch).await;
+    published
+}
+
+/// One turn of the timer; undone at the end unless `kept`. True if there is more to do.
+async fn turn(school: &TestSchool, kept: bool) -> bool {
+    let mut batch = school.batch(NOON).await;
+    let mut work = batch.work();
+    let Ok(next) = run_due(&mut work).await else { panic!("refused") };
+    if kept {
+        work.keep().await.unwrap();
+        commit(batch).await;
+    }
+    next.is_some_and(|next| next <= NOON)
+}
+
+async fn count(school: &TestSchool, sql: &'static str) -> i64 {
+    let mut tx = school.database.read().await.unwrap();
+    tx.one(sql, &[]).await.unwrap().unwrap().get(0).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn planning_broken_off_anywhere_writes_everything_once(
+        groups in 0_i64..700,
+        kept in proptest::collection::vec(any::<bool>(), 0..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (posts, rows, open) = runtime.block_on(async {
+            let school = school(groups).await;
+            published(&school).await;
+            let mut kept = kept.into_iter();
+            while turn(&school, kept.next().unwrap_or(true)).await {}
+            // What was broken off last is done now, and once more changes nothing.
+            turn(&school, true).await;
+            turn(&school, true).await;
+            (
+                count(&school, "SELECT COUNT(*) FROM broadcast_posts WHERE state = 'planned'").await,
+                count(&school, "SELECT COUNT(*) FROM outbox").await,
+                count(&school, "SELECT COUNT(*) FROM broadcast_runs WHERE state <> 'sending'").await,
+            )
+        });
+        prop_assert_eq!((posts, rows, open), (2 * (groups + 1), 2 * (groups + 1), 0));
+    }
+}
+
+#[tokio::test]
+async fn planning_the_same_stretch_again_writes_it_once() {
+    let school = school(10).await;
+    published(&school).await;
+    assert!(!turn(&school, true).await);
+    let mut tx = school.database.write().await.unwrap();
+    tx.run("UPDATE broadcast_runs SET state = 'planning', planned_until = 0", &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!turn(&school, true).await);
+    assert_eq!(count(&school, "SELECT COUNT(*) FROM outbox").await, 22);
+    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_posts").await, 22);
+}
+
+#[tokio::test]
+async fn of_a_large_run_no_transaction_writes_more_than_a_stretch() {
+    let school = school(600).await;
+    published(&school).await;
+    let mut before = 0;
+    loop {
+        let more = turn(&school, true).await;
+        let now = count(&school, "SELECT COUNT(*) FROM outbox").await;
+        assert!(now - before <= i64::try_from(ROWS_MAX).unwrap(), "{}", now - before);
+        before = now;
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(before, 1_202);
+}
+
+#[tokio::test]
+async fn who_lost_a_group_since_posts_there_no_more() {
+    let school = school(1).await;
+    let mut batch = school.batch(NOON).await;
+    let mut work = batch.work();
+    let author = author(&mut work, &school).await;
+    let when = Some("always - - daily 10:00:00".to_owned());
+    let chosen = Groups::Chosen(vec![(school.group, None)]);
+    let draft = Draft { groups: chosen, when, ..draft() };
+    assert!(publish(&mut work, &author, draft).await.is_ok());
+    work.keep().await.unwrap();
+    commit(batch).await;
+    let mut tx = school.database.write().await.unwrap();
+    tx.run("UPDATE members SET role = 'member'", &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut batch = school.batch(NOON.plus_ms(DAY_MS)).await;
+    let mut work = batch.work();
+    assert!(run_due(&mut work).await.is_ok());
+    work.keep().await.unwrap();
+    commit(batch).await;
+    assert_eq!(count(&school, "SELECT COUNT(*) FROM outbox").await, 0);
+    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_posts WHERE reason = 'not-yours'").await, 2);
+}

@@ -1,0 +1,98 @@
+//! Purpose: the SQL of the groups that somebody looks after.
+
+use super::{read_group, read_person};
+use crate::clock::Millis;
+use crate::ids::{GroupId, Native, PersonId, TenantId};
+use crate::roster::{Group, Person};
+use crate::storage::{Arg, Database, Result};
+use crate::work::Work;
+
+/// The set-up groups after the group `after`, in the order of their numbers, `count_max` at most: all if `all`, else
+/// those the person administers on the channel.
+pub(in crate::roster) async fn staffed_after(
+    work: &mut Work<'_>,
+    person: PersonId,
+    all: bool,
+    after: GroupId,
+    count_max: i64,
+) -> Result<Vec<Group>> {
+    let tenant = work.tenant;
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups g \
+             WHERE tenant = $1 AND state = 'active' AND id > $2 AND ($3 = 1 OR EXISTS (SELECT 1 FROM members m \
+                 WHERE m.group_id = g.id AND m.person = $4 AND m.role IN ('owner', 'administrator'))) \
+             ORDER BY id LIMIT $5",
+            &[tenant.into(), after.into(), all.into(), person.into(), count_max.into()],
+        )
+        .await?;
+    rows.iter().map(read_group).collect()
+}
+
+/// These groups, those that became another's new place left out, and whether the person administers each on the channel.
+pub(in crate::roster) async fn staffed_of(
+    work: &mut Work<'_>,
+    person: PersonId,
+    groups: &[GroupId],
+) -> Result<Vec<(Group, bool)>> {
+    let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
+    let rows = work
+        .reading()
+        .rows_in(
+            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, \
+                 CASE WHEN EXISTS (SELECT 1 FROM members m WHERE m.group_id = g.id AND m.person = $2 \
+                     AND m.role IN ('owner', 'administrator')) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END \
+             FROM groups g WHERE tenant = $1 AND id IN",
+            &[tenant.into(), person.into()],
+            &list,
+        )
+        .await?;
+    let mut found = rows.iter().map(|row| Ok((read_group(row)?, row.get(9)?))).collect::<Result<Vec<_>>>()?;
+    found.sort_by_key(|(group, _): &(Group, bool)| group.id);
+    Ok(found)
+}
+
+/// Whom a group's messages are for: who is there and doesn't administer it.
+pub(in crate::roster) async fn readers(work: &mut Work<'_>, group: GroupId) -> Result<Vec<Person>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT p.id, p.native, p.name, p.language, p.private_chat, p.chosen FROM members m \
+             JOIN people p ON p.id = m.person \
+             WHERE m.group_id = $1 AND m.role IN ('member', 'restricted') ORDER BY p.id",
+            &[group.into()],
+        )
+        .await?;
+    rows.iter().map(read_person).collect()
+}
+
+/// The members of set-up groups, `count_max` at most: the native ids of group and person.
+pub(in crate::roster) async fn members(
+    database: &Database,
+    tenant: TenantId,
+    count_max: usize,
+) -> Result<Vec<(Native, Native)>> {
+    let rows = database
+        .read()
+        .await?
+        .rows(
+            "SELECT g.native, p.native FROM members m JOIN groups g ON g.id = m.group_id \
+             JOIN people p ON p.id = m.person \
+             WHERE m.tenant = $1 AND g.state = 'active' AND m.role <> 'absent' LIMIT $2",
+            &[tenant.into(), i64::try_from(count_max).unwrap_or(i64::MAX).into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// When the person came to the group, if they are there.
+pub(in crate::roster) async fn present_since(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+) -> Result<Option<Millis>> {
+    let sql = "SELECT since FROM members WHERE group_id = $1 AND person = $2 AND role <> 'absent'";
+    work.reading().one(sql, &[group.into(), person.into()]).await?.map(|row| row.get(0)).transpose()
+}
