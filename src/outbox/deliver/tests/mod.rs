@@ -4,6 +4,7 @@ mod crashes;
 mod outcomes;
 mod remote;
 mod stage;
+mod strict;
 
 use self::remote::Call;
 use self::stage::{START, Stage, delete, done, row, say};
