@@ -107,6 +107,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "observe",
             "outbox",
             "points",
+            "process",
             "quizzes",
             "roster",
             "router",

@@ -33,10 +33,9 @@ use crate::outbox::{End, Settle, Target};
 use crate::storage::Result;
 use crate::storage::lease::Term;
 
-/// The lease is renewed when so much is left of it.
-const RENEW_MS: i64 = 10 * SECOND_MS;
-/// No request begins with less than this left in the lease; see [`crate::storage::lease`].
-const MARGIN_MS: i64 = 5 * SECOND_MS;
+/// No request begins with less than a third of the lease left, see [`crate::storage::lease`]; it is renewed when two
+/// thirds are left.
+const LEASE_PARTS: u32 = 3;
 /// The pause after a transaction that failed.
 const RECORD_PAUSE_MS: i64 = SECOND_MS;
 /// Ended rows that may wait to be recorded.
@@ -250,13 +249,17 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         times.into_iter().flatten().min().unwrap_or(now.plus_ms(MINUTE_MS))
     }
 
+    fn margin_ms(&self) -> i64 {
+        i64::try_from((self.house.lease() / LEASE_PARTS).as_millis()).unwrap_or(i64::MAX / 4)
+    }
+
     fn renew_at(&self) -> Millis {
-        self.lease_until.plus_ms(-RENEW_MS)
+        self.lease_until.plus_ms(-2 * self.margin_ms())
     }
 
     /// True if enough of the lease is left for a request to begin.
     fn may_begin(&self) -> bool {
-        !self.stopping && self.house.clock.now() < self.lease_until.plus_ms(-MARGIN_MS)
+        !self.stopping && self.house.clock.now() < self.lease_until.plus_ms(-self.margin_ms())
     }
 
     /// The row is out no more. If it has ended, the next of its chat may go: it is marked no earlier than in the

@@ -14,7 +14,7 @@ use tracing::{error, warn};
 
 use super::counters::{Counters, count};
 use super::verdict::Verdict;
-use super::{House, LEASE_TTL, lease_name};
+use super::{House, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
@@ -110,7 +110,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     if let Some(gone) = gone {
         lease::release_for(&mut tx, &name, &gone).await?;
     }
-    let Some(term) = lease::acquire(&mut tx, &name, &house.holder, now, LEASE_TTL).await? else {
+    let Some(term) = lease::acquire(&mut tx, &name, &house.holder, now, house.lease()).await? else {
         return Ok(None);
     };
     // In this order: what is found under way counts as of now, and is not to be counted as tried again once more.
@@ -127,7 +127,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let (tx, _) = batch.finish().await?;
     tx.commit().await?;
     report_recovered(&recovered, &house.counters);
-    Ok(Some(Taken { term, until: now.plus(LEASE_TTL), now, spent, held }))
+    Ok(Some(Taken { term, until: now.plus(house.lease()), now, spent, held }))
 }
 
 fn report_recovered(recovered: &Recovered, counters: &Counters) {
@@ -152,7 +152,7 @@ pub(super) async fn record<C, S: Settle>(
     let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
     // Where something is otherwise than hoped, other rows may end with it: then rows are marked after that.
     let smooth = page.ended.iter().all(|ended| matches!(ended.verdict, Verdict::End(End::Done(_))));
-    let mut statements = vec![term.renewal(now, LEASE_TTL), store::finish(&closing(page, now))];
+    let mut statements = vec![term.renewal(now, house.lease()), store::finish(&closing(page, now))];
     if smooth {
         statements.push(store::begin(&marks));
     }
@@ -192,7 +192,7 @@ pub(super) async fn record<C, S: Settle>(
         None => None,
     };
     tx.commit().await?;
-    Ok(Some(Recorded { until: now.plus(LEASE_TTL), begun, written, swept }))
+    Ok(Some(Recorded { until: now.plus(house.lease()), begun, written, swept }))
 }
 
 /// What has ended for good.
