@@ -76,10 +76,27 @@ impl Pair {
         pair.processes = vec![pair.start(), pair.start()];
         pair.sandbox.adds_bot(teacher, group).unwrap();
         pair.sandbox.promotes(pair.sandbox.bot(), group, Rights::ALL).unwrap();
-        let greeted = |world: &World| world.said(group).next().map(|_| ());
-        let greeted = pair.sandbox.until(BOUND, greeted).await;
-        assert!(greeted.is_ok(), "{}", pair.log());
+        pair.set_up(teacher).await;
         pair
+    }
+
+    /// The teacher presses the greeting's button. Before the bot has heard who administers the group, it refuses.
+    async fn set_up(&self, teacher: PersonId) {
+        let greeted = self.sandbox.until(BOUND, |world| {
+            let mut said = world.said(self.group);
+            said.find(|said| !said.buttons.is_empty()).map(|said| (said.id, said.buttons[0][0].text.clone()))
+        });
+        let (message, button) = greeted.await.unwrap_or_else(|_| panic!("{}", self.log()));
+        let mut told = String::new();
+        for _ in 0..50 {
+            let press = self.sandbox.presses(teacher, self.group, message, &button).unwrap();
+            let answered = |world: &World| world.callback_answer(&press)?.text.clone();
+            told = self.sandbox.until(BOUND, answered).await.unwrap();
+            if told.starts_with("Done") {
+                return;
+            }
+        }
+        panic!("{told}");
     }
 
     fn log_file(&self) -> PathBuf {
@@ -150,11 +167,11 @@ impl Pair {
         self.arrived().values().map(|times| times - 1).sum()
     }
 
-    /// The numbers of the processes that send and that poll, as far as their leases hold.
+    /// The number of the process that sends, if its lease holds.
     async fn leaders(&self) -> Vec<u32> {
         let mut tx = self.fresh.read().await.unwrap();
         let now = Clock::system().now();
-        let sql = "SELECT holder FROM leases WHERE until > $1";
+        let sql = "SELECT holder FROM leases WHERE name LIKE 'sender/%' AND until > $1";
         let rows = tx.rows(sql, &[now.into()]).await.unwrap();
         let pid = |holder: String| holder.split('/').nth_back(2).and_then(|pid| pid.parse().ok());
         rows.iter().filter_map(|row| pid(row.get(0).unwrap())).collect()
