@@ -89,7 +89,7 @@ impl Limits {
     }
 
     /// Refuses every send to `chat` for `seconds`.
-    pub(super) fn block_chat(&mut self, chat: ChatId, now: Millis, seconds: i64) {
+    pub(crate) fn block_chat(&mut self, chat: ChatId, now: Millis, seconds: i64) {
         self.blocked.insert(chat, now.plus_ms(seconds * SECOND_MS));
     }
 

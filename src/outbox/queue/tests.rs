@@ -1,5 +1,7 @@
 //! Purpose: the queue's promises, in virtual time.
 
+mod strict;
+
 use proptest::prelude::*;
 
 use super::*;

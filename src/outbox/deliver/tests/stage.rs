@@ -265,7 +265,9 @@ impl Stage {
             self.clock.advance(Duration::from_millis(100));
             // The sender's transaction, if it has begun one, was before this one in the line.
             drop(self.database.write().await.unwrap());
-            tokio::task::yield_now().await;
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 

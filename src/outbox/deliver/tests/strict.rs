@@ -87,9 +87,10 @@ impl Town {
 
     /// Nothing is lost, and nothing was shown three times.
     async fn judge(&self) -> (u64, u64) {
+        let states = self.stage.states().await;
         let server = self.server.lock().unwrap();
         let mut twice = 0;
-        for (key, state) in self.stage.states().await {
+        for (key, state) in states {
             let times = server.arrived.get(&key).copied().unwrap_or(0);
             assert!(times <= 2, "{key} arrived {times} times");
             assert!(state == "quarantined" || (state == "sent" && times >= 1), "{key} is {state}");
@@ -144,4 +145,30 @@ async fn over_restarts_and_two_senders_no_limit_is_ever_broken() {
     let (refused, _) = town.judge().await;
     assert_eq!(refused, 0, "after {ends} ends of senders");
     assert!(ends >= 3, "{ends}");
+}
+
+#[tokio::test]
+async fn a_teachers_notice_is_not_delayed_by_a_broadcast_to_all() {
+    let stage = Stage::set().await;
+    add_groups(&stage.database, 61..=600).await;
+    stage.write((1..600).map(|n| say(GroupId(n), &format!("province/{n}"), "province"))).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 3_000).await;
+    let before = stage.remote.calls().len();
+    assert!(before < 120, "{before}");
+    let rows = stage.write([say(GroupId(600), "notice", "notice")]).await;
+    let written = stage.clock.now();
+    sender.hand(rows).await;
+    stage.pass(&mut sender, 1_000).await;
+    let notice = stage.remote.calls().into_iter().find(|call| call.words() == "notice");
+    let waited_ms = notice.map(|call| call.at.since_ms(written));
+    assert!(waited_ms.is_some_and(|ms| ms <= 100), "{waited_ms:?}");
+    let answer = NewRow { priority: Priority::Answer, ..say(GroupId(599), "answer", "answer") };
+    let rows = stage.write([answer]).await;
+    let asked = stage.clock.now();
+    sender.hand(rows).await;
+    stage.pass(&mut sender, 1_000).await;
+    let answered = stage.remote.calls().into_iter().find(|call| call.words() == "answer");
+    let waited_ms = answered.map(|call| call.at.since_ms(asked));
+    assert!(waited_ms.is_some_and(|ms| ms <= 100), "{waited_ms:?}");
 }
