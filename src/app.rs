@@ -20,6 +20,7 @@ use crate::config::{self, Config, Pace, Updates};
 use crate::console::{self, Health, Met};
 use crate::failure::Outcome;
 use crate::intake::timer::{self, Timer};
+use crate::intake::turn::{InTurn, Turn};
 use crate::intake::{Counters, Intake};
 use crate::observe::Metrics;
 use crate::outbox::{self, Delivery, Standing, Wake};
@@ -120,12 +121,20 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let is_polled = matches!(setting_seen.borrow().config.bot.updates, Updates::Polling);
     met.send_replace(Some(Met {
         tenant,
-        holder,
+        holder: holder.clone(),
         contact: channel.contact(),
         contact_max: is_polled.then_some(CONTACT_MAX),
         metrics: Arc::new(metrics(&counters, &delivery.counters())),
     }));
     parts.spawn("whispering", follow_channel(channel.clone(), setting.clone(), stop_seen.clone()));
+    let turn = Turn {
+        database: database.clone(),
+        clock: clock.clone(),
+        setting: setting_seen.clone(),
+        holder,
+        contact: channel.contact(),
+        held: Arc::default(),
+    };
     // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
     let updates = source(&mut parts, &setting_seen, channel, &random, stop_seen.clone()).await?;
     let sending = delivery.standing();
@@ -148,7 +157,16 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         bot_name: me.username.clone(),
         counters,
     };
-    parts.spawn("intake", intake.run(updates, stop_seen));
+    parts.spawn("intake", async move {
+        match updates {
+            // Anybody may take what is posted; only one may ask.
+            telegram::Updates::Posted(_) => intake.run(updates, stop_seen).await,
+            telegram::Updates::Polled(_) => {
+                intake.run(InTurn { source: updates, turn: turn.clone() }, stop_seen).await;
+                turn.give_back().await;
+            }
+        }
+    });
     tracing::info!(tenant = tenant.0, "the bot is running");
     let (ended, parts) = (parts.ended(), Mutex::new(parts));
     let next_due = next_due_seen;

@@ -13,6 +13,7 @@
 mod bare;
 mod ceiling;
 mod meter;
+mod pacing;
 mod peer;
 mod process;
 mod runs;
@@ -34,6 +35,9 @@ use crate::workload::{WARM_UP, Workload};
 
 const HELP: &str = "\
 cargo bench -- [--quick] [--runs N] [--only NAME]...
+cargo bench -- --pacing [--quick]
+
+  --pacing     instead: how a broadcast keeps the channel's pace, beside a server that enforces it (2 minutes)
 
   --quick      5,000 updates and 3 seconds of steady load, to see that it works
   --runs N     runs of each bot with all updates at once, taken in turns; the median counts (3)
@@ -50,21 +54,31 @@ struct Options {
     runs: usize,
     steady_updates: usize,
     peers: Vec<Peer>,
+    pacing: bool,
 }
 
 fn main() -> anyhow::Result<()> {
-    if let Some(ended) = peer::run_as_child() {
+    if let Some(ended) = peer::run_as_child().or_else(pacing::plan::run_as_child) {
         return ended;
     }
     let Some(options) = options(std::env::args().skip(1))? else { return Ok(say(HELP)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if options.pacing {
+        return runtime.block_on(pacing::measure(options.runs == 1));
+    }
     runtime.block_on(measure(&options))
 }
 
 /// Reads the arguments; none if nothing is to be measured. `cargo bench` adds `--bench`; without it this is a test run,
 /// which measures nothing.
 fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Options>> {
-    let mut options = Options { updates: 50_000, runs: 3, steady_updates: 10_000, peers: Peer::ALL.to_vec() };
+    let mut options = Options {
+        updates: 50_000,
+        runs: 3,
+        steady_updates: 10_000,
+        peers: Peer::ALL.to_vec(),
+        pacing: false,
+    };
     let (mut only, mut asked) = (Vec::new(), false);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -83,6 +97,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
                 let name = arguments.next().context("--only needs a name")?;
                 only.push(Peer::of_name(&name).with_context(|| format!("no bot is called {name}"))?);
             }
+            "--pacing" => options.pacing = true,
             "--help" => return Ok(None),
             other => bail!("unknown argument {other}\n{HELP}"),
         }

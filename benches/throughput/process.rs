@@ -91,7 +91,8 @@ fn processor(stat: &str) -> Option<Duration> {
     Some(TICK * (user + system))
 }
 
-fn memory_peak(status: &str) -> Option<u32> {
+/// The most memory a process ever held, in KiB, from its `/proc/<pid>/status`.
+pub fn memory_peak(status: &str) -> Option<u32> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }

@@ -49,10 +49,25 @@ pub struct School {
 impl School {
     /// Makes both below `folder`. `bot` is the bot's id, `people` how many have a balance.
     pub async fn prepare(folder: &Path, bot: i64, people: usize) -> anyhow::Result<Self> {
+        Self::with(folder, BOT, bot, GROUPS, people).await
+    }
+
+    /// The same with the pace as shipped, and with so many groups.
+    pub async fn paced(folder: &Path, bot: i64, groups: usize, people: usize) -> anyhow::Result<Self> {
+        Self::with(folder, "", bot, groups, people).await
+    }
+
+    async fn with(
+        folder: &Path,
+        settings: &str,
+        bot: i64,
+        groups: usize,
+        people: usize,
+    ) -> anyhow::Result<Self> {
         let config = folder.join("config");
-        configure(&config).context("writing homeroom's configuration")?;
+        configure(&config, settings).context("writing homeroom's configuration")?;
         let database = folder.join("school.db");
-        fill(&database, bot, people).await.context("filling homeroom's database")?;
+        fill(&database, bot, groups, people).await.context("filling homeroom's database")?;
         Ok(Self { config, database })
     }
 
@@ -63,11 +78,11 @@ impl School {
     }
 }
 
-fn configure(to: &Path) -> anyhow::Result<()> {
+fn configure(to: &Path, settings: &str) -> anyhow::Result<()> {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("bot-config");
     copy_folder(&shipped, to)?;
     fs::write(to.join("school.toml"), SCHOOL)?;
-    fs::write(to.join("bot.toml"), BOT)?;
+    fs::write(to.join("bot.toml"), settings)?;
     fs::write(to.join("schedules.toml"), "")?;
     let mut rules = fs::read_to_string(to.join("moderation.toml"))?;
     let keywords = workload::keywords();
@@ -93,7 +108,7 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn fill(path: &Path, bot: i64, people: usize) -> anyhow::Result<()> {
+async fn fill(path: &Path, bot: i64, groups: usize, people: usize) -> anyhow::Result<()> {
     let database = Database::open(&format!("sqlite:{}", path.display())).await?;
     database.migrate().await?;
     let now = Clock::system().now().0;
@@ -105,7 +120,7 @@ async fn fill(path: &Path, bot: i64, people: usize) -> anyhow::Result<()> {
         &[(&bot).into(), key.as_slice().into(), now.into()],
     )
     .await?;
-    insert_groups(&mut tx, now).await?;
+    insert_groups(&mut tx, now, groups).await?;
     insert_people(&mut tx, now, people).await?;
     insert_points(&mut tx, now, people).await?;
     tx.commit().await?;
@@ -114,10 +129,10 @@ async fn fill(path: &Path, bot: i64, people: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn insert_groups(tx: &mut Tx, now: i64) -> anyhow::Result<()> {
+async fn insert_groups(tx: &mut Tx, now: i64, groups: usize) -> anyhow::Result<()> {
     let rights = Rights { write: true, delete: true, restrict: true };
     let rights = serde_json::to_string(&rights)?;
-    let rows: Vec<(i64, String, String)> = (0..GROUPS)
+    let rows: Vec<(i64, String, String)> = (0..groups)
         .map(|group| (row_id(group), workload::group_id(group).to_string(), workload::group_title(group)))
         .collect();
     let args: Vec<Arg<'_>> = rows
@@ -188,6 +203,7 @@ async fn insert_points(tx: &mut Tx, now: i64, people: usize) -> anyhow::Result<(
     Ok(())
 }
 
-fn row_id(index: usize) -> i64 {
+/// The number of a group's or person's row.
+pub fn row_id(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX - 1) + 1
 }

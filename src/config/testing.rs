@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
-use super::{Bot, Config, LogFormat, Pace, School, Updates};
+use super::{Bot, Config, School};
 use crate::course::Catalogue;
 use crate::i18n::Language;
 use crate::moderation::RuleBook;
@@ -26,12 +26,7 @@ impl Config {
                 staff: Vec::new(),
                 quiet: QuietHours { from: NaiveTime::MIN, until: NaiveTime::MIN },
             },
-            bot: Bot {
-                updates: Updates::Polling,
-                pace: Pace::default(),
-                log: LogFormat::Text,
-                observe: None,
-            },
+            bot: Bot::default(),
             points: toml::from_str(include_str!("../../bot-config/points.toml")).unwrap(),
             moderation: RuleBook::compile(Pack::default()).unwrap(),
             schedules: Vec::new(),

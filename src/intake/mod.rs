@@ -10,6 +10,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub mod timer;
+pub mod turn;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

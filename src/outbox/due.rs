@@ -40,13 +40,7 @@ impl Due {
     /// What sending it spends.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        match &self.what {
-            Outgoing::Post(post) if post.content.messages() > 1 => {
-                Cost::Album(u16::try_from(post.content.messages()).unwrap_or(u16::MAX))
-            }
-            what if what.counts_as_message() => Cost::Message,
-            _ => Cost::Request,
-        }
+        cost(&self.what)
     }
 
     /// True if it is too late to send it.
@@ -65,6 +59,18 @@ impl Due {
     #[must_use]
     pub fn was_tried(&self) -> bool {
         self.attempts > 0 || self.uncertain > 0
+    }
+}
+
+/// What sending it spends. An album is as many messages as it has items. The end of a quiz changes its message, and the
+/// channel counts a change like a message.
+#[must_use]
+pub fn cost(what: &Outgoing) -> Cost {
+    match what {
+        Outgoing::Post(post) => Cost::Messages(u64::try_from(post.content.messages()).unwrap_or(1)),
+        Outgoing::CloseQuiz { .. } => Cost::Messages(1),
+        other if other.counts_as_message() => Cost::Messages(1),
+        _ => Cost::Request,
     }
 }
 

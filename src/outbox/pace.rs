@@ -6,31 +6,39 @@
 //! messages' budget and only have a wide one of their own (ten times as many), which keeps a flood of them
 //! from drawing a wait for the whole bot.
 //!
-//! A request reaches the channel some time between its start and its answer. It is counted at its start and moved to
-//! its answer as soon as that is known, so the distance to the next one is kept at the channel and not only here.
+//! A request reaches the channel some time between its start and its answer. It is counted at its start. Once it has
+//! ended, it is counted at its end for its chat, and for the bot as much later as it took longer than the quickest:
+//! only by so much can it have arrived later than it began, compared with the others.
 //!
-//! An album is one request and as many messages as it has items.
+//! What nobody waits for goes out evenly, so that at any moment a place in the bot's window is about to become free for
+//! what somebody does wait for. In bursts of thirty, an answer would wait for up to a second.
 //!
-//! Invariants: with a rate of r a second no window of one second holds more than r rounded up, or one album that is
-//! larger than that; 29.5 is 30 in every 1,017 ms, and the 17 ms absorb jitter. A wait the channel asked for is kept to the end, for everything that goes
-//! to the chat or the bot. What has left every window takes no memory.
+//! Invariants: with a rate of r a second no window of one second holds more than r rounded up; 29.9 is 30 in every
+//! 1,004 ms. A wait the channel asked for is kept to the end, for everything that goes to the chat or the bot. What has
+//! left every window takes no memory. An album counts as many messages as it has items.
 
-use std::collections::{HashMap, VecDeque};
+mod hold;
+mod window;
+
+use std::collections::HashMap;
 
 use super::Target;
 use crate::channel::WaitScope;
-use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
+use crate::clock::{Millis, SECOND_MS};
 use crate::config::Pace;
+
+use hold::{Hold, Quickest};
+use window::{Limit, Window};
 
 /// Requests that are no messages may be this many times as frequent as messages.
 const REQUESTS_PER_MESSAGE: f64 = 10.0;
-/// Rates outside of this are taken as the nearest; a window then has at most one entry for each millisecond.
-const RATE_RANGE: (f64, f64) = (0.01, 1_000_000.0);
-/// Our clock counts whole milliseconds and the channel's may tick in between.
-const TICK_MS: i64 = 1;
-/// In the bot's window, a request that took longer than this counts as if it had taken this long: else a channel
-/// that is slow to answer would slow the bot down far below its rate.
+/// In the bot's window, a request counts as no later than this: else one slow answer would slow the bot down far below
+/// its rate.
 const SLOW_MS: i64 = 250;
+/// What goes out evenly may be this late and still catch up.
+const CATCH_UP_US: i64 = 40_000;
+/// The longest lead. What is chosen early takes the place of an answer that comes in the meantime.
+const LEAD_MS_MAX: i64 = 25;
 /// Two chats that are told to wait within this time mean that the bot as a whole is too fast.
 const SUSPICION_MS: i64 = SECOND_MS;
 /// Chats are looked through for ones to forget when there are this many, and then at each doubling.
@@ -39,153 +47,10 @@ const FORGET_AT: usize = 1_024;
 /// What a request spends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cost {
-    /// It is a message to its chat.
-    Message,
-    /// It is an album: one request that is so many messages to its chat.
-    Album(u16),
+    /// It is so many messages to its chat.
+    Messages(u64),
     /// It is a request that the channel doesn't count as a message.
     Request,
-}
-
-impl Cost {
-    /// How many messages it is; none for other requests.
-    fn messages(self) -> u64 {
-        match self {
-            Self::Message => 1,
-            Self::Album(items) => u64::from(items.max(1)),
-            Self::Request => 0,
-        }
-    }
-
-    /// True if it is made of messages.
-    #[must_use]
-    pub fn is_message(self) -> bool {
-        self != Self::Request
-    }
-}
-
-/// At most `count` in every window of `span_ms`.
-#[derive(Clone, Copy, Debug)]
-struct Limit {
-    count: u64,
-    span_ms: i64,
-}
-
-impl Limit {
-    /// As many at once as the rate rounded up, over as long as the rate takes for them.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the rate is between 0.01 and 1,000,000, so both numbers are small and positive"
-    )]
-    fn per_second(rate: f64) -> Self {
-        let rate = if rate.is_nan() { RATE_RANGE.0 } else { rate.clamp(RATE_RANGE.0, RATE_RANGE.1) };
-        let count = rate.ceil();
-        Self { count: count as u64, span_ms: (count * 1_000.0 / rate).ceil() as i64 }
-    }
-
-    fn per_minute(count: u32) -> Self {
-        Self { count: u64::from(count.max(1)), span_ms: MINUTE_MS }
-    }
-
-    fn with_tick(self) -> Self {
-        Self { span_ms: self.span_ms + TICK_MS, ..self }
-    }
-}
-
-/// Times of the last requests, oldest first, with how many there were at each.
-#[derive(Debug, Default)]
-struct Window {
-    stamps: VecDeque<(Millis, u64)>,
-    total: u64,
-}
-
-impl Window {
-    /// The earliest time, not before `now`, at which `more` keep the limit. More than the limit itself wait only until
-    /// the window is empty: else an album could never go where less is allowed at once.
-    fn earliest(&mut self, more: u64, limit: Limit, now: Millis) -> Millis {
-        self.forget(limit.span_ms, now);
-        let mut too_many = (self.total + more.min(limit.count)).saturating_sub(limit.count);
-        for &(at, count) in &self.stamps {
-            if too_many == 0 {
-                break;
-            }
-            too_many = too_many.saturating_sub(count);
-            if too_many == 0 {
-                return at.plus_ms(limit.span_ms).max(now);
-            }
-        }
-        now
-    }
-
-    fn spend(&mut self, count: u64, at: Millis) {
-        let place = self.stamps.partition_point(|stamp| stamp.0 < at);
-        match self.stamps.get_mut(place) {
-            Some(stamp) if stamp.0 == at => stamp.1 += count,
-            _ => self.stamps.insert(place, (at, count)),
-        }
-        self.total += count;
-    }
-
-    /// Takes back what was counted at `at`; false if it has left the window already.
-    fn take_back(&mut self, count: u64, at: Millis) -> bool {
-        let Ok(place) = self.stamps.binary_search_by_key(&at, |stamp| stamp.0) else { return false };
-        if let Some(stamp) = self.stamps.get_mut(place) {
-            let taken = count.min(stamp.1);
-            stamp.1 -= taken;
-            self.total -= taken;
-            if stamp.1 == 0 {
-                self.stamps.remove(place);
-            }
-        }
-        true
-    }
-
-    /// Drops what has left the window. If the clock was set back, what seems to lie ahead counts as of now.
-    fn forget(&mut self, span_ms: i64, now: Millis) {
-        while let Some(&(at, count)) = self.stamps.front() {
-            if now.since_ms(at) < span_ms {
-                break;
-            }
-            self.total -= count;
-            self.stamps.pop_front();
-        }
-        if self.stamps.back().is_some_and(|stamp| stamp.0 > now) {
-            self.stamps.clear();
-            self.stamps.push_back((now, self.total));
-        }
-    }
-}
-
-/// A wait the channel asked for.
-#[derive(Clone, Copy, Debug)]
-struct Hold {
-    since: Millis,
-    until: Millis,
-}
-
-impl Hold {
-    /// Its end, or `now` if it is over. If the clock was set back, the wait is no longer than it was asked to be.
-    fn end(hold: &mut Option<Self>, now: Millis) -> Millis {
-        match hold {
-            Some(asked) if now < asked.since => {
-                *asked = Self { since: now, until: now.plus_ms(asked.until.since_ms(asked.since)) };
-                asked.until
-            }
-            Some(asked) if now < asked.until => asked.until,
-            Some(_) => {
-                *hold = None;
-                now
-            }
-            None => now,
-        }
-    }
-
-    fn extend(hold: &mut Option<Self>, now: Millis, until: Millis) {
-        if Self::end(hold, now) < until {
-            *hold = Some(Self { since: now, until });
-        }
-    }
 }
 
 #[derive(Debug, Default)]
@@ -208,6 +73,10 @@ pub struct Pacer {
     chats: HashMap<Target, ChatPace>,
     forget_at: usize,
     last_held: Option<(Target, Millis)>,
+    quickest: Quickest,
+    /// When the next message would go out if all went out evenly, in microseconds.
+    even_us: i64,
+    lead_ms: i64,
 }
 
 impl Pacer {
@@ -225,6 +94,9 @@ impl Pacer {
             chats: HashMap::new(),
             forget_at: FORGET_AT,
             last_held: None,
+            quickest: Quickest::default(),
+            even_us: 0,
+            lead_ms: 0,
         };
         pacer.set_pace(pace);
         pacer
@@ -236,47 +108,72 @@ impl Pacer {
         self.requests = Limit::per_second(pace.bot_per_second * REQUESTS_PER_MESSAGE);
         self.chat = Limit::per_second(pace.chat_per_second).with_tick();
         self.group = Limit::per_minute(pace.group_per_minute).with_tick();
+        self.even_us = 0;
     }
 
-    /// The earliest time, not before `now`, at which a request to `to` may begin.
-    pub fn earliest(&mut self, to: Target, cost: Cost, now: Millis) -> Millis {
-        self.earliest_for_bot(cost, now).max(self.earliest_for_chat(to, cost, now))
+    /// How long before its time a request is chosen, because something must be done first. See [`Pacer::prepare`].
+    #[must_use]
+    pub fn lead_ms(&self) -> i64 {
+        self.lead_ms
     }
 
-    /// As [`Pacer::earliest`], by the limits of the whole bot alone.
+    /// What must be done before a request has taken so long. Requests are chosen as much earlier, at most
+    /// [`LEAD_MS_MAX`]: else each would be late by it, and the next one in its place too.
+    pub fn prepare(&mut self, took_ms: i64) {
+        let slowly = self.lead_ms - self.lead_ms / 8;
+        self.lead_ms = took_ms.max(slowly - 1).clamp(0, LEAD_MS_MAX);
+    }
+
+    /// The earliest time, not before `now`, at which a request may begin by the limits of the whole bot.
     pub fn earliest_for_bot(&mut self, cost: Cost, now: Millis) -> Millis {
-        let window = match cost.messages() {
-            0 => self.request_window.earliest(1, self.requests, now),
-            messages => self.bot_window.earliest(messages, self.bot, now),
+        let window = match cost {
+            Cost::Messages(many) => self.bot_window.earliest(self.bot, many, now),
+            Cost::Request => self.request_window.earliest(self.requests, 1, now),
         };
         window.max(Hold::end(&mut self.bot_hold, now))
     }
 
-    /// As [`Pacer::earliest`], by the limits of the chat alone.
+    /// As [`Pacer::earliest_for_bot`], for what nobody waits for.
+    pub fn earliest_even(&mut self, cost: Cost, now: Millis) -> Millis {
+        let earliest = self.earliest_for_bot(cost, now);
+        if cost == Cost::Request {
+            return earliest;
+        }
+        let now_us = now.0.saturating_mul(1_000);
+        // Never further ahead than what a full window and an album spend, unless the clock was set back.
+        if self.even_us.saturating_sub(now_us) > 3_000 * self.bot.span_ms {
+            self.even_us = now_us;
+        }
+        earliest.max(Millis((self.even_us - CATCH_UP_US).div_euclid(1_000) + 1).max(now))
+    }
+
+    /// The earliest time, not before `now`, at which a request may begin by the limits of the chat.
     pub fn earliest_for_chat(&mut self, to: Target, cost: Cost, now: Millis) -> Millis {
         let Some(chat) = self.chats.get_mut(&to) else { return now };
         let held = Hold::end(&mut chat.hold, now);
-        match cost.messages() {
-            0 => held,
-            messages => held
-                .max(chat.second.earliest(messages, self.chat, now))
-                .max(chat.minute.earliest(messages, self.group, now)),
+        match cost {
+            Cost::Request => held,
+            Cost::Messages(many) => held
+                .max(chat.second.earliest(self.chat, many, now))
+                .max(chat.minute.earliest(self.group, many, now)),
         }
     }
 
     /// Counts a request that begins at `now`.
     pub fn spend(&mut self, to: Target, cost: Cost, now: Millis) {
-        let messages = cost.messages();
-        if messages == 0 {
+        let Cost::Messages(many) = cost else {
             self.request_window.spend(1, now);
             return;
-        }
-        self.bot_window.spend(messages, now);
+        };
+        self.bot_window.spend(many, now);
+        let (count, many_us) = (i64::try_from(self.bot.count).unwrap_or(i64::MAX), i64::try_from(many));
+        let step_us = many_us.unwrap_or(1).saturating_mul(1_000 * self.bot.span_ms) / count.max(1);
+        self.even_us = self.even_us.max(now.0.saturating_mul(1_000)).saturating_add(step_us);
         self.forget_idle(now);
         let chat = self.chats.entry(to).or_default();
-        chat.second.spend(messages, now);
+        chat.second.spend(many, now);
         if to.is_group() {
-            chat.minute.spend(messages, now);
+            chat.minute.spend(many, now);
         }
     }
 
@@ -285,29 +182,34 @@ impl Pacer {
         self.shift(to, cost, (counted, now), now);
     }
 
-    /// Counts a request that began at `begun` at its end: for the chat at `now`, for the bot as much later as the
-    /// bot's window has no room of its own for, at most a quarter of a second.
+    /// Counts a request that began at `begun` at its end: for the chat at `now`, for the bot as much later as it took
+    /// longer than the quickest and the bot's window has no room of its own for, at most a quarter of a second.
     pub fn ended(&mut self, to: Target, cost: Cost, begun: Millis, now: Millis) {
-        let room_ms = self.bot.span_ms - SECOND_MS;
-        let late_ms = (now.since_ms(begun).min(SLOW_MS) - room_ms).max(0);
-        self.shift(to, cost, (begun, begun.plus_ms(late_ms)), now);
+        if cost == Cost::Request {
+            return;
+        }
+        let took_ms = now.since_ms(begun).max(0);
+        self.quickest.note(took_ms, now);
+        let room_ms = (self.bot.span_ms - SECOND_MS - 1).max(0);
+        let late_ms = (took_ms - self.quickest.least_ms()).min(SLOW_MS) - room_ms;
+        self.shift(to, cost, (begun, begun.plus_ms(late_ms.max(0))), now);
     }
 
     fn shift(&mut self, to: Target, cost: Cost, (from, bot_to): (Millis, Millis), chat_to: Millis) {
-        let messages = cost.messages();
-        if messages == 0 || chat_to <= from {
+        let Cost::Messages(many) = cost else { return };
+        if chat_to <= from {
             return;
         }
-        if self.bot_window.take_back(messages, from) {
-            self.bot_window.spend(messages, bot_to);
+        if self.bot_window.take_back(many, from) {
+            self.bot_window.spend(many, bot_to);
         }
         // A slow request may have left the chat's windows, and even the chat be forgotten, before it ended.
         let chat = self.chats.entry(to).or_default();
-        chat.second.take_back(messages, from);
-        chat.second.spend(messages, chat_to);
+        chat.second.take_back(many, from);
+        chat.second.spend(many, chat_to);
         if to.is_group() {
-            chat.minute.take_back(messages, from);
-            chat.minute.spend(messages, chat_to);
+            chat.minute.take_back(many, from);
+            chat.minute.spend(many, chat_to);
         }
     }
 

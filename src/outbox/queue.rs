@@ -27,8 +27,8 @@ const FORGET_AT: usize = 256;
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// Send this; its pace is already spent. Its lane stays closed until [`Queue::free`].
-    Send(Due),
+    /// Send this at the time given; its pace is already spent. Its lane stays closed until [`Queue::free`].
+    Send(Due, Millis),
     /// This can't be sent in time any more.
     Expired(Due),
     /// Nothing may go before this time; nothing is waiting at all if absent.
@@ -39,7 +39,7 @@ pub enum Pick {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Nowhere,
-    Ready(Cost, Rank),
+    Ready(Rank),
     Waiting(Millis),
 }
 
@@ -50,6 +50,22 @@ struct Rank {
     turn: u64,
     id: OutboxId,
     lane: Lane,
+    cost: Cost,
+}
+
+impl Rank {
+    /// True if somebody waits for it.
+    fn is_pressing(&self) -> bool {
+        self.priority <= Priority::Answer
+    }
+
+    fn earliest(&self, pacer: &mut Pacer, now: Millis) -> Millis {
+        if self.is_pressing() {
+            pacer.earliest_for_bot(self.cost, now)
+        } else {
+            pacer.earliest_even(self.cost, now)
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -130,12 +146,12 @@ impl Queue {
         }
     }
 
-    /// The next row that may go out at `now`, its pace spent with `pacer`. With `pressing_only` only answers and what
-    /// protects a group.
+    /// The next row that may go out at `now` or, by the bot's limits, as soon after as [`Pacer::lead`] says, its pace spent
+    /// with `pacer`. With `pressing_only` only answers and what protects a group.
     pub fn next(&mut self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Pick {
         self.come_due(now);
         loop {
-            let Some(rank) = self.first(now, pacer, pressing_only) else {
+            let Some((rank, at)) = self.first(now, pacer, pressing_only) else {
                 return Pick::Later(self.next_time(now, pacer));
             };
             let Some((due, expired)) = self.head(rank.lane).map(|due| (due, due.is_expired(now))) else {
@@ -152,8 +168,8 @@ impl Queue {
                 self.unlist(rank.lane);
                 self.set_place(rank.lane, Place::Waiting(free_at));
             } else if let Some(due) = self.take(rank.lane, true, now) {
-                pacer.spend(to, cost, now);
-                return Pick::Send(due);
+                pacer.spend(to, cost, at);
+                return Pick::Send(due, at);
             }
         }
     }
@@ -195,31 +211,29 @@ impl Queue {
         }
     }
 
-    /// The first ready lane that the bot's limits let go.
-    fn first(&self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Option<Rank> {
+    /// The first ready lane that the bot's limits let go, and when.
+    fn first(&self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Option<(Rank, Millis)> {
+        let until = now.plus_ms(pacer.lead_ms());
         [&self.messages, &self.requests]
             .into_iter()
             .filter_map(|ranks| ranks.first().copied())
-            .filter(|rank| !pressing_only || rank.priority <= Priority::Answer)
-            .filter(|rank| pacer.earliest_for_bot(self.cost(*rank), now) <= now)
+            .filter(|rank| !pressing_only || rank.is_pressing())
+            .map(|rank| (rank, rank.earliest(pacer, now)))
+            .filter(|(_, at)| *at <= until)
             .min()
     }
 
     /// When something that now has to wait may go.
     fn next_time(&self, now: Millis, pacer: &mut Pacer) -> Option<Millis> {
+        let lead_ms = pacer.lead_ms();
         let bot = [&self.messages, &self.requests]
             .into_iter()
             .filter_map(|ranks| ranks.first())
-            .map(|rank| pacer.earliest_for_bot(self.cost(*rank), now))
+            .map(|rank| rank.earliest(pacer, now).plus_ms(-lead_ms))
             .filter(|at| *at > now);
         let waiting = self.waiting.first().map(|(at, _)| *at);
         let later = self.later.first_key_value().map(|((at, _), _)| *at);
         bot.chain(waiting).chain(later).min()
-    }
-
-    /// What the first row of a ready lane spends. One that is gone meanwhile costs a look.
-    fn cost(&self, rank: Rank) -> Cost {
-        self.head(rank.lane).map_or(Cost::Request, Due::cost)
     }
 
     fn head(&self, lane: Lane) -> Option<&Due> {
@@ -250,7 +264,7 @@ impl Queue {
             }
             Some((_, (_, due))) if due.not_before > now => Place::Waiting(due.not_before),
             Some(((priority, id), (turn, due))) => {
-                Place::Ready(due.cost(), Rank { priority: *priority, turn: *turn, id: *id, lane })
+                Place::Ready(Rank { priority: *priority, turn: *turn, id: *id, lane, cost: due.cost() })
             }
         };
         self.set_place(lane, place);
@@ -260,8 +274,8 @@ impl Queue {
         let Some(standing) = self.lanes.get_mut(&lane) else { return };
         match std::mem::replace(&mut standing.place, Place::Nowhere) {
             Place::Nowhere => false,
-            Place::Ready(cost, rank) if cost.is_message() => self.messages.remove(&rank),
-            Place::Ready(_, rank) => self.requests.remove(&rank),
+            Place::Ready(rank) if rank.cost == Cost::Request => self.requests.remove(&rank),
+            Place::Ready(rank) => self.messages.remove(&rank),
             Place::Waiting(at) => self.waiting.remove(&(at, lane)),
         };
     }
@@ -271,8 +285,8 @@ impl Queue {
         standing.place = place;
         match place {
             Place::Nowhere => false,
-            Place::Ready(cost, rank) if cost.is_message() => self.messages.insert(rank),
-            Place::Ready(_, rank) => self.requests.insert(rank),
+            Place::Ready(rank) if rank.cost == Cost::Request => self.requests.insert(rank),
+            Place::Ready(rank) => self.messages.insert(rank),
             Place::Waiting(at) => self.waiting.insert((at, lane)),
         };
     }

@@ -3,11 +3,13 @@
 //! Invariants: a row found `sending` is tried at most once more, because it may have reached its reader. What was spent
 //! of the pace in the last minute, and how long the channel asked to wait, are known again after a restart.
 
+use super::due;
+use super::pace::Cost;
 use super::{About, Priority, Target};
 use crate::channel::WaitScope;
 use crate::clock::{DAY_MS, MINUTE_MS, Millis};
 use crate::ids::{OutboxId, TenantId};
-use crate::storage::{Arg, Result, Tx};
+use crate::storage::{Arg, Result, Row, Tx};
 
 /// How long ended answers are kept: long enough that no update still kept by the channel writes them again.
 pub const ANSWERS_KEPT_MS: i64 = 2 * DAY_MS;
@@ -21,8 +23,8 @@ const SWEEP_ROWS: i64 = 2_000;
 /// What became of the rows found `sending`.
 #[derive(Debug, Default)]
 pub struct Recovered {
-    /// Those tried once more, and whom they are for.
-    pub again: Vec<(OutboxId, Target)>,
+    /// How many are tried once more.
+    pub again: usize,
     /// Those not tried any more, and what they are about.
     pub quarantined: Vec<(OutboxId, Option<About>)>,
 }
@@ -49,26 +51,61 @@ pub async fn recover(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Recov
             "UPDATE outbox SET state = 'ready', uncertain = uncertain + 1, not_before = $2, \
                  error = 'the program ended while it was being sent' \
              WHERE tenant = $1 AND state IN ('ready', 'sending') AND state = 'sending' \
-             RETURNING id, to_kind, to_id",
+             RETURNING id",
             &[tenant.into(), now.into()],
         )
         .await?;
-    for row in again {
-        recovered.again.push((row.get(0)?, Target::read(&row, 1)?));
-    }
+    recovered.again = again.len();
     Ok(recovered)
 }
 
-/// The messages of the last minute, oldest first.
-pub async fn spent(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Vec<(Target, Millis)>> {
-    let rows = tx
+/// What was spent of the pace: for whom, how much, when.
+pub type Spent = (Target, Cost, Millis);
+
+/// The messages of the last minute, oldest first: those sent, and those of which nobody knows whether they arrived.
+/// What was under way when the last sender ended counts as of now.
+pub async fn spent(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Vec<Spent>> {
+    let since = now.plus_ms(-SPENT_MS);
+    // Only what was published may be several messages, and only its content tells.
+    let mut rows = tx
         .rows(
-            "SELECT to_kind, to_id, ended_at FROM outbox \
-             WHERE tenant = $1 AND state = 'sent' AND counts = 1 AND ended_at > $2 ORDER BY ended_at",
-            &[tenant.into(), now.plus_ms(-SPENT_MS).into()],
+            "SELECT to_kind, to_id, CASE WHEN payload LIKE '{\"do\":\"post\",%' THEN payload END, ended_at \
+             FROM outbox WHERE tenant = $1 AND state = 'sent' AND counts = 1 AND ended_at > $2 ORDER BY ended_at",
+            &[tenant.into(), since.into()],
         )
         .await?;
-    rows.iter().map(|row| Ok((Target::read(row, 0)?, row.get(2)?))).collect()
+    // A row tried again has kept when it may next go, which is at least half of a pause after its end.
+    let open = tx
+        .rows(
+            "SELECT to_kind, to_id, CASE WHEN payload LIKE '{\"do\":\"post\",%' THEN payload END, \
+                 CASE WHEN state = 'sending' OR not_before > $2 THEN $2 ELSE not_before END \
+             FROM outbox WHERE tenant = $1 AND state IN ('ready', 'sending') AND counts = 1 \
+             AND (state = 'sending' OR (uncertain > 0 AND not_before > $3)) ORDER BY 4",
+            &[tenant.into(), now.into(), since.into()],
+        )
+        .await?;
+    rows.extend(open);
+    rows.iter().map(|row| Ok((Target::read(row, 0)?, cost_of(row)?, row.get(3)?))).collect()
+}
+
+/// What a sender that was cut short may have spent without a trace: changes of messages are sent without a mark, one of
+/// a chat at a time. They count as of now.
+pub async fn perhaps_spent(tx: &mut Tx, tenant: TenantId, now: Millis) -> Result<Vec<Spent>> {
+    let rows = tx
+        .rows(
+            "SELECT DISTINCT to_kind, to_id FROM outbox \
+             WHERE tenant = $1 AND not_before <= $2 AND state IN ('ready', 'sending') AND state = 'ready' AND counts = 1 \
+             AND (payload LIKE '{\"do\":\"edit\",%' OR payload LIKE '{\"do\":\"amend\",%' \
+             OR payload LIKE '{\"do\":\"buttons\",%')",
+            &[tenant.into(), now.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((Target::read(row, 0)?, Cost::Messages(1), now))).collect()
+}
+
+fn cost_of(row: &Row) -> Result<Cost> {
+    let what = row.get::<Option<String>>(2)?.and_then(|payload| serde_json::from_str(&payload).ok());
+    Ok(what.as_ref().map_or(Cost::Messages(1), due::cost))
 }
 
 /// Remembers a wait the channel asked for.

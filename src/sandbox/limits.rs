@@ -39,20 +39,20 @@ impl Window {
 
 /// The windows of the bot and of every chat.
 #[derive(Default)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     bot: Window,
     chats: HashMap<ChatId, Window>,
     bot_blocked: Option<Millis>,
     blocked: HashMap<ChatId, Millis>,
     /// Calls made to a chat or by the bot although an earlier `retry_after` had not passed.
-    pub(super) impatient: u64,
+    pub(crate) impatient: u64,
     /// 429 answers given, injected ones included.
-    pub(super) refused: u64,
+    pub(crate) refused: u64,
 }
 
 impl Limits {
     /// Lets a send of `weight` messages through or says after how many seconds to try again.
-    pub(super) fn take(
+    pub(crate) fn take(
         &mut self,
         rules: Option<RateLimits>,
         chat: ChatId,
@@ -89,7 +89,7 @@ impl Limits {
     }
 
     /// Refuses every send to `chat` for `seconds`.
-    pub(super) fn block_chat(&mut self, chat: ChatId, now: Millis, seconds: i64) {
+    pub(crate) fn block_chat(&mut self, chat: ChatId, now: Millis, seconds: i64) {
         self.blocked.insert(chat, now.plus_ms(seconds * SECOND_MS));
     }
 

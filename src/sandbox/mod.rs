@@ -25,7 +25,7 @@ mod fields;
 mod files;
 mod history;
 mod ids;
-mod limits;
+pub(crate) mod limits;
 mod load;
 mod media;
 mod message;

@@ -29,6 +29,8 @@ mod faults;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod languages;

@@ -141,6 +141,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "observe",
             "outbox",
             "points",
+            "process",
             "quizzes",
             "roster",
             "router",

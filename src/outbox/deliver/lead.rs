@@ -6,6 +6,8 @@
 //! Invariants: dropping the lead aborts its requests and its transaction, which is what a crash is. When nothing can be
 //! recorded, at most [`UNRECORDED_MAX`] ended rows gather, and when the lease runs out nothing more begins.
 
+mod flights;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -18,23 +20,22 @@ use tracing::{error, warn};
 use super::counters::count;
 use super::record::{self, Ended, Mark, Page, Recorded, Taken};
 use super::supply::Supply;
-use super::verdict::{Verdict, judge};
+use super::verdict::Verdict;
 use super::{House, STOP_MAX, Standing};
 use crate::channel::{Channel, SendOutcome, WaitScope};
 use crate::clock::{MINUTE_MS, Millis, SECOND_MS, real_sleep, timeout};
 use crate::config::Pace;
 use crate::ids::OutboxId;
 use crate::outbox::due::Due;
-use crate::outbox::pace::{Cost, Pacer};
-use crate::outbox::queue::{Pick, Queue};
+use crate::outbox::pace::Pacer;
+use crate::outbox::queue::Queue;
 use crate::outbox::{End, Settle, Target};
 use crate::storage::Result;
 use crate::storage::lease::Term;
 
-/// The lease is renewed when so much is left of it.
-const RENEW_MS: i64 = 10 * SECOND_MS;
-/// No request begins with less than this left in the lease; see [`crate::storage::lease`].
-const MARGIN_MS: i64 = 5 * SECOND_MS;
+/// No request begins with less than a third of the lease left, see [`crate::storage::lease`]; it is renewed when two
+/// thirds are left.
+const LEASE_PARTS: u32 = 3;
 /// The pause after a transaction that failed.
 const RECORD_PAUSE_MS: i64 = SECOND_MS;
 /// Ended rows that may wait to be recorded.
@@ -79,11 +80,14 @@ pub(super) struct Lead<C, S> {
     supply: Supply,
     air: JoinSet<SendOutcome>,
     flights: HashMap<Id, Flight>,
+    /// What goes out within the pacer's lead.
+    soon: Vec<(Millis, Due)>,
     writing: JoinSet<(Page, Result<Option<Recorded>>)>,
     marks_in_writing: usize,
     page: Page,
     pick_at: Option<Millis>,
     write_at: Millis,
+    write_began: Millis,
     sweep_at: Millis,
     swept: OutboxId,
     stopping: bool,
@@ -95,9 +99,8 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         drop(house.wake.take());
         let pace = house.setting.borrow().config.bot.pace;
         let mut pacer = Pacer::new(&pace);
-        let unknown = taken.recovered.again.iter().map(|(_, to)| (*to, taken.now));
-        for (to, at) in taken.spent.into_iter().chain(unknown) {
-            pacer.spend(to, Cost::Message, at);
+        for (to, cost, at) in taken.spent {
+            pacer.spend(to, cost, at);
         }
         for (to, until) in taken.held {
             let scope = if to == Target::Bot { WaitScope::Bot } else { WaitScope::Chat };
@@ -113,11 +116,13 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             supply: Supply::new(taken.now),
             air: JoinSet::new(),
             flights: HashMap::new(),
+            soon: Vec::new(),
             writing: JoinSet::new(),
             marks_in_writing: 0,
             page: Page::default(),
             pick_at: None,
             write_at: taken.now,
+            write_began: taken.now,
             sweep_at: taken.now.plus_ms(SWEEP_MS),
             swept: OutboxId(0),
             stopping: false,
@@ -132,6 +137,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             self.supply.unreadable.iter().for_each(|_| count(&house.counters.failed));
             self.page.unreadable.append(&mut self.supply.unreadable);
             self.follow_setting();
+            self.go();
             self.pick();
             self.write();
             let until = self.next_time();
@@ -154,6 +160,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         self.stopping = true;
         self.page.marks.clear();
         loop {
+            self.go();
             self.write();
             if self.air.is_empty() && self.writing.is_empty() && self.page.is_empty() {
                 break;
@@ -178,7 +185,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
 
     /// Waits for what happens next, at most until `until`. Cancel safe.
     async fn event(&mut self, until: Millis) -> Event {
-        let resting = self.air.is_empty() && self.writing.is_empty();
+        let resting = self.air.is_empty() && self.writing.is_empty() && self.soon.is_empty();
         if resting {
             self.house.standing.send_replace(Standing::Resting { until });
         } else {
@@ -236,68 +243,23 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             (can_write && !self.page.is_empty()).then_some(self.write_at),
             (can_write && going_on).then(|| self.sweep_at.max(self.write_at)),
             self.pick_at.filter(|_| self.may_begin()),
+            self.soon.iter().map(|(at, _)| *at).min(),
             going_on.then(|| self.supply.look_at()),
         ];
         times.into_iter().flatten().min().unwrap_or(now.plus_ms(MINUTE_MS))
     }
 
+    fn margin_ms(&self) -> i64 {
+        i64::try_from((self.house.lease() / LEASE_PARTS).as_millis()).unwrap_or(i64::MAX / 4)
+    }
+
     fn renew_at(&self) -> Millis {
-        self.lease_until.plus_ms(-RENEW_MS)
+        self.lease_until.plus_ms(-2 * self.margin_ms())
     }
 
     /// True if enough of the lease is left for a request to begin.
     fn may_begin(&self) -> bool {
-        !self.stopping && self.house.clock.now() < self.lease_until.plus_ms(-MARGIN_MS)
-    }
-
-    /// Lets go what may go. A quarter of the slots is kept for answers and what protects a group.
-    fn pick(&mut self) {
-        let now = self.house.clock.now();
-        let slots = self.pace.in_flight_max.max(1);
-        self.pick_at = None;
-        while self.may_begin() && self.page.ended.len() < UNRECORDED_MAX {
-            let used = self.flights.len() + self.page.marks.len() + self.marks_in_writing;
-            if used >= slots {
-                return;
-            }
-            match self.queue.next(now, &mut self.pacer, used >= slots - slots / 4) {
-                Pick::Send(due) if due.what.repeats_safely() => self.launch(due, now),
-                Pick::Send(due) => self.page.marks.push(Mark { due, counted: now }),
-                Pick::Expired(due) => self.end(Arc::new(due), Verdict::End(End::Expired), now),
-                Pick::Later(at) => {
-                    self.pick_at = at;
-                    return;
-                }
-            }
-        }
-    }
-
-    fn launch(&mut self, due: Due, now: Millis) {
-        let due = Arc::new(due);
-        let (channel, sent) = (Arc::clone(&self.house.channel), Arc::clone(&due));
-        let bound = self.pace.request_max + GRACE;
-        let task = self.air.spawn(async move {
-            timeout(bound, channel.send(&sent.destination, &sent.what))
-                .await
-                .unwrap_or_else(|late| SendOutcome::Uncertain { reason: late.to_string() })
-        });
-        self.flights.insert(task.id(), Flight { due, begun: now });
-    }
-
-    fn landed(&mut self, landed: std::result::Result<(Id, SendOutcome), JoinError>) {
-        let (id, outcome) = match landed {
-            Ok(landed) => landed,
-            Err(error) => (error.id(), SendOutcome::Uncertain { reason: error.to_string() }),
-        };
-        let Some(Flight { due, begun }) = self.flights.remove(&id) else { return };
-        let now = self.house.clock.now();
-        self.pacer.ended(due.to, due.cost(), begun, now);
-        let dice = self.house.random.below(u64::MAX);
-        let mut verdict = judge(&due, outcome, self.pace.attempts_max, dice, now);
-        if let Verdict::Wait { until, scope } = &mut verdict {
-            *scope = self.pacer.wait(due.to, *scope, *until, now);
-        }
-        self.end(due, verdict, now);
+        !self.stopping && self.house.clock.now() < self.lease_until.plus_ms(-self.margin_ms())
     }
 
     /// The row is out no more. If it has ended, the next of its chat may go: it is marked no earlier than in the
@@ -326,6 +288,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             self.sweep_at = now.plus_ms(SWEEP_MS);
         }
         self.marks_in_writing = page.marks.len();
+        self.write_began = now;
         let (house, term) = (Arc::clone(&self.house), Arc::clone(&self.term));
         self.writing.spawn(async move {
             let result = record::record(&house, &term, &page).await;
@@ -338,6 +301,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         let now = self.house.clock.now();
         self.lease_until = recorded.until;
         self.marks_in_writing = 0;
+        self.pacer.prepare(now.since_ms(self.write_began));
         self.supply.written.extend(recorded.written);
         if page.sweep.is_some() {
             self.swept = recorded.swept.unwrap_or(OutboxId(0));
@@ -352,8 +316,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             } else if due.is_expired(now) {
                 self.end(Arc::new(due), Verdict::End(End::Expired), now);
             } else if self.may_begin() {
-                self.pacer.begun(due.to, due.cost(), counted, now);
-                self.launch(due, now);
+                self.go_at(due, counted, now);
             } else {
                 let verdict = Verdict::unsent(&due);
                 self.end(Arc::new(due), verdict, now);

@@ -35,11 +35,8 @@ use crate::random::Random;
 use crate::storage::Database;
 use crate::work::Setting;
 
-/// How long the lease is held without a renewal. A sender that died is replaced after this, and at once by a process on
-/// the same machine that can prove it is gone ([`crate::process`]).
-pub const LEASE_TTL: Duration = Duration::from_secs(15);
-/// A process that doesn't send tries this often to take over.
-const STANDBY_PAUSE: Duration = Duration::from_secs(2);
+/// A process that doesn't send tries so many times within a lease's time to take over.
+const STANDBY_TRIES: u32 = 8;
 /// How long a stop waits for requests under way, in real time.
 const STOP_MAX: Duration = Duration::from_secs(10);
 
@@ -87,6 +84,12 @@ struct House<C, S> {
 }
 
 impl<C, S> House<C, S> {
+    /// How long the lease is held without a renewal. A sender that died is replaced after this, and at once by a process
+    /// on the same machine that can prove it is gone ([`crate::process`]).
+    fn lease(&self) -> Duration {
+        self.setting.borrow().config.bot.lease
+    }
+
     fn setting(&self) -> Setting {
         self.setting.borrow().clone()
     }
@@ -148,7 +151,7 @@ impl<C: Channel, S: Settle> Delivery<C, S> {
                 Ok(None) => {}
                 Err(error) => warn!(%error, "the sender's lease can't be asked for"),
             }
-            let until = self.house.clock.now().plus(STANDBY_PAUSE);
+            let until = self.house.clock.now().plus(self.house.lease() / STANDBY_TRIES);
             self.house.standing.send_replace(Standing::Standby { until });
             self.house.clock.sleep_until(until).await;
         }

@@ -14,7 +14,7 @@ use tracing::{error, warn};
 
 use super::counters::{Counters, count};
 use super::verdict::Verdict;
-use super::{House, LEASE_TTL, lease_name};
+use super::{House, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
@@ -22,7 +22,7 @@ use crate::ids::{Address, GroupId, OutboxId, TenantId};
 use crate::outbox::due::Due;
 use crate::outbox::moves;
 use crate::outbox::store::{self, Again, Finish, Written};
-use crate::outbox::upkeep::{self, Recovered};
+use crate::outbox::upkeep::{self, Recovered, Spent};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
 use crate::storage::lease::{self, Term};
@@ -92,8 +92,7 @@ pub(super) struct Taken {
     pub(super) term: Term,
     pub(super) until: Millis,
     pub(super) now: Millis,
-    pub(super) recovered: Recovered,
-    pub(super) spent: Vec<(Target, Millis)>,
+    pub(super) spent: Vec<Spent>,
     pub(super) held: Vec<(Target, Millis)>,
 }
 
@@ -103,17 +102,23 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let (tenant, now) = (setting.tenant, house.clock.now());
     let name = lease_name(tenant);
     let standing = lease::standing(&mut house.database.read().await?, &name).await?;
+    // Given back, a lease has run out long ago.
+    let cut_short = standing.as_ref().is_some_and(|(_, until)| *until > Millis(0));
     // Looked up outside of the write transaction, which may wait for nothing but the database.
     let gone = standing.map(|(holder, _)| holder).filter(|holder| process::is_gone(holder));
     let mut tx = house.database.write().await?;
     if let Some(gone) = gone {
         lease::release_for(&mut tx, &name, &gone).await?;
     }
-    let Some(term) = lease::acquire(&mut tx, &name, &house.holder, now, LEASE_TTL).await? else {
+    let Some(term) = lease::acquire(&mut tx, &name, &house.holder, now, house.lease()).await? else {
         return Ok(None);
     };
+    // In this order: what is found under way counts as of now, and is not to be counted as tried again once more.
+    let mut spent = upkeep::spent(&mut tx, tenant, now).await?;
+    if cut_short {
+        spent.extend(upkeep::perhaps_spent(&mut tx, tenant, now).await?);
+    }
     let recovered = upkeep::recover(&mut tx, tenant, now).await?;
-    let spent = upkeep::spent(&mut tx, tenant, now).await?;
     let held = upkeep::held(&mut tx, tenant, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     for (_, about) in &recovered.quarantined {
@@ -122,11 +127,11 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let (tx, _) = batch.finish().await?;
     tx.commit().await?;
     report_recovered(&recovered, &house.counters);
-    Ok(Some(Taken { term, until: now.plus(LEASE_TTL), now, recovered, spent, held }))
+    Ok(Some(Taken { term, until: now.plus(house.lease()), now, spent, held }))
 }
 
 fn report_recovered(recovered: &Recovered, counters: &Counters) {
-    let (again, given_up) = (recovered.again.len(), recovered.quarantined.len());
+    let (again, given_up) = (recovered.again, recovered.quarantined.len());
     for (counter, rows) in [(&counters.uncertain, again + given_up), (&counters.quarantined, given_up)] {
         counter.inc_by(u64::try_from(rows).unwrap_or(0));
     }
@@ -147,7 +152,7 @@ pub(super) async fn record<C, S: Settle>(
     let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
     // Where something is otherwise than hoped, other rows may end with it: then rows are marked after that.
     let smooth = page.ended.iter().all(|ended| matches!(ended.verdict, Verdict::End(End::Done(_))));
-    let mut statements = vec![term.renewal(now, LEASE_TTL), store::finish(&closing(page, now))];
+    let mut statements = vec![term.renewal(now, house.lease()), store::finish(&closing(page, now))];
     if smooth {
         statements.push(store::begin(&marks));
     }
@@ -188,7 +193,7 @@ pub(super) async fn record<C, S: Settle>(
         None => None,
     };
     tx.commit().await?;
-    Ok(Some(Recorded { until: now.plus(LEASE_TTL), begun, written, swept }))
+    Ok(Some(Recorded { until: now.plus(house.lease()), begun, written, swept }))
 }
 
 /// What has ended for good.

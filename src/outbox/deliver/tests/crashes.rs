@@ -183,8 +183,9 @@ async fn a_stale_term_writes_nothing() {
     let mut sender = stage.start("a");
     stage.remote.called(2).await;
     let mut tx = stage.database.write().await.unwrap();
-    let later = stage.clock.now().plus(LEASE_TTL);
-    assert!(lease::acquire(&mut tx, "sender/1", "b", later, LEASE_TTL).await.unwrap().is_some());
+    let lease = Duration::from_secs(15);
+    let later = stage.clock.now().plus(lease);
+    assert!(lease::acquire(&mut tx, "sender/1", "b", later, lease).await.unwrap().is_some());
     tx.commit().await.unwrap();
     stage.remote.answers.send_replace(true);
     let standby = |standing: &Standing| matches!(standing, Standing::Standby { .. });

@@ -4,6 +4,7 @@ mod crashes;
 mod outcomes;
 mod remote;
 mod stage;
+mod strict;
 
 use self::remote::Call;
 use self::stage::{START, Stage, delete, done, row, say};
@@ -148,7 +149,7 @@ async fn a_changed_pace_is_followed_without_a_restart() {
     stage.pass(&mut sender, 4_500).await;
     assert_eq!(stage.remote.calls().len(), 5);
     stage.set_pace(Pace { bot_per_second: 100.0, ..Pace::default() });
-    stage.pass(&mut sender, 1_000).await;
+    stage.pass(&mut sender, 1_500).await;
     assert_eq!(stage.remote.calls().len(), 60);
 }
 

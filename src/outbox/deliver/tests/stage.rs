@@ -3,6 +3,7 @@
 //! Invariant: nothing here waits for real time to pass. [`Stage::drive`] moves the clock to the next thing any sender
 //! has to do, as soon as all of them rest.
 
+use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -264,7 +265,9 @@ impl Stage {
             self.clock.advance(Duration::from_millis(100));
             // The sender's transaction, if it has begun one, was before this one in the line.
             drop(self.database.write().await.unwrap());
-            tokio::task::yield_now().await;
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
@@ -297,7 +300,14 @@ async fn fill(database: &Database) {
     )
     .await
     .unwrap();
-    for group in 1..=60 {
+    tx.commit().await.unwrap();
+    add_groups(database, 1..=60).await;
+}
+
+/// Adds groups; the native id of each is its number below zero.
+pub(super) async fn add_groups(database: &Database, numbers: RangeInclusive<i64>) {
+    let mut tx = database.write().await.unwrap();
+    for group in numbers {
         let native = Native::from(-group);
         tx.run(
             "INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at) \

@@ -1,0 +1,119 @@
+//! Purpose: writes a broadcast's rows as planning does, and measures that.
+//!
+//! Invariants: one transaction for all of them. Its memory is measured in a process of its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, ensure};
+use homeroom::channel::{Card, Outgoing};
+use homeroom::clock::Clock;
+use homeroom::ids::{Address, GroupId, TenantId};
+use homeroom::outbox::{self, NewRow, Priority, Target};
+use homeroom::storage::Database;
+
+use crate::process::memory_peak;
+use crate::school::{School, row_id};
+use crate::table::say;
+use crate::workload;
+
+/// How every announcement begins.
+pub const ANNOUNCEMENT: &str = "【通知】";
+/// Rows of one statement: the memory for a broadcast doesn't grow with its targets.
+const ROWS_AT_ONCE: usize = 1_000;
+const HOT_ROWS: usize = 40;
+const OTHER_ROWS: usize = 600;
+
+/// Whom a broadcast is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience {
+    /// One message to each of so many groups.
+    Groups(usize),
+    /// 40 messages to one group, and behind them one to each of 600 others.
+    HotChat,
+}
+
+impl Audience {
+    /// How many messages that are.
+    pub fn len(self) -> usize {
+        match self {
+            Self::Groups(groups) => groups,
+            Self::HotChat => HOT_ROWS + OTHER_ROWS,
+        }
+    }
+
+    fn group(self, row: usize) -> usize {
+        match self {
+            Self::Groups(groups) => row % groups,
+            Self::HotChat => row.saturating_sub(HOT_ROWS - 1),
+        }
+    }
+}
+
+/// The group that has 40 messages.
+pub fn hot_chat() -> i64 {
+    workload::group_id(0)
+}
+
+/// Writes so many rows in one transaction.
+pub async fn write(database: &Database, audience: Audience, rows: usize) -> anyhow::Result<()> {
+    let now = Clock::system().now();
+    let mut tx = database.write().await?;
+    for first in (0..rows).step_by(ROWS_AT_ONCE) {
+        let part = (first..rows.min(first + ROWS_AT_ONCE)).map(|row| {
+            let group = GroupId(row_id(audience.group(row)));
+            let words =
+                format!("{ANNOUNCEMENT}明天下午三点开家长会，请准时到校，带上笔和本子。第 {row} 号。");
+            NewRow {
+                key: format!("bench/{row}"),
+                to: Target::Chat(Address::Group(group)),
+                priority: Priority::Announcement,
+                what: Outgoing::Say { card: Card { body: words.into(), ..Card::default() } },
+                about: None,
+                not_before: now,
+                expires_at: None,
+            }
+        });
+        outbox::insert(&mut tx, TenantId(1), part.collect(), now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+const PLAN: &str = "HOMEROOM_BENCH_PLAN";
+
+/// Measures the planning of so many targets in a process of its own.
+pub fn measure(school: &School, folder: &Path, targets: usize) -> anyhow::Result<String> {
+    let url = school.copy(&folder.join(format!("plan-{targets}.db")))?;
+    let child = Command::new(std::env::current_exe()?)
+        .env(PLAN, targets.to_string())
+        .env("DATABASE_URL", url)
+        .output()
+        .context("starting a process that plans")?;
+    ensure!(child.status.success(), "planning failed: {}", String::from_utf8_lossy(&child.stderr));
+    Ok(String::from_utf8_lossy(&child.stdout).trim_end().to_owned())
+}
+
+/// In a child: plans. `None` in the process that measures.
+pub fn run_as_child() -> Option<anyhow::Result<()>> {
+    let targets: usize = std::env::var(PLAN).ok()?.parse().ok()?;
+    Some(plan(targets))
+}
+
+fn plan(targets: usize) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let took = runtime.block_on(async {
+        let database = Database::open(&std::env::var("DATABASE_URL")?).await?;
+        let start = Instant::now();
+        write(&database, Audience::Groups(super::GROUPS), targets).await?;
+        let took = start.elapsed();
+        database.close().await;
+        anyhow::Ok(took)
+    })?;
+    let peak_kib = memory_peak(&std::fs::read_to_string("/proc/self/status")?).unwrap_or_default();
+    let (ms, mb) = (took.as_secs_f64() * 1_000.0, f64::from(peak_kib) / 1_024.0);
+    let each = ms * 1_000.0 / f64::from(u32::try_from(targets)?);
+    say(&format!("  {targets:>7} targets: {ms:>8.1} ms, {each:.1} us each, peak memory {mb:.1} MB"))?;
+    Ok(())
+}
