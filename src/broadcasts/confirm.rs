@@ -103,6 +103,9 @@ pub(super) async fn show_counts(work: &mut Work<'_>) -> Outcome<()> {
 }
 
 async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, count: &ToCount) -> Outcome<()> {
+    if usize::try_from(count.part) != Ok(button_part(&broadcast.draft)) {
+        return Ok(());
+    }
     let (Some(message), Some(group)) =
         (count.messages.first(), roster::group_by_id(work, count.group).await?)
     else {

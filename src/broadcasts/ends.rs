@@ -3,11 +3,13 @@
 //! Invariant: a post ends once. One that arrives after its broadcast was taken back or changed is taken back or changed then.
 
 use super::after;
+use super::draft::Confirmation;
 use super::life::tell_author;
 use super::publish::change;
 use super::rules::Event;
 use super::store;
 use super::store::posts::{self, Post};
+use super::store::receipts;
 use super::store::runs::{self, RunState};
 use crate::channel::Answer;
 use crate::failure::Outcome;
@@ -53,6 +55,9 @@ pub(super) fn reason(end: &End) -> String {
 async fn follow(work: &mut Work<'_>, sent: &Post) -> Outcome<()> {
     let Some(run) = runs::run(work, sent.run).await? else { return Ok(()) };
     let Some(broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
+    if broadcast.draft.confirmation != Confirmation::None && receipts::has_any(work, run.id).await? {
+        work.ring();
+    }
     if run.state == RunState::Recalled {
         after::take_back(work, std::slice::from_ref(sent));
     } else if sent.version < broadcast.version {

@@ -4,6 +4,7 @@
 
 mod confirming;
 mod life;
+mod parts;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

@@ -116,7 +116,8 @@ pub(in crate::broadcasts) async fn insert(
     Ok(new)
 }
 
-/// A post has ended: what came of it, or why nothing did. None if it had ended before.
+/// A post has ended: what came of it, or why nothing did. None if it had ended before. Somebody may have confirmed before
+/// the post was known to be sent: then the count is to be shown.
 pub(in crate::broadcasts) async fn end(
     work: &mut Work<'_>,
     post: PostId,
@@ -132,7 +133,9 @@ pub(in crate::broadcasts) async fn end(
         .writing()
         .await?
         .rows(
-            "UPDATE broadcast_posts SET state = $1, reason = $2, messages = $3, sent_at = $4 \
+            "UPDATE broadcast_posts SET state = $1, reason = $2, messages = $3, sent_at = $4, \
+                 count_at = CASE WHEN $1 = 'sent' AND to_kind = 'group' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
+                     WHERE r.run = broadcast_posts.run AND r.step <> 'asked') THEN $4 ELSE count_at END \
              WHERE id = $5 AND state IN ('planned', 'withdrawn') \
              RETURNING id, run, to_kind, to_id, part, version, state, reason, messages",
             &[state.into(), reason.into(), messages.as_deref().into(), now.into(), post.into()],
@@ -200,6 +203,8 @@ pub struct ToCount {
     pub run: RunId,
     /// In which group.
     pub group: GroupId,
+    /// Its place among the contents.
+    pub part: i64,
     /// The messages that came of it.
     pub messages: Vec<Native>,
     /// How many have confirmed.
@@ -243,7 +248,7 @@ pub(in crate::broadcasts) async fn to_count(work: &mut Work<'_>, count_max: i64)
                      WHERE r.run = p.run AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
                  (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
                      OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
-                         WHERE r.run = p.run AND r.person = m.person AND r.step <> 'asked'))) \
+                         WHERE r.run = p.run AND r.person = m.person AND r.step <> 'asked'))), p.part \
              FROM broadcast_posts p \
              WHERE p.tenant = $1 AND p.count_at IS NOT NULL AND p.count_at <= $2 ORDER BY p.count_at, p.id LIMIT $3",
             &[tenant.into(), now.into(), count_max.into()],
@@ -259,6 +264,7 @@ pub(in crate::broadcasts) async fn to_count(work: &mut Work<'_>, count_max: i64)
                 messages: messages.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
                 confirmed: row.get(4)?,
                 readers: row.get(5)?,
+                part: row.get(6)?,
             })
         })
         .collect()

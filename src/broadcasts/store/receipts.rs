@@ -45,6 +45,12 @@ pub(in crate::broadcasts) async fn step(
     row.map(|row| Ok(Step::of_word(&row.get::<String>(0)?))).transpose()
 }
 
+/// Whether anybody has confirmed a run.
+pub(in crate::broadcasts) async fn has_any(work: &mut Work<'_>, run: RunId) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_receipts WHERE run = $1 AND step <> 'asked' LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+}
+
 /// Keeps how far somebody has come; what is signed or read stays so.
 pub(in crate::broadcasts) async fn set(
     work: &mut Work<'_>,

@@ -76,7 +76,7 @@ fn read(row: &Row) -> Result<Run> {
 }
 
 /// Keeps what becomes of an occurrence: it runs from `start_at` on, or is skipped for a reason. False if that was
-/// decided before.
+/// decided before; one that was given up may be decided anew.
 pub(in crate::broadcasts) async fn insert(
     work: &mut Work<'_>,
     broadcast: BroadcastId,
@@ -91,7 +91,8 @@ pub(in crate::broadcasts) async fn insert(
         .await?
         .run(
             "INSERT INTO broadcast_runs (tenant, broadcast, occurrence, state, reason, start_at, planned_until) \
-             VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (broadcast, occurrence) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (broadcast, occurrence) DO UPDATE SET state = excluded.state, reason = excluded.reason, \
+                 start_at = excluded.start_at WHERE broadcast_runs.state = 'cancelled'",
             &[
                 tenant.into(),
                 broadcast.into(),

@@ -20,6 +20,7 @@ on_both!(
     urgent_needs_the_yes_of_somebody_else,
     a_parent_publishes_nothing,
     paused_it_does_not_come_and_resumed_it_does,
+    held_for_the_morning_it_can_be_paused_and_let_go_on,
     cancelled_it_never_comes,
     moved_it_comes_at_the_other_time,
     changed_before_it_goes_out_it_comes_with_the_new_words,
@@ -328,5 +329,19 @@ async fn only_what_is_coming_is_listed_and_only_to_its_people(fresh: Fresh) {
     let none =
         school.decides(mother, async |work, actor| broadcasts::list_coming(work, actor, None).await).await;
     assert!(none.unwrap().is_empty());
+    school.close().await;
+}
+
+async fn held_for_the_morning_it_can_be_paused_and_let_go_on(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    school.later(4 * HOUR).await;
+    let id = school.publishes(teacher, draft(WORDS)).await.unwrap().broadcast;
+    school.decides(teacher, async |work, actor| broadcasts::pause(work, actor, id).await).await.unwrap();
+    let resumed =
+        school.decides(teacher, async |work, actor| broadcasts::resume(work, actor, id).await).await;
+    assert!(resumed.unwrap().held_until.is_some());
+    school.later(9 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
     school.close().await;
 }

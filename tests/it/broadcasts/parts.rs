@@ -1,0 +1,87 @@
+//! Purpose: announcements of several parts, in English, and what can't be taken back.
+
+use homeroom::broadcasts::{self, Draft};
+use homeroom::channel::Content;
+use homeroom::i18n::say;
+use homeroom::sandbox::DemoClass;
+
+use super::{draft, read, text};
+use crate::databases::{Fresh, on_both};
+use crate::school::{School, Ways, en};
+
+on_both!(
+    several_parts_come_one_after_another_with_the_button_under_the_last,
+    an_english_class_reads_english_all_the_way,
+    what_stands_in_a_group_the_bot_has_left_is_named,
+    the_members_are_known_after_a_restart_without_a_word,
+);
+
+async fn several_parts_come_one_after_another_with_the_button_under_the_last(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let poll = Content::Poll {
+        question: "春游去哪儿？".into(),
+        options: vec!["动物园".into(), "植物园".into()],
+        multiple: false,
+        anonymous: true,
+    };
+    let contents = vec![text("第一段"), poll, text("第三段")];
+    let teacher = school.class.teacher;
+    school.publishes(teacher, Draft { contents, ..read("") }).await.unwrap();
+    let said = school.bot_says(teacher, school.class.group);
+    let [.., first, poll, last] = said.as_slice() else { panic!("{said:?}") };
+    assert_eq!((first.text.as_str(), last.text.as_str()), ("第一段", "第三段"));
+    assert!(poll.poll.is_some());
+    assert!(first.buttons.is_empty() && last.buttons.len() == 1);
+    school.close().await;
+}
+
+async fn an_english_class_reads_english_all_the_way(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = homeroom::i18n::Language::English;
+    let school = School::ready_with(fresh, ways).await;
+    let DemoClass { teacher, parents: [mother, _], group, .. } = school.class;
+    school.starts(teacher).await;
+    let id = school.publishes(teacher, read("Trip on Friday")).await.unwrap().broadcast;
+    assert_eq!(school.told(teacher).text, en(&say::broadcast_done(1_i64)));
+    assert_eq!(school.last(mother, group).buttons[0][0].text, en(&say::broadcast_read_button()));
+    let told = school.presses(mother, group, "我看过了", "I've read it").await;
+    assert_eq!(told, en(&say::broadcast_read_thanks()));
+    assert_eq!(school.last(mother, group).buttons[0][0].text, en(&say::broadcast_read_count(1_i64, 1_i64)));
+    school.decides(teacher, async |work, actor| broadcasts::recall(work, actor, id).await).await.unwrap();
+    assert_eq!(school.told(teacher).text, en(&say::broadcast_recall_done(1_i64)));
+    school.close().await;
+}
+
+async fn what_stands_in_a_group_the_bot_has_left_is_named(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, .. } = school.class;
+    school.starts(teacher).await;
+    let chosen = school.number("SELECT id FROM groups", &[]).await;
+    let groups = broadcasts::Groups::Chosen(vec![(homeroom::ids::GroupId(chosen), None)]);
+    let id = school.publishes(teacher, Draft { groups, ..draft("周五家长会") }).await.unwrap().broadcast;
+    school.sandbox.removes_bot(teacher, group).unwrap();
+    school.settle().await;
+    school.decides(teacher, async |work, actor| broadcasts::recall(work, actor, id).await).await.unwrap();
+    let title = school.sandbox.read(|world| world.chat(group).unwrap().title.clone());
+    assert!(school.told(teacher).text.contains(&title), "{}", school.told(teacher).text);
+    let report = school.decides(teacher, async |work, actor| broadcasts::report(work, actor, id).await).await;
+    assert_eq!(report.unwrap().failed.get("gone"), Some(&1));
+    school.close().await;
+}
+
+async fn the_members_are_known_after_a_restart_without_a_word(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let DemoClass { parents: [mother, _], .. } = school.class;
+    let members = "SELECT COUNT(*) FROM members";
+    let before = school.number(members, &[]).await;
+    let handled = "SELECT COUNT(*) FROM handled";
+    school.writes(mother, "早上好").await;
+    assert_eq!(school.number(members, &[]).await, before + 1);
+    school.stop_bot().await;
+    school.start_bot().await;
+    let marks = school.number(handled, &[]).await;
+    school.writes(mother, "晚上好").await;
+    assert_eq!(school.number(members, &[]).await, before + 1);
+    assert_eq!(school.number(handled, &[]).await, marks, "talk leaves nothing behind");
+    school.close().await;
+}
