@@ -127,14 +127,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         metrics: Arc::new(metrics(&counters, &delivery.counters())),
     }));
     parts.spawn("whispering", follow_channel(channel.clone(), setting.clone(), stop_seen.clone()));
-    let turn = Turn {
-        database: database.clone(),
-        clock: clock.clone(),
-        setting: setting_seen.clone(),
-        holder,
-        contact: channel.contact(),
-        held: Arc::default(),
-    };
+    let turn = Turn::new(database.clone(), clock.clone(), setting_seen.clone(), holder, channel.contact());
     // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
     let updates = source(&mut parts, &setting_seen, channel, &random, stop_seen.clone()).await?;
     let sending = delivery.standing();
@@ -157,20 +150,22 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
         bot_name: me.username.clone(),
         counters,
     };
-    parts.spawn("intake", async move {
-        match updates {
-            // Anybody may take what is posted; only one may ask.
-            telegram::Updates::Posted(_) => intake.run(updates, stop_seen).await,
-            telegram::Updates::Polled(_) => {
-                intake.run(InTurn { source: updates, turn: turn.clone() }, stop_seen).await;
-                turn.give_back().await;
-            }
-        }
-    });
+    parts.spawn("intake", take_in(intake, updates, turn, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
     let (ended, parts) = (parts.ended(), Mutex::new(parts));
     let next_due = next_due_seen;
     Ok(Running { database, setting, stop, parts, ended, sending, next_due, clock, wake })
+}
+
+/// Takes updates in. Anybody may take what is posted; only one process may ask.
+async fn take_in(intake: Intake, updates: telegram::Updates, turn: Turn, stop: watch::Receiver<bool>) {
+    match updates {
+        telegram::Updates::Posted(_) => intake.run(updates, stop).await,
+        telegram::Updates::Polled(_) => {
+            intake.run(InTurn { source: updates, turn: turn.clone() }, stop).await;
+            turn.give_back().await;
+        }
+    }
 }
 
 /// Serves health and metrics if an address is configured for them. Returns where to tell whom the bot has met.

@@ -32,21 +32,29 @@ pub fn lease_name(tenant: TenantId) -> String {
 /// The right to ask for updates. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Turn {
-    /// Where the lease stands.
-    pub database: Database,
-    /// The time.
-    pub clock: Clock,
-    /// The tenant, and how long the lease is held.
-    pub setting: watch::Receiver<Setting>,
-    /// The name this process holds the lease by; see [`crate::process`].
-    pub holder: String,
-    /// While another process asks, it is the one in contact with the channel.
-    pub contact: Contact,
+    database: Database,
+    clock: Clock,
+    setting: watch::Receiver<Setting>,
+    holder: String,
+    contact: Contact,
     /// The term held, and until when.
-    pub held: Arc<Mutex<Option<(Term, Millis)>>>,
+    held: Arc<Mutex<Option<(Term, Millis)>>>,
 }
 
 impl Turn {
+    /// For the tenant of `setting`, which also says how long the lease is held. `holder` is this process's name, see
+    /// [`crate::process`]. While another process asks, `contact` counts as kept: that one keeps it.
+    #[must_use]
+    pub fn new(
+        database: Database,
+        clock: Clock,
+        setting: watch::Receiver<Setting>,
+        holder: String,
+        contact: Contact,
+    ) -> Self {
+        Self { database, clock, setting, holder, contact, held: Arc::default() }
+    }
+
     fn ttl(&self) -> Duration {
         self.setting.borrow().config.bot.lease
     }

@@ -61,9 +61,12 @@ struct Flight {
     begun: Millis,
 }
 
+/// How a request ended, and when: the loop may hear of it later.
+type Answered = (SendOutcome, Millis);
+
 /// What the loop wakes up for.
 enum Event {
-    Landed(std::result::Result<(Id, SendOutcome), JoinError>),
+    Landed(std::result::Result<(Id, Answered), JoinError>),
     Written(std::result::Result<(Page, Result<Option<Recorded>>), JoinError>),
     Woken,
 }
@@ -78,7 +81,7 @@ pub(super) struct Lead<C, S> {
     pacer: Pacer,
     pace: Pace,
     supply: Supply,
-    air: JoinSet<SendOutcome>,
+    air: JoinSet<Answered>,
     flights: HashMap<Id, Flight>,
     /// What goes out within the pacer's lead.
     soon: Vec<(Millis, Due)>,

@@ -8,7 +8,7 @@ use tokio::task::{Id, JoinError};
 
 use super::super::record::Mark;
 use super::super::verdict::{Verdict, judge};
-use super::{Flight, GRACE, Lead, UNRECORDED_MAX};
+use super::{Answered, Flight, GRACE, Lead, UNRECORDED_MAX};
 use crate::channel::{Channel, SendOutcome};
 use crate::clock::{Millis, timeout};
 use crate::outbox::due::Due;
@@ -66,22 +66,24 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         let due = Arc::new(due);
         let (channel, sent) = (Arc::clone(&self.house.channel), Arc::clone(&due));
         let bound = self.pace.request_max + GRACE;
+        let clock = self.house.clock.clone();
         let task = self.air.spawn(async move {
-            timeout(bound, channel.send(&sent.destination, &sent.what))
+            let outcome = timeout(bound, channel.send(&sent.destination, &sent.what))
                 .await
-                .unwrap_or_else(|late| SendOutcome::Uncertain { reason: late.to_string() })
+                .unwrap_or_else(|late| SendOutcome::Uncertain { reason: late.to_string() });
+            (outcome, clock.now())
         });
         self.flights.insert(task.id(), Flight { due, begun: now });
     }
 
-    pub(super) fn landed(&mut self, landed: std::result::Result<(Id, SendOutcome), JoinError>) {
-        let (id, outcome) = match landed {
+    pub(super) fn landed(&mut self, landed: std::result::Result<(Id, Answered), JoinError>) {
+        let now = self.house.clock.now();
+        let (id, (outcome, ended)) = match landed {
             Ok(landed) => landed,
-            Err(error) => (error.id(), SendOutcome::Uncertain { reason: error.to_string() }),
+            Err(error) => (error.id(), (SendOutcome::Uncertain { reason: error.to_string() }, now)),
         };
         let Some(Flight { due, begun }) = self.flights.remove(&id) else { return };
-        let now = self.house.clock.now();
-        self.pacer.ended(due.to, due.cost(), begun, now);
+        self.pacer.ended(due.to, due.cost(), begun, ended);
         let dice = self.house.random.below(u64::MAX);
         let mut verdict = judge(&due, outcome, self.pace.attempts_max, dice, now);
         if let Verdict::Wait { until, scope } = &mut verdict {
