@@ -181,13 +181,22 @@ fn stage(work: &mut Work<'_>, key: String, to: Address, what: Outgoing, about: O
 
 /// The answer to a button press, which only the presser sees.
 pub(crate) fn answer_press(work: &mut Work<'_>, press: &Native, to: Address, words: String, alert: bool) {
+    end_press(work, press, to, Some(words), alert);
+}
+
+/// Ends a button's waiting sign without a word: what it did is seen in the chat.
+pub(crate) fn take_press(work: &mut Work<'_>, press: &Native, to: Address) {
+    end_press(work, press, to, None, false);
+}
+
+fn end_press(work: &mut Work<'_>, press: &Native, to: Address, text: Option<String>, alert: bool) {
     /// Telegram forgets a press after this.
     const PRESS_VALID_MS: i64 = 150_000;
     work.send(NewRow {
         key: format!("press/{press}"),
         to: Target::Chat(to),
         priority: Priority::Guard,
-        what: Outgoing::AnswerPress { press: press.clone(), text: Some(words), alert },
+        what: Outgoing::AnswerPress { press: press.clone(), text, alert },
         about: None,
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(PRESS_VALID_MS)),

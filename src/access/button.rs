@@ -63,6 +63,20 @@ pub enum Button {
     Approve(BroadcastId, i64),
     /// Says no to it.
     Decline(BroadcastId, i64),
+    /// Chooses something in a teacher's conversation about what to publish.
+    Dialogue {
+        /// The card it is on, so that a button of an earlier one is known.
+        serial: i64,
+        /// What it chooses, as the conversation numbers it; not negative.
+        choice: i64,
+    },
+    /// Does something about what is published or to be published, for those who look after it.
+    Broadcast {
+        /// Which.
+        broadcast: BroadcastId,
+        /// What is done, as the list of what is coming numbers it; not negative.
+        deed: i64,
+    },
 }
 
 /// The secret that signs a tenant's buttons.
@@ -201,6 +215,8 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Confirm(run) => (13, run.0, 0),
         Button::Approve(broadcast, version) => (14, broadcast.0, version),
         Button::Decline(broadcast, version) => (15, broadcast.0, version),
+        Button::Dialogue { serial, choice } => (20, serial, choice),
+        Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
     }
 }
 
@@ -225,6 +241,8 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         13 => Button::Confirm(RunId(subject)),
         14 => Button::Approve(BroadcastId(subject), detail),
         15 => Button::Decline(BroadcastId(subject), detail),
+        20 => Button::Dialogue { serial: subject, choice: detail },
+        21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
         _ => return None,
     })
 }

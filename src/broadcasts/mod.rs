@@ -30,6 +30,7 @@ mod authority;
 mod check;
 mod coming;
 mod confirm;
+pub mod dialogue;
 mod draft;
 mod ends;
 mod life;

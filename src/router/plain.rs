@@ -4,6 +4,7 @@
 //! two of somebody whom nobody has told of.
 
 use super::prepare::{Asked, Prepared};
+use crate::broadcasts::dialogue;
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
@@ -41,6 +42,16 @@ async fn in_private(
     roster::private_chat_opened(work, &person).await?;
     let language = roster::language(work, Some(&person), None);
     let chat = Address::Person(person.id);
+    let is_taken = match prepared.asked {
+        Some(Asked::Broadcast(ask)) => {
+            dialogue::asked(work, &person, ask, &format!("update/{update}")).await?
+        }
+        None => dialogue::wrote(work, &person, message, &format!("update/{update}")).await?,
+        Some(Asked::Points | Asked::PointsWhy | Asked::Language) => false,
+    };
+    if is_taken {
+        return Ok(());
+    }
     let card = match prepared.asked {
         Some(Asked::Points) => Card::plain(points::balance_text(work, person.id, language).await?),
         Some(Asked::PointsWhy) => {
@@ -48,7 +59,7 @@ async fn in_private(
             points::why_card(work, person.id, group, chat, language).await?
         }
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
-        None => Card::plain(roster::help(work, language)),
+        Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
     };
     // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
     let key = if prepared.asked.is_some() || message.words().starts_with('/') {
@@ -58,6 +69,16 @@ async fn in_private(
     };
     say_in_private(work, key, &person, card);
     Ok(())
+}
+
+/// What the bot is and can do for this person.
+async fn introduction(work: &mut Work<'_>, person: &Person, language: Language) -> Outcome<Card> {
+    let mut words = roster::help(work, language);
+    if let Some(more) = dialogue::introduction(work, person).await? {
+        words.push_str("\n\n");
+        words.push_str(&language.render(&more));
+    }
+    Ok(Card::plain(words))
 }
 
 async fn in_group(
@@ -108,6 +129,8 @@ async fn answer_asked(
             (card, points_card(work, group))
         }
         Asked::Language => language_cards(work, group, &person, language).await?,
+        // Asked in private only.
+        Asked::Broadcast(_) => return Ok(()),
     };
     let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..card };
     tell(

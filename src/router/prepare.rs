@@ -1,5 +1,6 @@
 //! Purpose: everything about an update that needs no database: what its words ask for, and which rules they touch.
 
+use crate::broadcasts::dialogue;
 use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
@@ -17,6 +18,8 @@ pub enum Asked {
     PointsWhy,
     /// To choose the language.
     Language,
+    /// To publish something, or what belongs to that; only in private.
+    Broadcast(dialogue::Ask),
 }
 
 /// An update, read.
@@ -68,6 +71,8 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
     match points::asks_for_points(phrase) {
         Some(Ask::Balance) => Some(Asked::Points),
         Some(Ask::Why) => Some(Asked::PointsWhy),
-        None => roster::asks_for_language(phrase, in_private).then_some(Asked::Language),
+        None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
+        None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
+        None => None,
     }
 }

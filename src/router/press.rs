@@ -68,6 +68,12 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::choose_group_language(work, permit, choice).await?)
         }
+        Button::Dialogue { serial, choice } => {
+            return broadcasts::dialogue::pressed(work, &person, press, serial, choice).await;
+        }
+        Button::Broadcast { broadcast, deed } => {
+            return broadcasts::dialogue::pressed_coming(work, &person, press, broadcast, deed).await;
+        }
     };
     stage(work, press, chat, &words);
     Ok(())

@@ -26,6 +26,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0002_broadcasts.sql"),
         include_str!("../../migrations/postgres/0002_broadcasts.sql"),
     ),
+    (
+        3,
+        "dialogues",
+        include_str!("../../migrations/sqlite/0003_dialogues.sql"),
+        include_str!("../../migrations/postgres/0003_dialogues.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

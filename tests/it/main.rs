@@ -21,6 +21,8 @@ mod databases;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod dialogue;
+#[cfg(test)]
 mod disputes;
 #[cfg(test)]
 mod faults;

@@ -1,0 +1,62 @@
+//! Purpose: what the conversation asks of broadcasts: to check a draft, and to carry out what was confirmed.
+//!
+//! Invariant: the only place of the conversation that publishes or changes anything.
+
+use super::state::{Act, Dialogue, Purpose};
+use crate::broadcasts::{self, check::check_contents};
+use crate::failure::{Failure, Outcome};
+use crate::i18n::{Text, say};
+use crate::ids::BroadcastId;
+use crate::roster::Person;
+use crate::timetable::Recurrence;
+use crate::work::Work;
+
+/// What speaks against a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// What stops it.
+    pub(super) troubles: Vec<Text>,
+    /// What is only to be thought about.
+    pub(super) hints: Vec<Text>,
+}
+
+/// Checks a draft as it would be published. What is only moved was checked before.
+pub(super) async fn check(work: &mut Work<'_>, person: &Person, dialogue: &Dialogue) -> Outcome<Findings> {
+    let mut findings = Findings::default();
+    let troubles = match dialogue.purpose {
+        Purpose::Move(_) => Vec::new(),
+        Purpose::New => broadcasts::check(work, &dialogue.draft, person).await?,
+        Purpose::Edit(_) => check_contents(work, &dialogue.draft),
+    };
+    for trouble in troubles {
+        let list = if trouble.stops { &mut findings.troubles } else { &mut findings.hints };
+        list.push(trouble.says);
+    }
+    Ok(findings)
+}
+
+/// Does what was confirmed, and says what comes of it and which broadcast it is.
+///
+/// # Errors
+/// Refused with the reason if it can't be done any more.
+pub(super) async fn carry_out(
+    work: &mut Work<'_>,
+    person: &Person,
+    act: Act,
+) -> Outcome<(Text, BroadcastId)> {
+    match act {
+        Act::Publish(draft) => {
+            let published = broadcasts::publish(work, person, *draft).await?;
+            Ok((published.says, published.broadcast))
+        }
+        Act::Edit(broadcast, contents) => {
+            Ok((broadcasts::edit(work, person, broadcast, contents).await?, broadcast))
+        }
+        Act::Move(broadcast, when) => {
+            let to = when.as_deref().map(Recurrence::parse).transpose();
+            let to = to.map_err(|unknown| Failure::Refused(say::dialogue_time_unknown(unknown.0)))?;
+            let moved = broadcasts::move_to(work, person, broadcast, to.as_ref()).await?;
+            Ok((moved.says, broadcast))
+        }
+    }
+}

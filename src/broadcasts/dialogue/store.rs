@@ -1,0 +1,42 @@
+//! Purpose: the SQL of conversations.
+//!
+//! Invariant: a person's serial only grows, also between conversations.
+
+use super::state::State;
+use crate::ids::PersonId;
+use crate::storage::Result;
+use crate::work::Work;
+
+/// Where a person's conversation stands. One that can't be read any more counts as none.
+pub(super) async fn load(work: &mut Work<'_>, person: PersonId) -> Result<State> {
+    let tenant = work.tenant;
+    let sql = "SELECT serial, open FROM dialogues WHERE tenant = $1 AND person = $2";
+    let Some(row) = work.reading().one(sql, &[tenant.into(), person.into()]).await? else {
+        return Ok(State::default());
+    };
+    let open: Option<String> = row.get(1)?;
+    let open = open.and_then(|text| match serde_json::from_str(&text) {
+        Ok(dialogue) => Some(dialogue),
+        Err(error) => {
+            tracing::warn!(%error, person = person.0, "a conversation could not be read and is dropped");
+            None
+        }
+    });
+    Ok(State { serial: row.get(0)?, open })
+}
+
+/// Keeps where it stands now.
+pub(super) async fn keep(work: &mut Work<'_>, person: PersonId, state: &State) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    let open = state.open.as_ref().map(|open| serde_json::to_string(open).unwrap_or_default());
+    work.writing()
+        .await?
+        .run(
+            "INSERT INTO dialogues (tenant, person, serial, open, changed_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (person) DO UPDATE SET serial = excluded.serial, open = excluded.open,
+                 changed_at = excluded.changed_at",
+            &[tenant.into(), person.into(), state.serial.into(), open.as_deref().into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}

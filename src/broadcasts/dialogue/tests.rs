@@ -1,0 +1,310 @@
+//! Purpose: tests of the conversation's steps.
+
+mod random;
+
+use super::choice::Choice;
+use super::state::{Act, Dialogue, Facts, Input, Reply, Show, State, Step};
+use super::steps::{self, PAGE_GROUPS};
+use super::words;
+use crate::broadcasts::{CONTENTS_MAX, Confirmation, FILE_BYTES_MAX, Groups, Urgency};
+use crate::channel::{ALBUM_MAX, Content, Media, MediaKind, Styled, TEXT_UNITS_MAX};
+use crate::clock::{HOUR_MS, Millis};
+use crate::i18n::{Language, Text, say};
+use crate::ids::{GroupId, Native};
+use crate::timetable::testing::{at, school};
+use crate::timetable::{QuietHours, SchoolCalendar, SchoolTime};
+
+/// A Monday, 18:00 in Shanghai.
+const EVENING: &str = "2026-09-07T10:00:00Z";
+
+/// A person at the conversation.
+struct Talk {
+    state: State,
+    calendar: SchoolCalendar,
+    now: Millis,
+    groups: Vec<(GroupId, String)>,
+    lost: Vec<String>,
+    troubles: Vec<Text>,
+    topics: Vec<String>,
+}
+
+impl Talk {
+    fn new(groups: i64) -> Self {
+        let groups = (1..=groups).map(|number| (GroupId(number), format!("Class {number}"))).collect();
+        Self {
+            state: State::default(),
+            calendar: school(),
+            now: at(EVENING),
+            groups,
+            lost: Vec::new(),
+            troubles: Vec::new(),
+            topics: Vec::new(),
+        }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            now: self.now,
+            time: SchoolTime { zone: chrono_tz::Asia::Shanghai, calendar: &self.calendar },
+            quiet: QuietHours::default(),
+            groups: &self.groups,
+            topics: &self.topics,
+            lost: &self.lost,
+            troubles: &self.troubles,
+            hints: &[],
+        }
+    }
+
+    fn hears(&mut self, input: Input) -> Reply {
+        let (state, reply) = steps::next(self.state.clone(), input, &self.facts());
+        self.state = state;
+        reply
+    }
+
+    fn presses(&mut self, choice: Choice) -> Reply {
+        let serial = self.state.serial;
+        self.hears(Input::Pressed { serial, choice })
+    }
+
+    fn writes(&mut self, words: &str) -> Reply {
+        self.hears(wrote(text(words), None))
+    }
+
+    fn open(&self) -> &Dialogue {
+        self.state.open.as_ref().unwrap()
+    }
+
+    fn step(&self) -> &Step {
+        &self.open().step
+    }
+
+    fn card(&self) -> words::Sketch {
+        words::card(self.open(), &self.facts(), Language::English)
+    }
+
+    fn offers(&self, choice: Choice) -> bool {
+        self.card().rows.iter().flatten().any(|(_, offered)| *offered == choice)
+    }
+
+    /// To the summary of something for now.
+    fn reaches_summary(&mut self) {
+        self.hears(Input::Announce);
+        self.writes("No school tomorrow");
+        self.presses(Choice::Done);
+        if matches!(self.step(), Step::Groups { .. }) {
+            self.presses(Choice::Group(GroupId(1)));
+            self.presses(Choice::Done);
+        }
+        self.presses(Choice::Done);
+        self.presses(Choice::Usual(0));
+        assert_eq!(*self.step(), Step::Summary);
+    }
+}
+
+fn text(words: &str) -> Content {
+    Content::Text { body: Styled::from(words.to_owned()) }
+}
+
+fn picture(number: usize, bytes: u64) -> Content {
+    let file = Native(format!("file{number}"));
+    let media = Media { kind: MediaKind::Picture, file, name: None, bytes: Some(bytes), spoiler: false };
+    Content::Media { media, caption: Styled::default() }
+}
+
+fn wrote(content: Content, album: Option<&str>) -> Input {
+    let words = content.words().to_owned();
+    Input::Wrote { content: Some(content), words, album: album.map(Native::from) }
+}
+
+#[test]
+fn a_class_teacher_publishes_in_five_steps() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    let reply = talk.presses(Choice::Send);
+    let Some(Act::Publish(draft)) = reply.act else { panic!("{reply:?}") };
+    assert_eq!(draft.contents, [text("No school tomorrow")]);
+    assert_eq!(draft.groups, Groups::Chosen(vec![(GroupId(1), None)]));
+    assert_eq!((draft.confirmation, draft.urgency), (Confirmation::None, Urgency::Normal));
+    assert_eq!(draft.when, None);
+    assert_eq!(talk.presses(Choice::Send), Reply::show(Show::Over), "a second press publishes nothing");
+}
+
+#[test]
+fn the_send_button_of_an_earlier_summary_publishes_nothing() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    let serial = talk.state.serial;
+    talk.presses(Choice::ChangeWhat);
+    talk.writes("School as usual");
+    talk.presses(Choice::Done);
+    assert_eq!(*talk.step(), Step::Summary);
+    let reply = talk.hears(Input::Pressed { serial, choice: Choice::Send });
+    assert_eq!(reply, Reply::show(Show::Over));
+    talk.hears(Input::Cancel);
+    talk.reaches_summary();
+    assert!(talk.state.serial > serial, "serials are not used again");
+}
+
+#[test]
+fn a_change_from_the_summary_leads_back_to_it() {
+    let mut talk = Talk::new(3);
+    talk.reaches_summary();
+    for (change, step) in [
+        (Choice::ChangeWhat, Step::What { replaces: true }),
+        (Choice::ChangeGroups, Step::groups()),
+        (Choice::ChangeOptions, Step::Options),
+        (Choice::ChangeWhen, Step::when()),
+    ] {
+        talk.presses(change);
+        assert_eq!(*talk.step(), step);
+        talk.presses(Choice::Back);
+        assert_eq!(*talk.step(), Step::Summary);
+    }
+    talk.presses(Choice::ChangeWhat);
+    talk.writes("School as usual");
+    talk.presses(Choice::Done);
+    assert_eq!(*talk.step(), Step::Summary);
+    assert_eq!(talk.open().draft.contents, [text("School as usual")]);
+}
+
+#[test]
+fn an_album_is_one_content_and_its_eleventh_picture_is_left_out() {
+    let mut talk = Talk::new(1);
+    talk.hears(Input::Announce);
+    assert_eq!(talk.hears(wrote(picture(0, 1), Some("a"))).show, Show::Card);
+    for number in 1..ALBUM_MAX {
+        assert_eq!(talk.hears(wrote(picture(number, 1), Some("a"))).show, Show::Nothing);
+    }
+    let reply = talk.hears(wrote(picture(10, 1), Some("a")));
+    assert_eq!(reply.notes, [say::dialogue_album_full(ALBUM_MAX)]);
+    let [Content::Album { items, .. }] = talk.open().draft.contents.as_slice() else { panic!() };
+    assert_eq!(items.len(), ALBUM_MAX);
+}
+
+#[test]
+fn the_rest_of_an_album_is_taken_while_the_next_question_is_asked() {
+    let mut talk = Talk::new(1);
+    talk.hears(wrote(picture(0, 1), Some("a")));
+    talk.presses(Choice::Yes);
+    assert_eq!(talk.hears(wrote(picture(1, 1), Some("a"))).show, Show::Nothing);
+    assert_eq!(talk.open().draft.contents[0].messages(), 2);
+    assert_eq!(*talk.step(), Step::Options);
+}
+
+#[test]
+fn what_is_too_large_is_left_out_with_a_word() {
+    let mut talk = Talk::new(1);
+    talk.hears(Input::Announce);
+    let long = talk.writes(&"x".repeat(TEXT_UNITS_MAX + 1));
+    assert_eq!(long.notes, [say::dialogue_text_too_long(TEXT_UNITS_MAX + 1, TEXT_UNITS_MAX)]);
+    let large = talk.hears(wrote(picture(0, FILE_BYTES_MAX + 1), None));
+    assert_eq!(large.notes, [say::dialogue_file_too_large(50_i64)]);
+    assert!(talk.open().draft.contents.is_empty());
+    talk.writes(&"x".repeat(TEXT_UNITS_MAX));
+    for _ in 1..CONTENTS_MAX {
+        talk.writes("more");
+    }
+    assert_eq!(talk.writes("too many").notes, [say::dialogue_too_many(CONTENTS_MAX)]);
+}
+
+#[test]
+fn groups_are_found_by_typing_and_shown_in_pages() {
+    let mut talk = Talk::new(19);
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    assert!(talk.offers(Choice::Page(1)) && !talk.offers(Choice::Done));
+    let shown = |talk: &Talk| {
+        let rows = talk.card().rows;
+        rows.iter().flatten().filter(|(_, choice)| matches!(choice, Choice::Group(_))).count()
+    };
+    assert_eq!(shown(&talk), PAGE_GROUPS);
+    talk.presses(Choice::Page(2));
+    assert_eq!(shown(&talk), 3);
+    talk.writes("class 1");
+    assert_eq!(*talk.step(), Step::Groups { page: 0, search: "class 1".into() });
+    assert_eq!(talk.writes("class 17").notes, [say::dialogue_group_ticked("Class 17")]);
+    assert!(talk.open().has_chosen(GroupId(17)) && talk.offers(Choice::Done));
+    assert_eq!(talk.writes("9-9").notes, [say::dialogue_no_such_group("9-9")]);
+    talk.writes("all");
+    assert_eq!(talk.open().draft.groups, Groups::AllMine);
+}
+
+#[test]
+fn a_group_that_is_lost_is_taken_out_and_nothing_goes_out_before_that_is_seen() {
+    let mut talk = Talk::new(3);
+    talk.reaches_summary();
+    talk.presses(Choice::ChangeGroups);
+    talk.presses(Choice::Group(GroupId(3)));
+    talk.presses(Choice::Done);
+    talk.groups.pop();
+    talk.lost = vec!["Class 3".into()];
+    let reply = talk.presses(Choice::Send);
+    assert_eq!((reply.act, reply.notes), (None, vec![say::dialogue_groups_lost("Class 3")]));
+    talk.lost.clear();
+    assert!(talk.presses(Choice::Send).act.is_some());
+}
+
+#[test]
+fn a_time_that_passes_before_the_last_confirmation_is_asked_again() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    talk.presses(Choice::ChangeWhen);
+    talk.writes("today 19:30");
+    talk.presses(Choice::Done);
+    assert_eq!(*talk.step(), Step::Summary);
+    talk.now = talk.now.plus_ms(2 * HOUR_MS);
+    let reply = talk.presses(Choice::Send);
+    assert_eq!((reply.act, reply.notes.len()), (None, 1));
+    assert_eq!(*talk.step(), Step::when());
+}
+
+#[test]
+fn an_old_draft_is_asked_about_once() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    talk.now = talk.now.plus_ms(49 * HOUR_MS);
+    assert_eq!(talk.presses(Choice::Send).act, None);
+    assert_eq!(*talk.step(), Step::Stale(Box::new(Step::Summary)));
+    talk.presses(Choice::Yes);
+    assert_eq!(*talk.step(), Step::Summary);
+    assert!(talk.presses(Choice::Send).act.is_some());
+}
+
+#[test]
+fn a_second_announce_asks_before_it_drops_the_draft() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    talk.hears(Input::Announce);
+    assert_eq!(*talk.step(), Step::Again(Box::new(Step::Summary)));
+    talk.presses(Choice::Yes);
+    assert_eq!(*talk.step(), Step::Summary);
+    talk.hears(Input::Announce);
+    talk.presses(Choice::Anew);
+    assert!(talk.open().draft.contents.is_empty());
+}
+
+#[test]
+fn troubles_take_the_send_button_away() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    assert!(talk.offers(Choice::Send));
+    talk.troubles = vec![say::dialogue_what_first()];
+    assert!(!talk.offers(Choice::Send));
+    assert_eq!(talk.presses(Choice::Send).act, None);
+}
+
+#[test]
+fn a_holiday_brings_the_choice_of_what_to_do() {
+    let mut talk = Talk::new(1);
+    talk.reaches_summary();
+    talk.presses(Choice::ChangeWhen);
+    // The day of the demonstration class has school; National Day has none.
+    talk.writes("8 September 8:00");
+    assert!(!talk.offers(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay)));
+    talk.presses(Choice::ChangeWhen);
+    talk.writes("1 October 8:00");
+    talk.presses(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay));
+    talk.presses(Choice::Done);
+    assert_eq!(talk.open().draft.when.as_deref(), Some("next - - once 2026-10-01T08:00:00"));
+}

@@ -1,0 +1,142 @@
+//! Purpose: the step of the conversation that is about time: what a teacher wrote or pressed, and what to ask back.
+//!
+//! Invariant: pure. A time that is offered can be kept: a recurrence in its form for the database, or now.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::clock::Millis;
+use crate::i18n::Text;
+use crate::timetable::words::{self, Problem, Reading};
+use crate::timetable::{DayRule, Fate, Recurrence, Rule, SchoolTime, phrase, wall};
+
+/// So many runs are shown of what comes again and again.
+pub const RUNS_SHOWN: usize = 5;
+/// What is published to families in the evening and in the morning.
+const EVENING: (u32, u32) = (19, 30);
+const MORNING: (u32, u32) = (7, 30);
+/// Nobody has written a time of day here, so that the reader of times says which ones are usual.
+const EVERY_MONDAY: &str = "every Monday";
+
+/// When something goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// At once.
+    Now,
+    /// As [`Recurrence::to_text`] writes it, and whether it is after midnight though the day before was named.
+    At(String, bool),
+}
+
+/// What became of an answer about time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Understood.
+    Read(Time),
+    /// Not, or not alone: what to say, and what there is to choose from.
+    Asked(Text, Vec<Time>),
+}
+
+/// The usual times offered as buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usual {
+    /// At once.
+    Now,
+    /// Today in the evening.
+    Tonight,
+    /// Tomorrow in the morning.
+    Tomorrow,
+    /// Every week; the time is asked.
+    EveryMonday,
+}
+
+impl Usual {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Now, Self::Tonight, Self::Tomorrow, Self::EveryMonday];
+}
+
+/// The usual times that are still to come, with their numbers.
+pub fn usual(now: Millis, time: SchoolTime<'_>) -> impl Iterator<Item = (u32, Usual)> {
+    let shown = wall::shown(now, time.zone).time();
+    (0..).zip(Usual::ALL).filter(move |(_, usual)| *usual != Usual::Tonight || shown < clock(EVENING))
+}
+
+/// What pressing a usual time means.
+#[must_use]
+pub fn pressed(usual: Usual, now: Millis, time: SchoolTime<'_>) -> Answer {
+    let today = time.today(now);
+    match usual {
+        Usual::Now => Answer::Read(Time::Now),
+        Usual::Tonight => once(today, EVENING, now, time),
+        Usual::Tomorrow => once(today.succ_opt().unwrap_or(today), MORNING, now, time),
+        Usual::EveryMonday => written(EVERY_MONDAY, now, time),
+    }
+}
+
+fn once(date: NaiveDate, at: (u32, u32), now: Millis, time: SchoolTime<'_>) -> Answer {
+    let at = date.and_time(clock(at));
+    if at > wall::shown(now, time.zone) {
+        return Answer::Read(of_reading(&Reading::Once(at), false));
+    }
+    // The card was shown before that time and pressed after it.
+    asked(&Problem::Past { read: at, instead: None })
+}
+
+fn clock((hour, minute): (u32, u32)) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default()
+}
+
+/// What somebody wrote about time.
+#[must_use]
+pub fn written(text: &str, now: Millis, time: SchoolTime<'_>) -> Answer {
+    match words::read(text, now, time) {
+        Ok(read) => Answer::Read(of_reading(&read.reading, read.is_past_midnight)),
+        Err(problem) => asked(&problem),
+    }
+}
+
+fn asked(problem: &Problem) -> Answer {
+    let readings = match problem {
+        Problem::Ambiguous(choices) | Problem::TimeMissing { suggested: choices, .. } => choices.clone(),
+        Problem::Past { instead: Some(instead), .. } => vec![Reading::Once(*instead)],
+        _ => Vec::new(),
+    };
+    let offers = readings.iter().map(|reading| of_reading(reading, false)).collect();
+    Answer::Asked(phrase::problem(problem), offers)
+}
+
+fn of_reading(reading: &Reading, is_past_midnight: bool) -> Time {
+    match reading {
+        Reading::Now => Time::Now,
+        Reading::Once(at) => Time::At(Recurrence::once(*at).to_text(), is_past_midnight),
+        Reading::Recurring(recurrence) => Time::At(recurrence.to_text(), is_past_midnight),
+    }
+}
+
+/// The problem of a kept time that is over, if it is.
+#[must_use]
+pub fn over(when: &str, now: Millis, time: SchoolTime<'_>) -> Option<Text> {
+    let Ok(recurrence) = Recurrence::parse(when) else { return Some(phrase::problem(&Problem::Nothing)) };
+    if recurrence.next_run(now, time).is_some() {
+        return None;
+    }
+    Some(phrase::problem(&match recurrence.rule {
+        Rule::Once(read) if read <= wall::shown(now, time.zone) => Problem::Past { read, instead: None },
+        _ => Problem::Never,
+    }))
+}
+
+/// True if days without school make a difference among the next runs.
+#[must_use]
+pub fn calendar_matters(recurrence: &Recurrence, now: Millis, time: SchoolTime<'_>) -> bool {
+    if recurrence.day_rule != DayRule::Always {
+        return true;
+    }
+    let skipping = recurrence.clone().with(DayRule::SkipNonSchool);
+    let preview = skipping.preview(now, RUNS_SHOWN, time);
+    preview.occurrences.iter().any(|occurrence| matches!(occurrence.fate, Fate::Skipped { .. }))
+}
+
+/// The kept time with another rule for days without school.
+#[must_use]
+pub fn with_rule(when: &str, rule: DayRule) -> Option<String> {
+    Recurrence::parse(when).ok().map(|recurrence| recurrence.with(rule).to_text())
+}

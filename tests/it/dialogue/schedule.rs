@@ -1,0 +1,112 @@
+//! Purpose: what is coming, and what a teacher does about it from the list.
+
+use std::time::Duration;
+
+use homeroom::i18n::say;
+use homeroom::sandbox::{DemoClass, PersonId};
+
+use super::{chat, has_heard, labels, presses, tells, to_summary};
+use crate::databases::{Fresh, on_both};
+use crate::school::{School, zh};
+
+on_both!(
+    what_is_coming_is_listed_paused_moved_and_cancelled,
+    what_was_published_is_edited_reported_and_taken_back,
+    a_draft_that_is_open_is_finished_first,
+    parents_see_no_schedule,
+);
+
+const NEWS: &str = "明天下午三点放学，请准时来接。";
+
+/// Publishes something for tonight.
+async fn tonight(school: &School, teacher: PersonId) {
+    to_summary(school, teacher, NEWS).await;
+    presses(school, teacher, "改时间", "").await;
+    tells(school, teacher, "今晚 19:10").await;
+    presses(school, teacher, "对，就这样", "").await;
+    presses(school, teacher, "确认，到时间发送", "").await;
+}
+
+async fn what_is_coming_is_listed_paused_moved_and_cancelled(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, .. } = school.class;
+    assert_eq!(tells(&school, teacher, "/schedule").await, zh(&say::schedule_empty()));
+    tonight(&school, teacher).await;
+    assert_eq!(tells(&school, teacher, "/schedule").await, zh(&say::schedule_list(1_i64)));
+    let opened = presses(&school, teacher, "2026年9月7日", "").await;
+    assert!(opened.contains(NEWS) && opened.contains(&zh(&say::broadcast_is_scheduled())), "{opened}");
+    let paused = presses(&school, teacher, "暂停", "").await;
+    assert!(paused.contains(&zh(&say::broadcast_paused())), "{paused}");
+    presses(&school, teacher, "继续", "").await;
+    let when = presses(&school, teacher, "改时间", "").await;
+    assert_eq!(when, zh(&say::dialogue_when()));
+    tells(&school, teacher, "明天 12:00").await;
+    let summary = presses(&school, teacher, "对，就这样", "").await;
+    assert!(summary.starts_with(&zh(&say::dialogue_summary_move())), "{summary}");
+    let moved = presses(&school, teacher, "确认修改", "").await;
+    assert!(moved.contains("2026年9月8日 星期二 12:00"), "{moved}");
+    school.later(Duration::from_mins(70)).await;
+    assert!(school.bot_says(teacher, group).iter().all(|said| said.text != NEWS), "it was moved away");
+    presses(&school, teacher, "查看和管理", "").await;
+    let sure = presses(&school, teacher, "取消它", "").await;
+    assert_eq!(sure, zh(&say::schedule_cancel_sure(NEWS)));
+    let cancelled = presses(&school, teacher, "确定取消", "").await;
+    assert!(cancelled.contains(&zh(&say::broadcast_cancelled())), "{cancelled}");
+    school.later(Duration::from_hours(20)).await;
+    assert!(school.bot_says(teacher, group).iter().all(|said| said.text != NEWS));
+    school.close().await;
+}
+
+async fn what_was_published_is_edited_reported_and_taken_back(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, .. } = school.class;
+    to_summary(&school, teacher, NEWS).await;
+    presses(&school, teacher, "现在发送", "").await;
+    presses(&school, teacher, "查看和管理", "").await;
+    presses(&school, teacher, "改内容", "").await;
+    assert!(has_heard(&school, teacher, &zh(&say::dialogue_what_anew())));
+    tells(&school, teacher, "明天下午四点放学。").await;
+    let summary = presses(&school, teacher, "就这些", "").await;
+    assert!(summary.starts_with(&zh(&say::dialogue_summary_edit())), "{summary}");
+    presses(&school, teacher, "确认修改", "").await;
+    assert_eq!(school.last(teacher, group).text, "明天下午四点放学。");
+    presses(&school, teacher, "查看和管理", "").await;
+    let report = presses(&school, teacher, "看统计", "").await;
+    assert!(report.contains(&zh(&say::broadcast_report_sent(1_i64, 1_i64))), "{report}");
+    presses(&school, teacher, "查看和管理", "").await;
+    let sure = presses(&school, teacher, "撤回", "").await;
+    assert!(sure.starts_with("真的撤回吗？"), "{sure}");
+    presses(&school, teacher, "确定撤回", "").await;
+    assert!(school.bot_says(teacher, group).iter().all(|said| said.text != "明天下午四点放学。"));
+    school.close().await;
+}
+
+async fn a_draft_that_is_open_is_finished_first(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, .. } = school.class;
+    tonight(&school, teacher).await;
+    let manage = school.told(teacher);
+    tells(&school, teacher, "/announce").await;
+    tells(&school, teacher, "秋游").await;
+    let press = school.sandbox.presses(teacher, chat(teacher), manage.id, "查看和管理").unwrap();
+    assert_eq!(school.answer_to(&press).await, "");
+    let move_it = school.presses(teacher, chat(teacher), "改时间", "改时间").await;
+    assert_eq!(move_it, "");
+    let shown = school.sandbox.read(|world| {
+        world
+            .visible(teacher, chat(teacher))
+            .into_iter()
+            .find(|said| said.id == manage.id)
+            .map(|said| said.text)
+    });
+    assert!(shown.unwrap().starts_with(&zh(&say::dialogue_finish_first())));
+    school.close().await;
+}
+
+async fn parents_see_no_schedule(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { parents: [mother, _], .. } = school.class;
+    assert_eq!(tells(&school, mother, "/schedule").await, zh(&say::dialogue_not_staff()));
+    assert!(labels(&school, mother).is_empty());
+    school.close().await;
+}
