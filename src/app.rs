@@ -152,8 +152,7 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     };
     parts.spawn("intake", take_in(intake, updates, turn, stop_seen));
     tracing::info!(tenant = tenant.0, "the bot is running");
-    let (ended, parts) = (parts.ended(), Mutex::new(parts));
-    let next_due = next_due_seen;
+    let (ended, parts, next_due) = (parts.ended(), Mutex::new(parts), next_due_seen);
     Ok(Running { database, setting, stop, parts, ended, sending, next_due, clock, wake })
 }
 
