@@ -118,7 +118,7 @@ async fn somebody_reads_where_they_stand_and_why() {
     Your last 5 entries:
     #5 2 Mar: #4 “Took part at school” taken back, −10 (turned out not done)
     #4 2 Mar: Took part at school, +10
-    #3 2 Mar: Finished a lesson, +0 (this was full for the day)
+    #3 2 Mar: Finished a lesson, +0 (daily limit for this reached)
     #2 2 Mar: Finished a lesson, +2
     #1 2 Mar: Finished a lesson, +2
     Does one look wrong? Tell the class teacher its number.
@@ -149,9 +149,9 @@ fn somebody_reads_how_an_award_ended() {
     这个之前记过了，不重复加分。
     已经记下了。
     +2 points, 128 in all.
-    +1 point, 20 in all. That's all for today; go on tomorrow.
+    +1 point, 20 in all. You've reached today's limit. More tomorrow.
     Noted.
-    Noted, without points this time. That's all this can earn this month; go on next month.
+    Noted, without points this time. You've reached this month's limit for this. More next month.
     This was counted before; it counts once.
     Noted.
     ");

@@ -198,11 +198,11 @@ fn problems_say_what_to_do_and_offer_choices_that_are_read() {
         both(&problem(&found("本周五 8:00"))),
         [
             "2026年11月20日 星期五 08:00 已经过去了。是不是想说 2026年11月27日 星期五 08:00？",
-            "Friday 20 November 2026, 08:00 is over. Did you mean Friday 27 November 2026, 08:00?"
+            "Friday 20 November 2026, 08:00 has already passed. Did you mean Friday 27 November 2026, 08:00?"
         ]
     );
     assert_eq!(choices(&found("本周五 8:00")).len(), 1);
-    assert_eq!(both(&problem(&found("昨天 8:00")))[1], "Friday 20 November 2026, 08:00 is over.");
+    assert_eq!(both(&problem(&found("昨天 8:00")))[1], "Friday 20 November 2026, 08:00 has already passed.");
     assert_eq!(both(&problem(&found("明天")))[0], "2026年11月22日几点？请补上时间，例如“19:30”。");
     assert_eq!(choices(&found("每月1号")).len(), 3);
     assert_eq!(
