@@ -86,7 +86,7 @@ pub async fn parked(tx: &mut Tx, tenant: TenantId, count_max: i64) -> Result<i64
     tx.one(sql, &[tenant.into(), count_max.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
-/// Forgets update numbers and parked updates that are old enough, [`FORGOTTEN_MAX`] of each, and what features have that is.
+/// Forgets update numbers and parked updates that are old enough, `FORGOTTEN_MAX` of each, and what features have that is.
 /// Returns how many rows went.
 pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     let numbers = now.plus_ms(-HANDLED_KEPT_DAYS * DAY_MS);

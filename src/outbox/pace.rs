@@ -118,7 +118,7 @@ impl Pacer {
     }
 
     /// What must be done before a request has taken so long. Requests are chosen as much earlier, at most
-    /// [`LEAD_MS_MAX`]: else each would be late by it, and the next one in its place too.
+    /// `LEAD_MS_MAX`: else each would be late by it, and the next one in its place too.
     pub fn prepare(&mut self, took_ms: i64) {
         let slowly = self.lead_ms - self.lead_ms / 8;
         self.lead_ms = took_ms.max(slowly - 1).clamp(0, LEAD_MS_MAX);

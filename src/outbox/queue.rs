@@ -146,7 +146,7 @@ impl Queue {
         }
     }
 
-    /// The next row that may go out at `now` or, by the bot's limits, as soon after as [`Pacer::lead`] says, its pace spent
+    /// The next row that may go out at `now` or, by the bot's limits, as soon after as `Pacer::lead_ms` says, its pace spent
     /// with `pacer`. With `pressing_only` only answers and what protects a group.
     pub fn next(&mut self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Pick {
         self.come_due(now);

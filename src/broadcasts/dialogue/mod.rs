@@ -1,6 +1,6 @@
 //! Purpose: the conversation in which a teacher publishes something, in the private chat with the bot.
 //!
-//! Invariants: what follows from what is decided in [`steps`], which is pure; here the database is asked and what is said
+//! Invariants: what follows from what is decided in `steps`, which is pure; here the database is asked and what is said
 //! is staged. A conversation is one row, so a restart in the middle changes nothing. Whoever isn't staff of any group
 //! never gets into one.
 
