@@ -330,7 +330,14 @@ impl<C: Channel, S: Settle> Lead<C, S> {
     fn settled(&mut self, mut due: Due, verdict: Verdict, now: Millis) {
         let lane = due.lane();
         match verdict {
-            Verdict::End(_) => return self.queue.forget(due.id),
+            Verdict::End(end) => {
+                self.queue.forget(due.id);
+                if end == End::Quarantined {
+                    // Its operator may have released it between the commit and now, while the queue still knew it.
+                    self.house.wake.look();
+                }
+                return;
+            }
             Verdict::Again { not_before, attempts, uncertain, .. } => {
                 due = Due { not_before, attempts, uncertain, ..due };
             }

@@ -120,6 +120,21 @@ async fn an_unknown_end_is_tried_once_more_and_then_quarantined() {
 }
 
 #[tokio::test]
+async fn what_is_released_in_the_moment_it_is_given_up_goes_out_at_once() {
+    let stage = Stage::set().await;
+    stage.set_pace(Pace { chat_per_second: 1_000.0, ..Pace::default() });
+    stage.remote.play(in_turn(vec![SendOutcome::Uncertain { reason: "reset".to_owned() }; 2]));
+    *stage.ear.does.lock().unwrap() = Feature::Releases;
+    stage.write([say(G1, "k1", "a")]).await;
+    let mut sender = stage.start("a");
+    while stage.remote.words().len() < 2 {
+        stage.pass(&mut sender, 100).await;
+    }
+    stage.pass(&mut sender, 10).await;
+    assert_eq!(stage.remote.words(), ["a", "a", "a"]);
+}
+
+#[tokio::test]
 async fn a_failure_between_two_unknown_ends_allows_no_third() {
     let stage = Stage::set().await;
     let lost = SendOutcome::Uncertain { reason: "reset".to_owned() };

@@ -36,6 +36,8 @@ pub(super) enum Feature {
     Writes,
     Fails,
     Panics,
+    /// Releases what is given up.
+    Releases,
 }
 
 /// Hears how rows ended.
@@ -72,6 +74,13 @@ impl Settle for Ear {
         if does == Feature::Listens {
             return Ok(());
         }
+        if does == Feature::Releases {
+            let tx = work.writing().await?;
+            for row in crate::outbox::quarantined(tx).await? {
+                crate::outbox::release(tx, row.id).await?;
+            }
+            return Ok(());
+        }
         let (tenant, now) = (work.tenant, work.now);
         work.send(say(GroupId(2), "follow-up", "follow-up"));
         work.writing()
@@ -84,7 +93,7 @@ impl Settle for Ear {
         match does {
             Feature::Fails => Err(anyhow::anyhow!("a feature is broken").into()),
             Feature::Panics => panic!("a feature is broken"),
-            Feature::Listens | Feature::Writes => Ok(()),
+            Feature::Listens | Feature::Writes | Feature::Releases => Ok(()),
         }
     }
 
