@@ -149,6 +149,38 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, until: Millis, rows_max: i64) -
     Ok(found)
 }
 
+/// The youngest row's id, of all tenants; zero if there is none.
+pub async fn newest(tx: &mut Tx) -> Result<OutboxId> {
+    match tx.one("SELECT COALESCE(MAX(id), 0) FROM outbox", &[]).await? {
+        Some(row) => row.get(0),
+        None => Ok(OutboxId(0)),
+    }
+}
+
+/// Finds at most `rows_max` of the rows that are ready and have become due since the last look: those younger than
+/// `newest` was then, and those due after `looked_until` and until `until`. Costs as much as there are of these.
+pub async fn find_new(
+    tx: &mut Tx,
+    tenant: TenantId,
+    newest: OutboxId,
+    (looked_until, until): (Millis, Millis),
+    rows_max: i64,
+) -> Result<Vec<OutboxId>> {
+    // The sign before a column keeps it out of the choice of an index: younger rows are few, due ones may be many.
+    let rows = tx
+        .rows(
+            "SELECT id, priority FROM outbox \
+                 WHERE +tenant = $1 AND id > $2 AND +not_before <= $4 AND state = 'ready' \
+             UNION \
+             SELECT id, priority FROM outbox WHERE tenant = $1 AND not_before > $3 AND not_before <= $4 \
+                 AND state IN ('ready', 'sending') AND state = 'ready' \
+             ORDER BY 2, 1 LIMIT $5",
+            &[tenant.into(), newest.into(), looked_until.into(), until.into(), rows_max.into()],
+        )
+        .await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// A row read, or why it can't be understood.
 pub type Read = std::result::Result<Due, (OutboxId, String)>;
 

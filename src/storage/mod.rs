@@ -42,9 +42,11 @@ const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transactio
 const POSTGRES_WRITER: i64 = 0x686f_6d65_726f_6f6d;
 /// Prepared statements kept by a connection. The program has about 200, and several lengths of those with lists.
 const STATEMENTS_KEPT: usize = 512;
-/// The page cache of a connection to SQLite, as the pragma wants it: so many KiB, with a minus. What is looked up of a
+/// The page cache of the connection that writes, as the pragma wants it: so many KiB, with a minus. What is looked up of a
 /// school's groups and people stays in it.
-const SQLITE_CACHE: &str = "-8192";
+const SQLITE_WRITERS_CACHE: &str = "-8192";
+/// The same for each that only reads, which updates don't wait for.
+const SQLITE_READERS_CACHE: &str = "-1024";
 /// Connections for reading beside SQLite's one writer.
 const SQLITE_READERS: u32 = 2;
 /// Connections to PostgreSQL of one process.
@@ -113,7 +115,6 @@ impl Database {
             .busy_timeout(WAIT_MAX)
             .foreign_keys(true)
             .pragma("temp_store", "memory")
-            .pragma("cache_size", SQLITE_CACHE)
             .statement_cache_capacity(STATEMENTS_KEPT);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -123,8 +124,9 @@ impl Database {
             .acquire_timeout(WAIT_MAX)
             .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", SQLITE_WRITERS_CACHE))
             .await?;
+        let options = options.pragma("cache_size", SQLITE_READERS_CACHE);
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(WAIT_MAX)

@@ -35,6 +35,8 @@ const RUN_MAX: Duration = Duration::from_mins(5);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 /// Groups of the large broadcast.
 const GROUPS: usize = 3_000;
+/// Messages that wait while answers are timed: at 30 a second nearly an hour's worth.
+const BACKLOG: usize = 100_000;
 
 /// Measures everything and prints it. `quick` takes a tenth of the groups.
 pub async fn measure(quick: bool) -> anyhow::Result<()> {
@@ -49,10 +51,12 @@ pub async fn measure(quick: bool) -> anyhow::Result<()> {
         RateLimits::default(),
         ANSWER_DELAY.as_millis()
     ))?;
-    let (all, hot, asked) = tokio::join!(
+    let waiting = if quick { BACKLOG / 10 } else { BACKLOG };
+    let (all, hot, asked, behind) = tokio::join!(
         bench.run(Audience::Groups(groups), false),
         bench.run(Audience::HotChat, false),
         bench.run(Audience::Groups(groups), true),
+        bench.run(Audience::Backlog(waiting), true),
     );
     say(&format!("\n{groups} messages to {groups} groups"))?;
     all?.print()?;
@@ -60,6 +64,8 @@ pub async fn measure(quick: bool) -> anyhow::Result<()> {
     hot?.print()?;
     say(&format!("\n{groups} messages to {groups} groups while parents ask and advertise"))?;
     asked?.print()?;
+    say(&format!("\nThe first of {waiting} messages that wait, while parents ask and advertise"))?;
+    behind?.print()?;
     say("\nPlanning: rows written in one transaction")?;
     for targets in [1_000, 10_000, 100_000] {
         say(&plan::measure(&school, folder.path(), targets)?)?;
@@ -143,7 +149,8 @@ impl Bench<'_> {
         let database = Database::open(&url).await?;
         plan::write(&database, audience, audience.len()).await?;
         wait(&mut bot, || arrivals.announced() > 0).await.context("waiting for the first message")?;
-        let queued = self.ask_until(&mut bot, &sandbox, &meter, &arrivals, (audience.len(), asked)).await?;
+        let queued =
+            self.ask_until(&mut bot, &sandbox, &meter, &arrivals, (audience.awaited(), asked)).await?;
         let usage = bot.usage()?;
         let took = arrivals.span();
         if asked {

@@ -24,6 +24,7 @@ pub const ANNOUNCEMENT: &str = "【通知】";
 const ROWS_AT_ONCE: usize = 1_000;
 const HOT_ROWS: usize = 40;
 const OTHER_ROWS: usize = 600;
+const BACKLOG_WATCHED: usize = 1_800;
 
 /// Whom a broadcast is for.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +33,24 @@ pub enum Audience {
     Groups(usize),
     /// 40 messages to one group, and behind them one to each of 600 others.
     HotChat,
+    /// So many messages to all groups, an hour's worth and more, of which only the first minute is watched.
+    Backlog(usize),
 }
 
 impl Audience {
     /// How many messages that are.
     pub fn len(self) -> usize {
         match self {
-            Self::Groups(groups) => groups,
+            Self::Groups(rows) | Self::Backlog(rows) => rows,
             Self::HotChat => HOT_ROWS + OTHER_ROWS,
+        }
+    }
+
+    /// How many arrive before the run is over.
+    pub fn awaited(self) -> usize {
+        match self {
+            Self::Groups(_) | Self::HotChat => self.len(),
+            Self::Backlog(rows) => rows.min(BACKLOG_WATCHED),
         }
     }
 
@@ -47,6 +58,7 @@ impl Audience {
         match self {
             Self::Groups(groups) => row % groups,
             Self::HotChat => row.saturating_sub(HOT_ROWS - 1),
+            Self::Backlog(_) => row % super::GROUPS,
         }
     }
 }

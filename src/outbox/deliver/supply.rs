@@ -15,7 +15,7 @@ use crate::outbox::due::Due;
 use crate::outbox::queue::Queue;
 use crate::outbox::store::{self, Written};
 use crate::outbox::{Settle, Target};
-use crate::storage::{Database, Result};
+use crate::storage::{Database, Result, Tx};
 
 use super::House;
 
@@ -30,6 +30,10 @@ const AHEAD_MS: i64 = 6 * MINUTE_MS;
 const LOOK_SQLITE_MS: i64 = 5 * SECOND_MS;
 /// The same where other processes are usual.
 const LOOK_POSTGRES_MS: i64 = SECOND_MS;
+/// While due rows wait in the database because memory has enough of them, a look is for new ones alone: reading 100,000
+/// in their order takes a quarter of a second, in which no answer would go out. All are looked through this often, because
+/// an operator may have released an old one.
+const LOOK_AT_ALL_MS: i64 = MINUTE_MS;
 /// Native ids remembered for rows handed over.
 const BOOK_MAX: usize = 20_000;
 
@@ -42,6 +46,10 @@ pub(super) struct Supply {
     /// Rows that can't be sent, and why.
     pub(super) unreadable: Vec<(OutboxId, String)>,
     look_at: Millis,
+    look_at_all: Millis,
+    /// The youngest row there was at the last look, and until when rows had to be due for it.
+    newest: OutboxId,
+    looked_until: Millis,
     /// True if the database has due rows that are not in memory.
     more: bool,
     /// More rows are read when so few are left.
@@ -58,6 +66,9 @@ impl Supply {
             written: Vec::new(),
             unreadable: Vec::new(),
             look_at: now,
+            look_at_all: now,
+            newest: OutboxId(0),
+            looked_until: now,
             more: false,
             low: 0,
             seen: OutboxId(0),
@@ -82,25 +93,42 @@ impl Supply {
         let handed = house.wake.take();
         let mut rows = std::mem::take(&mut self.written);
         rows.extend(handed.rows);
-        let offered = rows.len();
-        rows.retain(|row| row.id > self.seen);
-        let mut look = handed.look || rows.len() < offered;
+        let mut look = handed.look;
+        rows.retain(|row| {
+            let is_new = row.id > self.seen;
+            look |= !is_new && !queue.knows(row.id);
+            is_new
+        });
         if !rows.is_empty()
             && let Err(error) = self.accept(&house.database, tenant, rows, queue, now).await
         {
             warn!(%error, "rows handed over are read from the database instead");
             look = true;
         }
-        if look || now >= self.look_at || (self.more && queue.len() <= self.low) {
-            self.look_at = now.plus_ms(match house.database {
-                Database::Sqlite { .. } => LOOK_SQLITE_MS,
-                Database::Postgres(_) => LOOK_POSTGRES_MS,
-            });
+        let all_wanted =
+            if self.more { queue.len() <= self.low || now >= self.look_at_all } else { now >= self.look_at };
+        if look || all_wanted {
+            self.looked(house, now);
+            self.look_at_all = now.plus_ms(LOOK_AT_ALL_MS);
             if let Err(error) = self.read(&house.database, tenant, queue, now).await {
                 warn!(%error, "due rows can't be read");
                 self.look_at = now.plus_ms(SECOND_MS);
+                self.look_at_all = self.look_at;
+            }
+        } else if now >= self.look_at {
+            self.looked(house, now);
+            if let Err(error) = self.read_new(&house.database, tenant, queue, now).await {
+                warn!(%error, "new rows can't be read");
+                self.look_at = now.plus_ms(SECOND_MS);
             }
         }
+    }
+
+    fn looked<C: Channel, S: Settle>(&mut self, house: &House<C, S>, now: Millis) {
+        self.look_at = now.plus_ms(match house.database {
+            Database::Sqlite { .. } => LOOK_SQLITE_MS,
+            Database::Postgres(_) => LOOK_POSTGRES_MS,
+        });
     }
 
     /// Takes rows that were handed over.
@@ -164,8 +192,7 @@ impl Supply {
         Ok(())
     }
 
-    /// Reads due rows that are not in memory. The queue forgets a row only after the commit of its end, and forgets
-    /// none while this runs: so one that it doesn't know and that is ready here has not been sent.
+    /// Reads due rows that are not in memory, the most pressing first.
     async fn read(
         &mut self,
         database: &Database,
@@ -177,17 +204,58 @@ impl Supply {
         if room == 0 {
             self.more = true;
             self.low = READ_MAX / 2;
-            return Ok(());
+            return self.read_new(database, tenant, queue, now).await;
         }
+        let until = now.plus_ms(AHEAD_MS);
         let mut tx = database.read().await?;
         let rows_max = i64::try_from(READ_MAX).unwrap_or(i64::MAX);
-        let found = store::find(&mut tx, tenant, now.plus_ms(AHEAD_MS), rows_max).await?;
+        let newest = store::newest(&mut tx).await?;
+        let found = store::find(&mut tx, tenant, until, rows_max).await?;
         let mut unknown = found.ids;
         self.seen = unknown.iter().copied().fold(self.seen, Ord::max);
         unknown.retain(|id| !queue.knows(*id));
         self.more = found.more || unknown.len() > room;
         unknown.truncate(room);
-        for row in store::load(&mut tx, tenant, &unknown).await? {
+        self.load(&mut tx, tenant, &unknown, queue, now).await?;
+        (self.newest, self.looked_until) = (newest, until);
+        self.low = queue.len() / 2;
+        Ok(())
+    }
+
+    /// Reads rows that have become due since the last look.
+    async fn read_new(
+        &mut self,
+        database: &Database,
+        tenant: TenantId,
+        queue: &mut Queue,
+        now: Millis,
+    ) -> Result<()> {
+        let room = KNOWN_MAX.saturating_sub(queue.len());
+        let until = now.plus_ms(AHEAD_MS);
+        let times = (self.looked_until, until);
+        let mut tx = database.read().await?;
+        let rows_max = i64::try_from(room).unwrap_or(i64::MAX);
+        let newest = store::newest(&mut tx).await?;
+        let mut unknown = store::find_new(&mut tx, tenant, self.newest, times, rows_max).await?;
+        self.more |= unknown.len() >= room;
+        self.seen = unknown.iter().copied().fold(self.seen, Ord::max);
+        unknown.retain(|id| !queue.knows(*id));
+        self.load(&mut tx, tenant, &unknown, queue, now).await?;
+        (self.newest, self.looked_until) = (newest, until);
+        Ok(())
+    }
+
+    /// Puts rows into the queue. The queue forgets a row only after the commit of its end, and forgets none while this
+    /// runs: so one that it doesn't know and that is ready here has not been sent.
+    async fn load(
+        &mut self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        ids: &[OutboxId],
+        queue: &mut Queue,
+        now: Millis,
+    ) -> Result<()> {
+        for row in store::load(tx, tenant, ids).await? {
             match row {
                 Ok(due) => queue.push(due, now),
                 Err((id, reason)) => {
@@ -196,7 +264,6 @@ impl Supply {
                 }
             }
         }
-        self.low = queue.len() / 2;
         Ok(())
     }
 }

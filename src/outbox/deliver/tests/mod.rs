@@ -7,13 +7,13 @@ mod stage;
 mod strict;
 
 use self::remote::Call;
-use self::stage::{START, Stage, delete, done, row, say};
+use self::stage::{START, Stage, add_groups, delete, done, row, say};
 use super::*;
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::config::Pace;
 use crate::ids::{GroupId, Native};
-use crate::outbox::{End, Priority};
+use crate::outbox::{End, NewRow, Priority};
 
 const G1: GroupId = GroupId(1);
 const G2: GroupId = GroupId(2);
@@ -101,6 +101,28 @@ async fn a_chat_with_very_many_rows_hides_no_other() {
     assert!(place.is_some_and(|place| place < 200), "{place:?}");
     assert_eq!(calls.len(), 5_001);
     assert_eq!(stage.state().await, "sent");
+}
+
+#[tokio::test]
+async fn behind_a_long_backlog_another_process_answer_and_what_comes_due_go_out_in_time() {
+    let stage = Stage::set().await;
+    let groups: Vec<GroupId> = (3..=200).map(GroupId).collect();
+    add_groups(&stage.database, 61..=200).await;
+    stage.write((0..6_000).map(|n| say(groups[n % groups.len()], &format!("wait/{n}"), "wait"))).await;
+    let due = START.plus_ms(60_123);
+    let later = row(G2, "later", Priority::Answer, say(G2, "later", "later").what);
+    stage.write([NewRow { not_before: due, ..later }]).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 20_000).await;
+    let asked = stage.clock.now();
+    stage.write([row(G1, "asked", Priority::Answer, say(G1, "", "answer").what)]).await;
+    stage.pass(&mut sender, 6_000).await;
+    let at = |words: &str| stage.remote.calls().iter().find(|call| call.words() == words).map(|call| call.at);
+    assert!(at("answer").is_some_and(|at| at.since_ms(asked) <= 5_100), "{asked:?} {:?}", at("answer"));
+    stage.pass(&mut sender, 40_000).await;
+    assert!(at("later").is_some_and(|at| at >= due && at.since_ms(due) <= 100), "{due:?} {:?}", at("later"));
+    stage.pass(&mut sender, 160_000).await;
+    assert_eq!((stage.remote.calls().len(), stage.state().await.as_str()), (6_002, "sent"));
 }
 
 #[tokio::test]
