@@ -1,4 +1,4 @@
-//! Purpose: the real program killed with SIGKILL at random moments while lessons, quizzes and awards run.
+//! Purpose: the real program killed with SIGKILL at random moments while lessons, quizzes, awards and announcements run.
 //!
 //! Ordinarily it is killed 200 times on each database. For the long run set `HOMEROOM_CRASH_KILLS`:
 //!
@@ -12,6 +12,7 @@
 //! Invariant: the end is judged by what the simulator has seen: every point owed is paid once, every question is
 //! answered, every advertisement is gone, and no message was sent more than twice.
 
+mod announcements;
 pub mod course;
 mod crowd;
 pub mod program;
@@ -64,10 +65,12 @@ async fn no_point_and_no_update_is_lost_or_doubled_by_kill_9(fresh: Fresh) {
         }
     }
     run.end_well().await;
-    let (points, traffic) = run.judge(kills).await;
+    let (points, announced, traffic) = run.judge(kills).await;
     chance::tell(&format!(
-        "{kills} kills, {} checkpoints, {points} points, {traffic}\n{}\nin {:?}",
+        "{kills} kills, {} checkpoints, {points} points, {} announcements, {} confirmations, {traffic}\n{}\nin {:?}",
         run.checkpoints,
+        announced.0,
+        announced.1,
         run.crowd.deeds.summary(),
         begun.elapsed()
     ));
@@ -100,17 +103,19 @@ impl Run {
         let place = Place::new(folder.path(), &fresh.url, sandbox.url(), sandbox.token());
         let every_s = u32::try_from((kills / 4 / LESSONS_MAX).max(1)).unwrap();
         course::write(&place.config, u32::try_from((kills / 4).clamp(2, LESSONS_MAX)).unwrap(), every_s);
+        let head = sandbox.add_person("Head");
+        course::add_staff(&place.config, head.0);
         let crowd = Crowd::gather(&sandbox, Random::seeded(seed), GROUPS);
         // The last to close a SQLite database tidies it up, and after a crash the next to open it must.
         fresh.close().await;
         let file = fresh.url.strip_prefix("sqlite:").map(PathBuf::from);
         let random = Random::seeded(seed ^ 1);
         let mut run = Self { place, sandbox, crowd, random, file, checkpoints: 0, fresh, _folder: folder };
-        run.begin().await;
+        run.begin(head, &format!("*/{} * * * * *", 4 * every_s)).await;
         run
     }
 
-    async fn begin(&mut self) {
+    async fn begin(&mut self, head: PersonId, cron: &str) {
         let program = self.place.start();
         self.crowd.invite_bot();
         for class in &self.crowd.classes {
@@ -132,6 +137,7 @@ impl Run {
             }
             assert!(told.starts_with("Done"), "{told}");
         }
+        announcements::arrange(&self.sandbox, head, cron).await;
         let status = self.place.stop(program, BOUND).await;
         assert!(status.success(), "{}", self.place.log_end());
     }
@@ -222,11 +228,16 @@ impl Run {
         assert!(status.success(), "{}", self.place.log_end());
     }
 
-    async fn judge(&self, kills: usize) -> (i64, Traffic) {
+    async fn judge(&self, kills: usize) -> (i64, (usize, usize), Traffic) {
         let database = Database::open(&self.fresh.url).await.unwrap();
         self.judge_database(&database).await;
         self.judge_answers(&traffic::given_up(&database).await);
         let points = self.judge_points(&database).await;
+        let announced = announcements::judge(&database, GROUPS, &self.crowd.deeds.confirmed).await;
+        assert!(
+            announced.0 > 0 && (announced.1 > 0 || kills < 50),
+            "{announced:?} announcements and confirmations"
+        );
         let log = self.sandbox.read(traffic::log);
         let traffic = traffic::compare(&database, &log).await;
         assert!(traffic.worst_crash <= 1, "{traffic}");
@@ -236,7 +247,7 @@ impl Run {
         let quarantined = count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 'quarantined'").await;
         assert_eq!(usize::try_from(quarantined).unwrap(), traffic.quarantined, "only messages are given up");
         database.close().await;
-        (points, traffic)
+        (points, announced, traffic)
     }
 
     /// The database is whole and has nothing left to do.

@@ -52,6 +52,11 @@ pub fn write(folder: &Path, lessons: u32, every_s: u32) {
     }
 }
 
+/// Makes somebody staff in every group.
+pub fn add_staff(folder: &Path, person: i64) {
+    fs::write(folder.join("school.toml"), format!("staff = [{person}]\n{SCHOOL}")).unwrap();
+}
+
 /// A lesson's id.
 pub fn id(lesson: u32) -> String {
     format!("primary-{lesson:04}")

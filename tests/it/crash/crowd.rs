@@ -10,6 +10,7 @@ use std::time::Duration;
 use homeroom::random::Random;
 use homeroom::sandbox::{ChatId, Content, PersonId, Rights, Sandbox, Standing};
 
+use super::announcements;
 use super::course::{self, PAYS_DONE, PAYS_PASSED, PAYS_PERFECT, QUESTIONS};
 
 /// Nobody does anything while so many updates wait, so that the crowd is as fast as the program.
@@ -27,6 +28,8 @@ pub struct Class {
     read: u64,
     /// The polls that were posted: id, lesson, question.
     polls: Vec<(String, u32, u32)>,
+    /// The announcements that were posted.
+    posts: Vec<i64>,
     /// The lesson cards that can be pressed, and since when that pays: message, lesson.
     pub cards: Vec<(i64, u32)>,
 }
@@ -40,6 +43,8 @@ pub struct Deeds {
     done: HashSet<(PersonId, u32)>,
     /// Presses of buttons.
     pub presses: Vec<String>,
+    /// Announcements confirmed: person, chat, message.
+    pub confirmed: HashSet<(PersonId, ChatId, i64)>,
     /// Questions for points in a group: chat, message, person.
     pub asked: Vec<(ChatId, i64, PersonId)>,
     /// Questions for points in private: how many of whom.
@@ -111,7 +116,16 @@ impl Crowd {
                 for person in parents.iter().chain([&advertiser]) {
                     sandbox.seat(group, *person, Standing::Member);
                 }
-                Class { group, teacher, parents, advertiser, read: 0, polls: Vec::new(), cards: Vec::new() }
+                Class {
+                    group,
+                    teacher,
+                    parents,
+                    advertiser,
+                    read: 0,
+                    polls: Vec::new(),
+                    posts: Vec::new(),
+                    cards: Vec::new(),
+                }
             })
             .collect();
         for number in 0..groups {
@@ -178,7 +192,8 @@ impl Crowd {
         let class = &self.classes[index];
         let person = class.parents[self.below(class.parents.len())];
         match self.random.below(100) {
-            0..80 => self.vote_somewhere(index, person),
+            0..74 => self.vote_somewhere(index, person),
+            74..80 => self.confirm(index, person),
             80..83 => self.ask(index, person),
             83 => self.advertise(index),
             84..89 => self.finish(index, person),
@@ -192,13 +207,18 @@ impl Crowd {
     /// Looks for new polls in a group.
     fn read(&mut self, index: usize) {
         let class = &mut self.classes[index];
-        let Class { group, read, polls, .. } = class;
+        let Class { group, read, polls, posts, .. } = class;
         self.sandbox.read(|world| {
             let before = *read;
             for message in world.chat(*group).unwrap().messages().filter(|message| message.seq > before) {
                 if let Content::Poll(id) = &message.content {
                     let (lesson, question) = course::read_words(&world.poll(id).unwrap().question.text);
                     polls.push((id.clone(), lesson, question));
+                }
+                if let Content::Text(words) = &message.content
+                    && words.text.starts_with(announcements::WORDS)
+                {
+                    posts.push(message.id);
                 }
                 *read = message.seq;
             }
@@ -252,6 +272,21 @@ impl Crowd {
         let press = self.sandbox.presses(person, class.group, message, &button.text).unwrap();
         self.deeds.presses.push(press);
         self.deeds.done.insert((person, lesson));
+    }
+
+    fn confirm(&mut self, index: usize, person: PersonId) {
+        let class = &self.classes[index];
+        if class.posts.is_empty() {
+            return;
+        }
+        // Most confirm what came last.
+        let old = if self.random.below(5) == 0 { class.posts.len() } else { 3.min(class.posts.len()) };
+        let message = class.posts[class.posts.len() - 1 - self.below(old)];
+        let button =
+            self.sandbox.read(|world| world.find(class.group, message).unwrap().buttons[0][0].clone());
+        let press = self.sandbox.presses(person, class.group, message, &button.text).unwrap();
+        self.deeds.confirmed.insert((person, class.group, message));
+        self.deeds.presses.push(press);
     }
 
     fn ask(&mut self, index: usize, person: PersonId) {

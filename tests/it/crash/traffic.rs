@@ -101,7 +101,7 @@ async fn rows(database: &Database, traffic: &mut Traffic) -> HashMap<Look, Rows>
     for row in found {
         let (payload, state): (String, String) = (row.get(1).unwrap(), row.get(2).unwrap());
         let what: Value = serde_json::from_str(&payload).unwrap();
-        if what["do"] == "edit" {
+        if matches!(what["do"].as_str(), Some("edit" | "buttons" | "amend")) {
             continue;
         }
         traffic.rows += 1;
@@ -115,8 +115,12 @@ async fn rows(database: &Database, traffic: &mut Traffic) -> HashMap<Look, Rows>
 }
 
 fn look_of_row(chat: String, what: &Value) -> Look {
-    let card = &what["card"];
-    let text = if what["do"] == "quiz" { &what["question"] } else { &card["body"]["text"] };
+    let card = if what["do"] == "post" { what } else { &what["card"] };
+    let text = match what["do"].as_str() {
+        Some("quiz") => &what["question"],
+        Some("post") => &what["content"]["body"]["text"],
+        _ => &card["body"]["text"],
+    };
     let token = &card["buttons"][0][0]["does"]["token"];
     (chat, plain(text), plain(&what["to"]), plain(&card["reply_to"]), plain(token))
 }
