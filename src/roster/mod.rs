@@ -175,10 +175,8 @@ pub async fn remember_members(
     tenant: TenantId,
     seen: &Seen,
 ) -> storage::Result<()> {
-    for (group, person) in store::staffed::members(database, tenant, SEEN_MAX).await? {
-        seen.remember(&group, &person);
-    }
-    Ok(())
+    store::staffed::each_member(database, tenant, SEEN_MAX, |group, person| seen.remember(group, person))
+        .await
 }
 
 /// Somebody talks in a group who is not remembered to be there: they are a member from now on. They are remembered

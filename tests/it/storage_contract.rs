@@ -4,6 +4,7 @@
 
 mod failures;
 mod lists;
+mod members;
 mod migrations;
 mod schema;
 mod transactions;

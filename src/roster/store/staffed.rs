@@ -7,6 +7,9 @@ use crate::roster::{Group, Person};
 use crate::storage::{Arg, Database, Result};
 use crate::work::Work;
 
+/// Members read at a time.
+const MEMBERS_AT_ONCE: usize = 1_000;
+
 /// The set-up groups after the group `after`, in the order of their numbers, `count_max` at most: all if `all`, else
 /// those the person administers on the channel.
 pub(in crate::roster) async fn staffed_after(
@@ -68,23 +71,40 @@ pub(in crate::roster) async fn readers(work: &mut Work<'_>, group: GroupId) -> R
     rows.iter().map(read_person).collect()
 }
 
-/// The members of set-up groups, `count_max` at most: the native ids of group and person.
-pub(in crate::roster) async fn members(
+/// Tells the members of set-up groups, `count_max` at most, by the native ids of group and person. They are read
+/// [`MEMBERS_AT_ONCE`] at a time: all of a district's would fill the memory.
+pub(in crate::roster) async fn each_member(
     database: &Database,
     tenant: TenantId,
     count_max: usize,
-) -> Result<Vec<(Native, Native)>> {
-    let rows = database
-        .read()
-        .await?
-        .rows(
-            "SELECT g.native, p.native FROM members m JOIN groups g ON g.id = m.group_id \
-             JOIN people p ON p.id = m.person \
-             WHERE m.tenant = $1 AND g.state = 'active' AND m.role <> 'absent' LIMIT $2",
-            &[tenant.into(), i64::try_from(count_max).unwrap_or(i64::MAX).into()],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    mut tell: impl FnMut(&Native, &Native),
+) -> Result<()> {
+    let (mut group, mut person, mut left) = (GroupId(0), PersonId(0), count_max);
+    while left > 0 {
+        let count = left.min(MEMBERS_AT_ONCE);
+        let limit = i64::try_from(count).unwrap_or(i64::MAX);
+        let rows = database
+            .read()
+            .await?
+            .rows(
+                "SELECT g.native, p.native, m.group_id, m.person FROM members m \
+                 JOIN groups g ON g.id = m.group_id JOIN people p ON p.id = m.person \
+                 WHERE (m.group_id, m.person) > ($1, $2) AND +m.tenant = $3 AND g.state = 'active' \
+                     AND m.role <> 'absent' \
+                 ORDER BY m.group_id, m.person LIMIT $4",
+                &[group.into(), person.into(), tenant.into(), limit.into()],
+            )
+            .await?;
+        for row in &rows {
+            tell(&row.get(0)?, &row.get(1)?);
+        }
+        left -= rows.len();
+        match rows.last() {
+            Some(last) if rows.len() == count => (group, person) = (last.get(2)?, last.get(3)?),
+            _ => break,
+        }
+    }
+    Ok(())
 }
 
 /// When the person came to the group, if they are there.
