@@ -7,7 +7,7 @@ broadcast-scheduled = Arranged: { $at }, to { $groups } { $groups ->
         [one] group
        *[other] groups
     }.
-broadcast-held = Arranged. Parents are left in peace at that time, so it goes out at { $at }, to { $groups } { $groups ->
+broadcast-held = Arranged. Parents are left in peace at that time, so it goes out on { $at }, to { $groups } { $groups ->
         [one] group
        *[other] groups
     }.
