@@ -29,6 +29,7 @@ use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
 use crate::seen::Seen;
+use crate::serving;
 use crate::storage::Database;
 use crate::work::{Batch, Setting, Work};
 
@@ -178,7 +179,7 @@ async fn observe(
 ) -> anyhow::Result<watch::Sender<Option<Met>>> {
     let met = watch::Sender::new(None);
     let Some(at) = config.bot.observe else { return Ok(met) };
-    let (listener, bound) = console::listen(at).await.with_context(|| format!("can't listen on {at}"))?;
+    let (listener, bound) = serving::listen(at).await?;
     tracing::info!(%bound, "health and metrics are served");
     let health = Health {
         database: database.clone(),
@@ -271,8 +272,7 @@ async fn source(
         None => Secret::random(random),
     };
     let webhook = Webhook::new(&url, secret, random)?;
-    let (listener, bound) =
-        console::listen(listen).await.with_context(|| format!("can't listen on {listen}"))?;
+    let (listener, bound) = serving::listen(listen).await?;
     let mut pause = Duration::from_secs(1);
     while let Err(problem) = channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await {
         let ConnectProblem::Unreachable(reason) = problem else { return Err(problem.into()) };

@@ -35,6 +35,7 @@ pub mod roster;
 pub mod router;
 pub mod sandbox;
 pub mod seen;
+pub mod serving;
 pub mod storage;
 pub mod text;
 pub mod timetable;

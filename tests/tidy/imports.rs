@@ -19,11 +19,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("process", &["random"]),
     ("observe", &["config"]),
     ("config", &["clock", "course", "i18n", "ids", "lessons", "moderation", "points", "text", "timetable"]),
-    ("channel", &["clock", "config", "i18n", "ids", "random", "text"]),
+    ("channel", &["clock", "config", "i18n", "ids", "random", "serving", "text"]),
     ("timetable", &["clock", "i18n"]),
     ("storage", &["clock", "ids"]),
     ("access", &["clock", "i18n", "ids"]),
     ("seen", &["ids"]),
+    ("serving", &["clock"]),
     ("work", &["access", "channel", "clock", "config", "ids", "outbox", "seen", "storage"]),
     (
         "outbox",
@@ -149,12 +150,12 @@ const TABLE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
-    ("console", &["channel", "clock", "ids", "intake", "observe", "outbox", "storage"]),
+    ("console", &["channel", "clock", "ids", "intake", "observe", "outbox", "serving", "storage"]),
     (
         "app",
         &[
             "channel", "clock", "config", "console", "failure", "intake", "observe", "outbox", "process",
-            "random", "roster", "router", "seen", "storage", "work",
+            "random", "roster", "router", "seen", "serving", "storage", "work",
         ],
     ),
     ("sandbox", &["clock", "random"]),

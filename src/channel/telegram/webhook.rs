@@ -32,6 +32,7 @@ use super::send::Telegram;
 use crate::channel::{Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 use crate::clock::timeout;
 use crate::random::Random;
+use crate::serving::{self, Bounds};
 
 /// The header in which Telegram sends the secret.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -45,6 +46,14 @@ const COMMIT_MAX: Duration = Duration::from_secs(25);
 const WAITING_MAX: usize = 256;
 /// Updates of a batch at most.
 const BATCH_MAX: usize = 100;
+/// Telegram posts over 100 connections at most, and a proxy keeps some open. As many as find a place in the queue and in
+/// a batch can wait for their commit at a time, and more are there to be put off.
+const BOUNDS: Bounds = Bounds {
+    connections_max: 512,
+    head_max: Duration::from_secs(10),
+    // The body, then the commit, then the answer.
+    request_max: Duration::from_secs(BODY_MAX.as_secs() + COMMIT_MAX.as_secs() + 5),
+};
 /// After how many seconds Telegram is asked to come again.
 const AGAIN_AFTER_S: u16 = 2;
 
@@ -235,9 +244,7 @@ pub async fn serve_webhook(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
-        tracing::error!(%error, "the webhook is no longer served");
-    }
+    serving::serve(listener, router, BOUNDS, stop).await;
 }
 
 impl Telegram {
