@@ -1,7 +1,7 @@
 //! Purpose: updates that Telegram posts.
 //!
-//! Invariant: 200 is answered only after the update is committed; everything else makes Telegram deliver it again. Who
-//! doesn't know the secret gets no byte of his body read.
+//! Invariant: 200 is answered only after the update is committed; everything else makes Telegram deliver it again. No
+//! byte of a body is read of whoever doesn't know the secret, nor of a post that is put off.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -188,15 +188,24 @@ async fn admit(door: &Door, headers: &HeaderMap, body: Body) -> Result<(), Statu
     if header(CONTENT_LENGTH).parse::<usize>().is_ok_and(|length| length > BODY_BYTES_MAX) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
+    let place = door.queue.try_reserve().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
     let body = timeout(BODY_MAX, to_bytes(body, BODY_BYTES_MAX)).await;
     let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT)?.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     let text = String::from_utf8(body.into()).map_err(|_| StatusCode::BAD_REQUEST)?;
     let (committed, answer) = oneshot::channel();
-    let delivery = Delivery { update: RawUpdate(text.into()), committed };
-    door.queue.try_send(delivery).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
-    match timeout(COMMIT_MAX, answer).await {
-        Ok(Ok(true)) => Ok(()),
-        _ => Err(StatusCode::SERVICE_UNAVAILABLE),
+    place.send(Delivery { update: RawUpdate(text.into()), committed });
+    let answered = async {
+        tokio::select! {
+            biased;
+            committed = answer => committed == Ok(true),
+            // A place that was given before the end of the intake leads nowhere afterwards.
+            () = door.queue.closed() => false,
+        }
+    };
+    if timeout(COMMIT_MAX, answered).await.unwrap_or(false) {
+        Ok(())
+    } else {
+        Err(StatusCode::SERVICE_UNAVAILABLE)
     }
 }
 
