@@ -31,6 +31,7 @@ use super::poll::ALLOWED_UPDATES;
 use super::send::Telegram;
 use crate::channel::{Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 use crate::clock::timeout;
+use crate::config::is_webhook_secret;
 use crate::random::Random;
 use crate::serving::{self, Bounds};
 
@@ -79,8 +80,7 @@ impl FromStr for Secret {
 
     fn from_str(text: &str) -> Result<Self, BadSecret> {
         let text = text.trim();
-        let is_right = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if (16..=256).contains(&text.len()) && is_right { Ok(Self(text.to_owned())) } else { Err(BadSecret) }
+        if is_webhook_secret(text) { Ok(Self(text.to_owned())) } else { Err(BadSecret) }
     }
 }
 
