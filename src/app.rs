@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
 
 use crate::channel::Channel as _;
@@ -67,6 +66,11 @@ pub struct Running {
     clock: Clock,
     wake: Wake,
 }
+
+/// A part of the program ended by itself; the log says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a part of the program ended unexpectedly: {0}")]
+pub struct PartEnded(pub &'static str);
 
 /// While the channel can't be reached at the start, the pause between tries grows up to this.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
@@ -264,11 +268,7 @@ async fn source(
         return Ok(telegram::Updates::Polled(Poller::new(channel, random.clone(), None, HOLD)));
     };
     let secret = match secret_file {
-        Some(file) => {
-            let written = std::fs::read_to_string(&file)
-                .with_context(|| format!("can't read the webhook's secret from {}", file.display()))?;
-            written.trim().parse::<Secret>()?
-        }
+        Some(file) => Secret::read(&file)?,
         None => Secret::random(random),
     };
     let webhook = Webhook::new(&url, secret, random)?;

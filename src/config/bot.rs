@@ -174,7 +174,8 @@ fn check_url(written: &str) -> Result<(), Text> {
     };
     let named = host.contains('.')
         && host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
-    if !named || rest.contains(|letter: char| letter.is_whitespace() || letter == '#') {
+    let path_fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '_' | '.' | '-');
+    if !named || !rest[authority.len()..].chars().all(path_fits) {
         return Err(wrong());
     }
     if WEBHOOK_PORTS.contains(&port) { Ok(()) } else { Err(say::config_webhook_port(port.to_string())) }

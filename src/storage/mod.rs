@@ -25,7 +25,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+
+use crate::clock::timeout;
 
 pub use error::{Error, Result};
 pub use row::{Column, Row};
@@ -66,26 +68,36 @@ pub enum Database {
 
 impl Database {
     /// Connects. `url` is `sqlite:PATH` (made if it isn't there) or `postgres://…`. Bounded by 10 s.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] at once if the server isn't there, which may pass; and what is wrong with the address, the
+    /// user, the database's name or the file.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("sqlite:") {
             return Self::open_sqlite(url).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(WAIT_MAX)
-                .after_connect(|connection, _| {
-                    Box::pin(async move { connection.execute(POSTGRES_SESSION).await.map(|_| ()) })
-                })
-                .connect_with(
-                    PgConnectOptions::from_str(url)?
-                        .application_name("homeroom")
-                        .statement_cache_capacity(STATEMENTS_KEPT),
-                )
-                .await?;
-            return Ok(Self::Postgres(pool));
+            return Self::open_postgres(url).await;
         }
         Err(Error::UnknownKind)
+    }
+
+    /// The first connection is made beside the pool, which would keep trying for 10 s and then say only that it did.
+    async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(Error::of_opening)?
+            .application_name("homeroom")
+            .statement_cache_capacity(STATEMENTS_KEPT);
+        let tried = timeout(WAIT_MAX, async { options.connect().await?.close().await }).await;
+        tried.map_err(|late| Error::Unreachable(late.to_string()))?.map_err(Error::of_opening)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(WAIT_MAX)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(POSTGRES_SESSION).await.map(|_| ()) })
+            })
+            .connect_lazy_with(options);
+        Ok(Self::Postgres(pool))
     }
 
     /// As [`Database::open`], but makes nothing.
@@ -94,7 +106,7 @@ impl Database {
     /// [`Error::Absent`] if no homeroom database is there; [`Error::Newer`] or [`Error::Older`] if another version of the
     /// program has been there last.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        if url.starts_with("sqlite:") && !SqliteConnectOptions::from_str(url)?.get_filename().exists() {
+        if url.starts_with("sqlite:") && !sqlite_options(url)?.get_filename().exists() {
             return Err(Error::Absent);
         }
         let database = Self::open(url).await?;
@@ -106,7 +118,7 @@ impl Database {
     /// full, SQLite rolls back by itself, the driver's own rollback then fails, and the connection would refuse every
     /// further transaction.
     async fn open_sqlite(url: &str) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
+        let options = sqlite_options(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -124,7 +136,8 @@ impl Database {
             .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
-            .await?;
+            .await
+            .map_err(Error::of_opening)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(WAIT_MAX)
@@ -178,4 +191,8 @@ impl Database {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
+    SqliteConnectOptions::from_str(url).map_err(Error::of_opening)
 }

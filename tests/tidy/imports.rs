@@ -159,7 +159,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("sandbox", &["clock", "random"]),
-    ("playground", &["app", "channel", "clock", "config", "i18n", "random", "sandbox", "storage"]),
+    ("playground", &["app", "channel", "clock", "config", "i18n", "random", "sandbox", "serving", "storage"]),
     ("cli", &["i18n"]),
     (
         "program",
@@ -176,6 +176,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "playground",
             "points",
             "random",
+            "serving",
             "storage",
         ],
     ),

@@ -4,7 +4,9 @@
 //! byte of a body is read of whoever doesn't know the secret, nor of a post that is put off.
 
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,13 +69,32 @@ pub struct Secret(String);
 #[error("a webhook's secret has 16 to 256 of A-Z, a-z, 0-9, _ and -")]
 pub struct BadSecret;
 
+/// There is no secret in a file.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretProblem {
+    /// The file can't be read.
+    #[error("can't read the webhook's secret from {}: {error}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What is in it can't be a secret.
+    #[error("in {}: {BadSecret}", file.display())]
+    Unfit {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
 /// The address can't be a webhook's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a webhook's address is https://host/path, the path of letters, digits, /, _, . and -; a server of one's own may \
+    "{0}: a webhook's address is https://host/path, the path of letters, digits, /, _, . and -; a server of one's own may \
      also post to http://127.0.0.1"
 )]
-pub struct BadAddress;
+pub struct BadAddress(pub String);
 
 impl FromStr for Secret {
     type Err = BadSecret;
@@ -85,6 +106,16 @@ impl FromStr for Secret {
 }
 
 impl Secret {
+    /// The secret in a file; blanks around it are dropped.
+    ///
+    /// # Errors
+    /// When the file can't be read, or holds none.
+    pub fn read(file: &Path) -> Result<Self, SecretProblem> {
+        let written = std::fs::read_to_string(file)
+            .map_err(|error| SecretProblem::Unreadable { file: file.to_owned(), error })?;
+        written.parse().map_err(|BadSecret| SecretProblem::Unfit { file: file.to_owned() })
+    }
+
     /// A secret of 256 random bits.
     #[must_use]
     pub fn random(random: &Random) -> Self {
@@ -141,10 +172,11 @@ impl Webhook {
     /// A webhook at `address`, `https://…`. An address without a path gets `/telegram/` and 128 random bits. A Bot API
     /// server on the same machine may post to `http://` and a loopback address, where nobody can listen in.
     pub fn new(address: &str, secret: Secret, random: &Random) -> Result<Self, BadAddress> {
-        let mut url = Url::parse(address).map_err(|_| BadAddress)?;
+        let refused = || BadAddress(address.to_owned());
+        let mut url = Url::parse(address).map_err(|_| refused())?;
         let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         if !is_safe || url.query().is_some() || url.fragment().is_some() {
-            return Err(BadAddress);
+            return Err(refused());
         }
         if url.path() == "/" {
             url.set_path(&format!("/telegram/{}", in_hex(&random.bytes::<16>())));
@@ -152,7 +184,7 @@ impl Webhook {
         let path_is_right =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'-');
         if !url.path().bytes().all(path_is_right) {
-            return Err(BadAddress);
+            return Err(refused());
         }
         let (sender, queue) = mpsc::channel(WAITING_MAX);
         let door = Arc::new(Door { secret: secret.clone(), queue: sender });
