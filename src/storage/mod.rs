@@ -36,6 +36,8 @@ pub use tx::{Arg, Tx};
 
 /// How long a connection or a lock is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long a migration waits for another process, which may be at a long one itself.
+const MIGRATION_WAIT_MAX: Duration = Duration::from_mins(10);
 /// What every connection to PostgreSQL starts with. Waiting for a lock ends with `WAIT_MAX`. A process that stops or
 /// loses its network in mid-transaction must not keep the others from writing: its session is ended. Work does nothing
 /// else than compute between two statements, so 30 s are ample.
@@ -147,12 +149,19 @@ impl Database {
         Ok(Self::Sqlite { writer, readers })
     }
 
-    /// Brings the schema up to this program's version. Returns how many migrations were run.
+    /// Brings the schema up to this program's version. Returns how many migrations were run. While another process
+    /// migrates or writes, it waits, on either database up to 10 min.
     ///
     /// # Errors
-    /// [`Error::Newer`] if a newer program has been here: nothing is changed then.
+    /// [`Error::Newer`] if a newer program has been here: nothing is changed then. A passing one if another process
+    /// wrote for longer.
     pub async fn migrate(&self) -> Result<usize> {
-        migrate::run(self).await
+        self.migrate_within(MIGRATION_WAIT_MAX).await
+    }
+
+    /// As [`Database::migrate`], with another bound on the wait for other processes.
+    pub async fn migrate_within(&self, wait_max: Duration) -> Result<usize> {
+        migrate::run(self, wait_max).await
     }
 
     /// Starts a transaction that may write, once no other is open in any process: waits up to 10 s for that. Between
