@@ -3,6 +3,8 @@
 
 #[path = "tidy/imports.rs"]
 mod imports;
+#[path = "tidy/manual.rs"]
+mod manual;
 
 use std::collections::BTreeSet;
 use std::fs;
