@@ -1,6 +1,9 @@
 //! Purpose: the house rules of `docs/architecture.md` that the compiler can't check: who imports whom, how long files
 //! and functions are, which words are banned, and that every sentence exists in every language and is used.
 
+#[cfg(test)]
+#[path = "tidy/ci.rs"]
+mod ci;
 #[path = "tidy/imports.rs"]
 mod imports;
 #[path = "tidy/manual.rs"]
