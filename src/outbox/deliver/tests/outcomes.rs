@@ -228,6 +228,7 @@ async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card(
         to: Native::from("5"),
         card: card("secret"),
         fallback: fallback.map(Box::new),
+        private_first: false,
     };
     let press = Outgoing::AnswerPress { press: Native::from("1"), text: Some("instead".into()), alert: true };
     stage
