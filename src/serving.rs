@@ -1,8 +1,8 @@
 //! Purpose: what the bot serves over HTTP, the webhook and what operators read, and how much of it a stranger may take up.
 //!
 //! Invariant: there are never more connections than the bounds allow, and none stays without bringing a whole request for
-//! longer than they allow, whatever the other side sends, holds back or doesn't read. So a flood keeps others out for no
-//! longer than that, and takes no more memory than so many connections need.
+//! longer than they allow, whatever the other side sends, holds back or doesn't read. Whose request is refused is let go.
+//! So a flood keeps others out for no longer than that, and takes no more memory than so many connections need.
 
 use std::convert::Infallible;
 use std::io;
@@ -11,6 +11,9 @@ use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
+use axum::middleware::map_response;
 use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -36,6 +39,8 @@ pub struct Bounds {
     pub connections_max: usize,
     /// How long the head of a request may take, and how long a connection may lie idle before one.
     pub head_max: Duration,
+    /// Whether a connection may bring another request after the answer.
+    pub keeps_alive: bool,
     /// How long the rest of a request may take: its body, what is done for it, and the answer until it is read.
     pub request_max: Duration,
 }
@@ -64,6 +69,7 @@ pub async fn listen(at: SocketAddr) -> Result<(TcpListener, SocketAddr), CantLis
 /// Answers until `stop` is ready. What is under way then is answered first, for at most `bounds.head_max`.
 pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
+    let router = router.layer(map_response(let_go_if_refused));
     let stopping = watch::Sender::new(false);
     let mut connections = JoinSet::new();
     loop {
@@ -81,6 +87,14 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
     drop(listener);
     stopping.send_replace(true);
     while connections.join_next().await.is_some() {}
+}
+
+/// Whoever may not ask, or asks for what there isn't, holds no place among those who may.
+async fn let_go_if_refused(mut answer: Response) -> Response {
+    if answer.status().is_client_error() {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
 
 /// The next connection; none if it is gone again or there is no room for it.
@@ -126,6 +140,7 @@ async fn attend(stream: TcpStream, router: Router, bounds: Bounds, mut stopping:
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head_max)
+        .keep_alive(bounds.keeps_alive)
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);

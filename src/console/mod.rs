@@ -23,8 +23,12 @@ use crate::serving::{self, Bounds};
 pub use readiness::{Health, Met, Readiness};
 
 /// Few read this. A look into the database takes 2 s at most, the wait for those before it included.
-const BOUNDS: Bounds =
-    Bounds { connections_max: 32, head_max: Duration::from_secs(5), request_max: Duration::from_secs(5) };
+const BOUNDS: Bounds = Bounds {
+    connections_max: 32,
+    head_max: Duration::from_secs(5),
+    keeps_alive: false,
+    request_max: Duration::from_secs(5),
+};
 
 /// Answers until `stop`.
 pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Receiver<bool>) {

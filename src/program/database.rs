@@ -41,6 +41,8 @@ pub(super) async fn reach() -> storage::Result<Database> {
 
 async fn opened() -> storage::Result<Database> {
     let database = Database::open(&url()).await?;
+    // Which waits for another process that is at it.
+    tracing::info!("the database is reached and brought up to date");
     if let Err(error) = database.migrate().await {
         database.close().await;
         return Err(error);

@@ -92,7 +92,7 @@ impl Line {
 }
 
 fn bounds(connections_max: usize, head_max: Duration, request_max: Duration) -> Bounds {
-    Bounds { connections_max, head_max, request_max }
+    Bounds { connections_max, head_max, keeps_alive: true, request_max }
 }
 
 #[tokio::test]
@@ -114,6 +114,21 @@ async fn a_connection_serves_several_requests_and_is_closed_when_it_lies_idle() 
     let mut line = server.connect().await;
     assert!(line.ask().await.ends_with("answer 1\n"));
     assert!(line.ask().await.ends_with("answer 2\n"));
+    assert_eq!(line.until_closed().await, "");
+    server.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_is_refused_is_let_go_and_so_is_everybody_where_nothing_is_kept_alive() {
+    let server = Server::start(bounds(10, NEVER, NEVER)).await;
+    let mut line = server.connect().await;
+    line.write("GET /nothing HTTP/1.1\r\nHost: here\r\n\r\n").await;
+    let said = line.until_closed().await;
+    assert!(said.starts_with("HTTP/1.1 404"), "{said}");
+    server.ends().await;
+    let server = Server::start(Bounds { keeps_alive: false, ..bounds(10, NEVER, NEVER) }).await;
+    let mut line = server.connect().await;
+    assert!(line.ask().await.ends_with("answer 1\n"));
     assert_eq!(line.until_closed().await, "");
     server.ends().await;
 }

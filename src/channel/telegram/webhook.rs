@@ -54,6 +54,7 @@ const BATCH_MAX: usize = 100;
 const BOUNDS: Bounds = Bounds {
     connections_max: 512,
     head_max: Duration::from_secs(10),
+    keeps_alive: true,
     // The body, then the commit, then the answer.
     request_max: Duration::from_secs(BODY_MAX.as_secs() + COMMIT_MAX.as_secs() + 5),
 };
