@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
 
 use crate::channel::Channel as _;
@@ -29,6 +28,7 @@ use crate::random::Random;
 use crate::roster;
 use crate::router::{Settled, menus};
 use crate::seen::Seen;
+use crate::serving;
 use crate::storage::Database;
 use crate::work::{Batch, Setting, Work};
 
@@ -66,6 +66,11 @@ pub struct Running {
     clock: Clock,
     wake: Wake,
 }
+
+/// A part of the program ended by itself; the log says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a part of the program ended unexpectedly: {0}")]
+pub struct PartEnded(pub &'static str);
 
 /// While the channel can't be reached at the start, the pause between tries grows up to this.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
@@ -178,7 +183,7 @@ async fn observe(
 ) -> anyhow::Result<watch::Sender<Option<Met>>> {
     let met = watch::Sender::new(None);
     let Some(at) = config.bot.observe else { return Ok(met) };
-    let (listener, bound) = console::listen(at).await.with_context(|| format!("can't listen on {at}"))?;
+    let (listener, bound) = serving::listen(at).await?;
     tracing::info!(%bound, "health and metrics are served");
     let health = Health {
         database: database.clone(),
@@ -263,16 +268,11 @@ async fn source(
         return Ok(telegram::Updates::Polled(Poller::new(channel, random.clone(), None, HOLD)));
     };
     let secret = match secret_file {
-        Some(file) => {
-            let written = std::fs::read_to_string(&file)
-                .with_context(|| format!("can't read the webhook's secret from {}", file.display()))?;
-            written.trim().parse::<Secret>()?
-        }
+        Some(file) => Secret::read(&file)?,
         None => Secret::random(random),
     };
     let webhook = Webhook::new(&url, secret, random)?;
-    let (listener, bound) =
-        console::listen(listen).await.with_context(|| format!("can't listen on {listen}"))?;
+    let (listener, bound) = serving::listen(listen).await?;
     let mut pause = Duration::from_secs(1);
     while let Err(problem) = channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await {
         let ConnectProblem::Unreachable(reason) = problem else { return Err(problem.into()) };

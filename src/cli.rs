@@ -131,7 +131,9 @@ fn command(language: Language) -> Command {
                     Arg::new("language")
                         .long("language")
                         .value_name("TAG")
-                        .value_parser(|tag: &str| tag.parse::<Language>())
+                        .value_parser(move |tag: &str| {
+                            tag.parse::<Language>().map_err(|_| language.render(&say::cli_unknown_language()))
+                        })
                         .help(say(say::cli_language())),
                 ),
         )
@@ -195,7 +197,11 @@ mod tests {
     #[test]
     fn a_mistake_is_refused_with_words() {
         assert!(asked("homeroom").is_err());
-        assert!(asked("homeroom sandbox --language fr").is_err());
+        for language in Language::ALL {
+            let line = "homeroom sandbox --language fr".split_whitespace().map(OsString::from);
+            let words = read(line, language).unwrap_err().to_string();
+            assert!(words.contains(&language.render(&say::cli_unknown_language())), "{words}");
+        }
         assert!(asked("homeroom run --token 123").is_err());
         for wrong in ["homeroom outbox", "homeroom outbox drop", "homeroom outbox release 0"] {
             assert!(asked(wrong).is_err(), "{wrong}");

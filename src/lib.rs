@@ -35,7 +35,19 @@ pub mod roster;
 pub mod router;
 pub mod sandbox;
 pub mod seen;
+pub mod serving;
 pub mod storage;
 pub mod text;
 pub mod timetable;
 pub mod work;
+
+// The databases of `tests/it`, also for tests in here that must hold on both. They call the program by its name.
+#[cfg(test)]
+extern crate self as homeroom;
+#[cfg(test)]
+#[expect(clippy::missing_panics_doc, reason = "a test that gets no database fails by a panic")]
+#[path = "../tests/it/databases.rs"]
+pub mod databases;
+#[cfg(test)]
+#[path = "../tests/it/postgres_server.rs"]
+mod postgres_server;

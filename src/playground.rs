@@ -3,6 +3,7 @@
 //! Invariant: the bot is the real one and talks to the simulator over HTTP; nothing outlives the process: the database
 //! is in a folder of its own that goes with it.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::i18n::Language;
 use crate::random::Random;
 use crate::sandbox::{Sandbox, SimConfig};
+use crate::serving::CantListen;
 use crate::storage::Database;
 
 /// A running sandbox with its bot.
@@ -57,7 +59,8 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
         ..SimConfig::default()
     };
     let token = sim.token.parse::<Token>()?;
-    let sandbox = Sandbox::start(sim, clock.clone()).await?;
+    let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let sandbox = Sandbox::start(sim, clock.clone()).await.map_err(|error| CantListen { at, error })?;
     // Whoever plays adds the bot to the group themselves.
     let _ = sandbox.demo_world(people.tag());
     let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };

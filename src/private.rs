@@ -1,7 +1,8 @@
 //! Purpose: telling one person something that came up in a group, so that nobody else reads it.
 //!
-//! Inside the group where only they see it, if the channel can; else in their private chat, if they opened one; else a
-//! button in the group that shows it to whoever it belongs to. Never as a message that all can read.
+//! An answer to what was asked in the group is given there: where only they see it, if the channel can; else by a button
+//! that shows it to whoever it belongs to; else, if no button can show it, in their private chat. News that nobody asked
+//! for goes to an open private chat before it takes a place in the group. Never as a message that all can read.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,19 +36,22 @@ pub(crate) struct Notice<'a> {
     /// What is shown to all where nothing private is possible: it must tell nothing by itself. One such card in ten
     /// minutes is enough for a group.
     pub(crate) fallback: Card,
-    /// True if the private chat is tried before the button.
-    pub(crate) private_chat_first: bool,
+    /// True if an open private chat is tried before the button, because nobody asked in the group or because the button
+    /// can't show all of it.
+    pub(crate) private_first: bool,
 }
 
 /// Tells it.
 pub(crate) fn tell(work: &mut Work<'_>, notice: Notice<'_>) {
     let group = Address::Group(notice.group.id);
     if work.capabilities.whisper {
-        let what = whisper(notice.person, notice.card, notice.fallback);
+        let what = whisper_or(notice.person, notice.card, notice.fallback, notice.private_first);
         return stage(work, notice.key, group, what, notice.about);
     }
-    if notice.private_chat_first && notice.person.private_chat_open {
-        let what = Outgoing::Say { card: notice.card };
+    let in_private = notice.private_first || !is_shown_by_button(work, &notice.fallback);
+    if in_private && notice.person.private_chat_open {
+        // What it replies to stands in the group.
+        let what = Outgoing::Say { card: Card { reply_to: None, ..notice.card } };
         return stage(work, notice.key, Address::Person(notice.person.id), what, notice.about);
     }
     let key = card_key(work, notice.group.id, &notice.fallback);
@@ -94,18 +98,31 @@ pub(crate) fn tell_if_possible(
 /// A card for one member of a group, and what all of the group see in its place if it is refused and the member has no
 /// private chat.
 pub(crate) fn whisper(person: &Person, card: Card, fallback: Card) -> Outgoing {
-    let fallback = Some(Box::new(Outgoing::Say { card: fallback }));
-    Outgoing::Whisper { to: person.native.clone(), card, fallback }
+    whisper_or(person, card, fallback, true)
 }
 
-/// A whisper was refused: it goes to the private chat, or else its fallback to the group, as one card in ten minutes.
+fn whisper_or(person: &Person, card: Card, fallback: Card, private_first: bool) -> Outgoing {
+    let fallback = Some(Box::new(Outgoing::Say { card: fallback }));
+    Outgoing::Whisper { to: person.native.clone(), card, fallback, private_first }
+}
+
+/// True if whoever presses the card's button sees what is theirs.
+fn is_shown_by_button(work: &Work<'_>, card: &Card) -> bool {
+    work.capabilities.buttons && !card.buttons.is_empty()
+}
+
+/// A whisper was refused: it goes where it would have gone had that been known, the fallback as one card in ten minutes.
 pub(crate) async fn unwhispered(work: &mut Work<'_>, row: &Due) -> Outcome<()> {
-    let (Target::Chat(Address::Group(group)), Outgoing::Whisper { to, card, fallback }) = (row.to, &row.what)
+    let (Target::Chat(Address::Group(group)), Outgoing::Whisper { to, card, fallback, private_first }) =
+        (row.to, &row.what)
     else {
         return Ok(());
     };
+    let is_shown =
+        matches!(fallback.as_deref(), Some(Outgoing::Say { card }) if is_shown_by_button(work, card));
     let person = roster::known_person(work, to).await?;
-    if let Some(person) = person.filter(|person| person.private_chat_open) {
+    let reachable = person.filter(|person| person.private_chat_open);
+    if let Some(person) = reachable.filter(|_| *private_first || !is_shown) {
         let what = Outgoing::Say { card: in_private(work, group, &person, card) };
         let key = format!("unwhispered/{}", row.id);
         stage(work, key, Address::Person(person.id), what, row.about.clone());

@@ -2,6 +2,8 @@
 //!
 //! Invariant: what a person reads goes to standard output in their language; the log goes to standard error.
 
+mod database;
+mod failing;
 mod quarantine;
 
 use std::io::Write as _;
@@ -11,8 +13,8 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::app::{self, Run, Running};
-use crate::channel::telegram::{ConnectProblem, Token};
+use crate::app::{self, PartEnded, Run, Running};
+use crate::channel::telegram::Token;
 use crate::cli::{self, Asked};
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -20,7 +22,7 @@ use crate::i18n::{Language, Text, say};
 use crate::observe;
 use crate::points;
 use crate::random::Random;
-use crate::storage::{self, Database};
+use crate::storage::Database;
 
 /// All is well.
 const WELL: u8 = 0;
@@ -30,7 +32,6 @@ const FAILED: u8 = 1;
 const WRONG: u8 = 2;
 
 const API_DEFAULT: &str = "https://api.telegram.org";
-const DATABASE_DEFAULT: &str = "sqlite:homeroom.db";
 
 /// Runs the program as the command line and the environment ask.
 #[must_use]
@@ -84,21 +85,9 @@ fn complain(words: &str) {
 }
 
 fn failed(language: Language, error: &anyhow::Error) -> ExitCode {
-    complain(&language.render(&say::program_failed(format!("{error:#}"))));
-    ExitCode::from(if is_wrong(error) { WRONG } else { FAILED })
-}
-
-/// True if the environment is to blame, and running again changes nothing.
-fn is_wrong(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref(),
-        Some(
-            storage::Error::UnknownKind
-                | storage::Error::Absent
-                | storage::Error::Newer { .. }
-                | storage::Error::Older { .. }
-        )
-    ) || matches!(error.downcast_ref(), Some(ConnectProblem::Token | ConnectProblem::Webhook(_)))
+    let (words, code) = failing::read(error);
+    complain(&language.render(&words));
+    ExitCode::from(code)
 }
 
 fn wrong(language: Language, what: &Text) -> ExitCode {
@@ -116,16 +105,8 @@ fn check(folder: &Path, language: Language) -> ExitCode {
     ExitCode::from(if is_right { WELL } else { WRONG })
 }
 
-fn database_url() -> String {
-    variable("DATABASE_URL").unwrap_or_else(|| DATABASE_DEFAULT.to_owned())
-}
-
-async fn open_database() -> anyhow::Result<Database> {
-    Ok(Database::open(&database_url()).await?)
-}
-
 async fn migrate(language: Language) -> anyhow::Result<ExitCode> {
-    let database = open_database().await?;
+    let database = Database::open(&database::url()).await?;
     let steps = database.migrate().await?;
     database.close().await;
     print(&language.render(&say::program_migrated(steps)));
@@ -133,7 +114,7 @@ async fn migrate(language: Language) -> anyhow::Result<ExitCode> {
 }
 
 async fn ledger_verify(language: Language) -> anyhow::Result<ExitCode> {
-    let database = Database::open_existing(&database_url()).await?;
+    let database = Database::open_existing(&database::url()).await?;
     let mut tx = database.read().await?;
     let report = points::verify(&mut tx).await?;
     drop(tx);
@@ -196,7 +177,7 @@ async fn run_until_stopped(
     signals: &mut Signals,
     language: Language,
 ) -> anyhow::Result<ExitCode> {
-    let Some(database) = signals.unless_stopped(open_database()).await else { return Ok(stopped_early()) };
+    let Some(database) = signals.unless_stopped(database::reach()).await else { return Ok(stopped_early()) };
     let database = database?;
     let run = Run {
         config,
@@ -221,7 +202,7 @@ async fn run_until_stopped(
 fn well_unless(ended: Option<&'static str>) -> anyhow::Result<ExitCode> {
     match ended {
         None => Ok(ExitCode::from(WELL)),
-        Some(part) => anyhow::bail!("a part of the program ended unexpectedly: {part}; the log says more"),
+        Some(part) => Err(PartEnded(part).into()),
     }
 }
 

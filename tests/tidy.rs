@@ -1,8 +1,13 @@
 //! Purpose: the house rules of `docs/architecture.md` that the compiler can't check: who imports whom, how long files
 //! and functions are, which words are banned, and that every sentence exists in every language and is used.
 
+#[cfg(test)]
+#[path = "tidy/ci.rs"]
+mod ci;
 #[path = "tidy/imports.rs"]
 mod imports;
+#[path = "tidy/manual.rs"]
+mod manual;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,7 +114,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("teloxide", &["src/channel/telegram/"]),
     ("reqwest", &["src/channel/telegram/", "src/sandbox/"]),
     ("sqlx", &["src/storage/", "store.rs"]),
-    ("axum", &["src/console/", "src/channel/telegram/webhook", "src/sandbox/"]),
+    ("axum", &["src/console/", "src/serving.rs", "src/channel/telegram/webhook", "src/sandbox/"]),
+    ("hyper", &["src/serving.rs"]),
+    ("hyper_util", &["src/serving.rs"]),
     ("clap", &["src/cli.rs", "src/cli/", "src/main.rs"]),
     ("rand", &["src/random.rs"]),
     ("fluent_bundle", &["src/i18n/"]),

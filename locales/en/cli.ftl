@@ -12,6 +12,7 @@ cli-run = run the bot
 cli-sandbox = try the bot in a web page: a simulated parent group where you play parent, teacher and administrator; no token, no network
 cli-port = the page's port; 0 takes a free one
 cli-language = the language people in the simulated group speak: zh-CN or en
+cli-unknown-language = write zh-CN or en
 cli-check = check the configuration and say every problem at once: file, line, and what to write instead
 cli-migrate = bring the database up to this version
 cli-ledger = the ledger of points

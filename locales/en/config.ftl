@@ -42,6 +42,9 @@ config-id-of-nobody = { $id } is no Telegram id. Please check it.
 # bot.toml
 config-only-with-webhook = "{ $key }" is only used with mode = "webhook". Remove it, or switch to webhook.
 config-webhook-url = "{ $written }" can't be a webhook address. Write the school's public https address, such as "https://bot.example.edu/telegram".
+config-secret-missing = There is no file { $file }. Put a secret into it: openssl rand -hex 32 > { $file }
+config-secret-unreadable = The secret in { $file } can't be read: { $error }. The user who runs the bot must be allowed to read it.
+config-secret-shape = What is in { $file } can't be a webhook's secret: that is 16 to 256 letters (A-Z, a-z), digits, _ and -, and nothing else. Make a new one: openssl rand -hex 32 > { $file }
 config-webhook-port = Telegram doesn't post to port { $port }. Use 443, 80, 88 or 8443.
 
 # schedules.toml

@@ -28,13 +28,13 @@ act-appealed-already = You have appealed already; an administrator will look aga
 act-appeal-unheard = None of this group's administrators can get my messages at present. Please write to one of them yourself.
 act-appeal-to-staff = { $name } in “{ $group }” appeals: a message was removed because it mentions “{ $matched }” ({ $rule }). If that was a mistake, you can undo it.
 act-not-removed = I couldn't remove your message in “{ $group }” after all, so it doesn't count as a reminder. Please take it down yourself if it breaks the group's rules.
-act-not-muted = The mute I told you of didn't take effect: you can still write in “{ $group }”. Your message was removed and the reminder counts. Please don't post this again.
 act-mute-refused-to-staff = { $name } in “{ $group }” had the last reminder and should have been muted, but the server refused. Please check that I have the right to restrict members.
+act-mute-failed-to-staff = { $name } in “{ $group }” had the last reminder and should have been muted, but that didn't work. If they go on, please restrict them yourself.
 act-undo-button = Undo
 act-undone = Undone: the reminder no longer counts, and any mute is over.
 act-undone-already = This has been undone already.
 act-undone-author = An administrator has looked: your message in “{ $group }” was fine, and everything is undone. Sorry for the trouble.
-act-mute-refused-card = A mute didn't take effect. Administrators, please check that I have the right to restrict members.
+act-mute-refused-card = Administrators, please check that I have the right to restrict members.
 # When an appeal can't be shown to staff alone in the group
 appeals-card = An appeal waits for the administrators.
 appeals-card-button = Show it (administrators)

@@ -12,6 +12,7 @@ cli-run = 运行机器人
 cli-sandbox = 在网页里试用：模拟一个家长群，扮演家长、老师、管理员，不需要令牌和网络
 cli-port = 网页的端口；0 表示随便找一个空的
 cli-language = 模拟群里的人说哪种语言：zh-CN 或 en
+cli-unknown-language = 请写 zh-CN 或 en
 cli-check = 检查配置，一次说清所有问题：哪个文件、哪一行、该怎么写
 cli-migrate = 把数据库升级到这个版本
 cli-ledger = 积分账本

@@ -42,6 +42,9 @@ config-id-of-nobody = { $id } 不是 Telegram 的数字编号，请核对。
 # bot.toml
 config-only-with-webhook = “{ $key }”只在 mode = "webhook" 时有用。请删掉它，或者改用 webhook。
 config-webhook-url = “{ $written }”不能用作 webhook 地址。要写成学校对外的 https 地址，例如 "https://bot.example.edu/telegram"。
+config-secret-missing = 没有 { $file } 这个文件。可以这样生成密钥：openssl rand -hex 32 > { $file }
+config-secret-unreadable = 读不了密钥文件 { $file }：{ $error }。请让运行机器人的用户能读它。
+config-secret-shape = { $file } 里的内容不能当 webhook 的密钥：密钥要有 16 到 256 个字符，只能是字母（A-Z、a-z）、数字、_ 和 -。可以重新生成：openssl rand -hex 32 > { $file }
 config-webhook-port = Telegram 不会向 { $port } 端口推送，请改用 443、80、88 或 8443。
 
 # schedules.toml

@@ -24,13 +24,13 @@ act-appealed-already = 您已经申诉过了，管理员会看的。着急的话
 act-appeal-unheard = 这个群的管理员现在都收不到我的消息，请直接联系管理员。
 act-appeal-to-staff = “{ $group }”里的{ $name }提出申诉：消息提到了“{ $matched }”，按“{ $rule }”移除了。如果是误判，可以撤销处理。
 act-not-removed = 您在“{ $group }”的那条消息我没能移除，所以不计提醒。如果它不符合群规，请您自己撤回。
-act-not-muted = 刚才说的暂停发言没能生效，您现在还可以在“{ $group }”里发言；消息已移除，提醒照算。请不要再发这类内容。
 act-mute-refused-to-staff = “{ $group }”里的{ $name }提醒次数已满，本该暂停发言，但服务器没有允许。请看看我有没有“限制成员”的权限。
+act-mute-failed-to-staff = “{ $group }”里的{ $name }提醒次数已满，本该暂停发言，可是没能办成。要是还接着发，请您在群里限制一下。
 act-undo-button = 撤销处理
 act-undone = 已撤销：这次提醒不再计数；如果禁言了，也已经解除。
 act-undone-already = 这次处理已经撤销过了。
 act-undone-author = 管理员看过了：您在“{ $group }”发的那条消息没有问题，处理已经撤销。给您添麻烦了，抱歉。
-act-mute-refused-card = 有一次暂停发言没能生效。请管理员看看我有没有“限制成员”的权限。
+act-mute-refused-card = 请管理员看看我有没有“限制成员”的权限。
 # 申诉没法单独给管理员看的时候
 appeals-card = 有申诉等管理员看一看。
 appeals-card-button = 查看申诉（管理员）

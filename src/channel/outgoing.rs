@@ -31,6 +31,9 @@ pub enum Outgoing {
         card: Card,
         /// What is sent where whispering turns out to be impossible; nothing if absent.
         fallback: Option<Box<Outgoing>>,
+        /// Whether it goes to an open private chat before the fallback is thought of.
+        #[serde(default)]
+        private_first: bool,
     },
     /// Posts what somebody wrote to be published.
     Post(Post),

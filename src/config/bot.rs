@@ -1,11 +1,13 @@
 //! Purpose: `bot.toml`: how the bot is connected, how fast it sends, what it logs.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::files::Files;
 use super::item::Item;
 use super::reader::{Page, Table};
+use super::secret_file;
 use crate::i18n::{Text, say};
 
 /// Where Telegram delivers webhook posts to (Bot API, `setWebhook`).
@@ -91,10 +93,10 @@ pub enum LogFormat {
 }
 
 impl Bot {
-    /// Reads the file; `folder` is where relative paths begin.
-    pub(super) fn read(file: &Page<'_>, folder: &Path) -> Self {
+    /// Reads the file, one of `files`, in whose folder relative paths begin.
+    pub(super) fn read(file: &Page<'_>, files: &Files) -> Self {
         let mut root = file.root();
-        let updates = root.table("updates").and_then(|table| read_updates(table, folder));
+        let updates = root.table("updates").and_then(|table| read_updates(table, files));
         let pace = root.table("pace").map(read_pace);
         let log = root.table("log").and_then(|mut table| {
             let format = table
@@ -136,13 +138,12 @@ impl Default for Bot {
     }
 }
 
-fn read_updates(mut table: Table<'_>, folder: &Path) -> Option<Updates> {
+fn read_updates(mut table: Table<'_>, files: &Files) -> Option<Updates> {
     let webhook = table.need("mode").and_then(|item| item.one_of(&[("polling", false), ("webhook", true)]));
     let read = if webhook == Some(true) {
         let url = table.need("url").and_then(|item| read_url(&item));
         let listen = table.need("listen").and_then(|item| item.socket());
-        let secret_file =
-            table.get("secret_file").and_then(|item| item.words(1_000)).map(|path| folder.join(path));
+        let secret_file = table.get("secret_file").and_then(|item| secret_file::read(&item, files));
         url.zip(listen).map(|(url, listen)| Updates::Webhook { url, listen, secret_file })
     } else {
         for item in ["url", "listen", "secret_file"].into_iter().filter_map(|key| table.get(key)) {
@@ -173,7 +174,8 @@ fn check_url(written: &str) -> Result<(), Text> {
     };
     let named = host.contains('.')
         && host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
-    if !named || rest.contains(|letter: char| letter.is_whitespace() || letter == '#') {
+    let path_fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '_' | '.' | '-');
+    if !named || !rest[authority.len()..].chars().all(path_fits) {
         return Err(wrong());
     }
     if WEBHOOK_PORTS.contains(&port) { Ok(()) } else { Err(say::config_webhook_port(port.to_string())) }

@@ -1,4 +1,5 @@
-//! Purpose: the texts of a configuration folder, read once and bounded, so that everything after is pure.
+//! Purpose: the texts of a configuration folder, read once and bounded, so that everything after is pure but for a look
+//! into a file that the configuration names.
 //!
 //! Invariant: a file that is there but can't be read is noted here and counts as there: nobody calls it missing.
 
@@ -40,6 +41,8 @@ pub struct Files {
     texts: BTreeMap<String, Option<String>>,
     /// Files that are not read because of their name or place.
     pub ignored: Vec<String>,
+    /// False where the texts come with the program: then there is nothing beside them.
+    on_disk: bool,
 }
 
 impl Files {
@@ -50,7 +53,7 @@ impl Files {
             findings.note_file(shown(folder), say::config_folder_missing());
             return None;
         }
-        let mut files = Self { folder: folder.to_owned(), ..Self::default() };
+        let mut files = Self { folder: folder.to_owned(), on_disk: true, ..Self::default() };
         files.read_folder("", 0, findings);
         Some(files)
     }
@@ -65,7 +68,7 @@ impl Files {
     #[must_use]
     pub fn of(texts: &[(&str, &str)]) -> Self {
         let texts = texts.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned()))).collect();
-        Self { folder: FOLDER.into(), texts, ignored: Vec::new() }
+        Self { folder: FOLDER.into(), texts, ..Self::default() }
     }
 
     /// A file's name as problems show it.
@@ -78,6 +81,13 @@ impl Files {
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&str> {
         self.texts.get(path)?.as_deref()
+    }
+
+    /// What is in a file that the configuration names, up to the length of a configuration file; none where there is no
+    /// disk.
+    #[must_use]
+    pub fn beside(&self, path: &Path) -> Option<io::Result<Vec<u8>>> {
+        self.on_disk.then(|| read_bounded(path))
     }
 
     /// The paths within the folder of lessons, in order.

@@ -27,6 +27,7 @@ mod reader;
 mod rule_files;
 mod schedules;
 mod school;
+mod secret_file;
 #[cfg(test)]
 mod testing;
 
@@ -47,6 +48,7 @@ pub use check::check;
 pub use files::FOLDER;
 pub use problem::Problem;
 pub use school::School;
+pub use secret_file::is_webhook_secret;
 
 /// The languages by the tags they are configured with.
 const LANGUAGES: [(&str, Language); 2] = [("zh-CN", Language::Chinese), ("en", Language::English)];
@@ -104,7 +106,7 @@ impl Config {
             files.need(path, &findings);
         }
         let school = files.page("school.toml", &findings, School::read).flatten();
-        let bot = files.page("bot.toml", &findings, |page| Bot::read(page, &files.folder));
+        let bot = files.page("bot.toml", &findings, |page| Bot::read(page, files));
         let points = files.page("points.toml", &findings, rule_files::points).flatten();
         let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
         let course = lesson_files::read(files, &findings);

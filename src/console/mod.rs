@@ -8,7 +8,7 @@
 
 mod readiness;
 
-use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -18,14 +18,17 @@ use axum::{Json, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::serving::{self, Bounds};
+
 pub use readiness::{Health, Met, Readiness};
 
-/// Listens; returns the address, which differs from the one asked for if its port was 0.
-pub async fn listen(at: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(at).await?;
-    let bound = listener.local_addr()?;
-    Ok((listener, bound))
-}
+/// Few read this. A look into the database takes 2 s at most, the wait for those before it included.
+const BOUNDS: Bounds = Bounds {
+    connections_max: 32,
+    head_max: Duration::from_secs(5),
+    keeps_alive: false,
+    request_max: Duration::from_secs(5),
+};
 
 /// Answers until `stop`.
 pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Receiver<bool>) {
@@ -37,9 +40,7 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-        tracing::error!(%error, "health and metrics are no longer served");
-    }
+    serving::serve(listener, router, BOUNDS, stopped).await;
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {

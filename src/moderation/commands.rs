@@ -255,7 +255,7 @@ fn notify(
             card,
             about: Some(About::ActNotice { act: id }),
             fallback,
-            private_chat_first: true,
+            private_first: true,
         },
     );
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use appeals::{appeal, open_appeals, undo, why};
 pub use commands::{Suspects, check};
-pub use refusals::{not_muted, not_removed};
+pub use refusals::{NotMuted, not_muted, not_removed};
 pub use store::albums::forget_albums;
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
 

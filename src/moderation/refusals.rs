@@ -1,7 +1,7 @@
 //! Purpose: what the channel refused to do for moderation: a message it didn't remove, a member it didn't mute.
 //!
-//! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever was
-//! told otherwise hears of it.
+//! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever can do
+//! something about it hears of it. A mute that failed is no news for whom it was meant for.
 
 use super::appeals::{unmute, why_card};
 use super::store::{self, Done};
@@ -35,9 +35,20 @@ pub async fn not_removed(work: &mut Work<'_>, act: ActId) -> Outcome<()> {
     Ok(())
 }
 
-/// The author could not be muted after all. The message is gone and the warning counts; the author, who was told of a
-/// mute, is told so, and if a right is missing, so are those who can give it.
-pub async fn not_muted(work: &mut Work<'_>, act: ActId, is_forbidden: bool) -> Outcome<()> {
+/// Why somebody isn't muted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotMuted {
+    /// The bot lacks the right.
+    Forbidden,
+    /// The channel didn't do it, or too late.
+    Failed,
+    /// They are in the group no more.
+    Gone,
+}
+
+/// The author could not be muted after all. The message is gone and the warning counts. The author isn't told: who
+/// advertises would read it as leave to go on. Those who can do something about it are.
+pub async fn not_muted(work: &mut Work<'_>, act: ActId, why: NotMuted) -> Outcome<()> {
     let Some(act) = store::act(work, act).await? else { return Ok(()) };
     // Undone, or only a note since the message could not be removed: then that was said, and more than this.
     if act.done != Done::Muted || act.undone_at.is_some() {
@@ -49,35 +60,42 @@ pub async fn not_muted(work: &mut Work<'_>, act: ActId, is_forbidden: bool) -> O
     else {
         return Ok(());
     };
-    let language = roster::language(work, Some(&author), Some(&group));
-    let words = language.render(&say::act_not_muted(group.title.as_str()));
-    let fallback = why_card(work, &group, act.id);
-    private::tell_if_possible(work, format!("not-muted/{}", act.id), &author, &group, words, fallback);
-    if is_forbidden {
-        tell_staff(work, &group, &author).await?;
-    }
-    Ok(())
+    tell_staff(work, &group, &author, act.id, why).await
 }
 
-/// Tells each of the staff that a mute was refused; once a day, because the cause stays until they have removed it.
-async fn tell_staff(work: &mut Work<'_>, group: &Group, author: &Person) -> Outcome<()> {
+/// Tells each of the staff that somebody isn't muted. That a right is missing is said once a day, because it stays so
+/// until they have given it.
+async fn tell_staff(
+    work: &mut Work<'_>,
+    group: &Group,
+    author: &Person,
+    act: ActId,
+    why: NotMuted,
+) -> Outcome<()> {
+    let (title, name) = (group.title.as_str(), author.name.as_str());
+    let (words, key) = match why {
+        NotMuted::Forbidden => {
+            let day = work.now.0 / DAY_MS;
+            (say::act_mute_refused_to_staff(title, name), format!("mute-refused/{}/{day}", group.id))
+        }
+        NotMuted::Failed => (say::act_mute_failed_to_staff(title, name), format!("mute-failed/{act}")),
+        NotMuted::Gone => return Ok(()),
+    };
     for staff in roster::staff(work, group.id).await? {
         let role = roster::role(work, group.id, staff.id).await?;
         let Some(chat) = private::staff_chat(work, group, &staff, role) else { continue };
-        let language = roster::language(work, Some(&staff), Some(group));
-        let words = say::act_mute_refused_to_staff(group.title.as_str(), author.name.as_str());
-        let card = Card::plain(language.render(&words));
+        let card = Card::plain(roster::language(work, Some(&staff), Some(group)).render(&words));
         let what = match chat {
             Address::Person(_) => Outgoing::Say { card },
             Address::Group(_) => {
                 let of_group = roster::language(work, None, Some(group));
-                // Names nobody, so that all may read it.
+                // All may read it, the author too: it tells of nobody, and not that a mute failed.
                 let fallback = Card::plain(of_group.render(&say::act_mute_refused_card()));
                 private::whisper(&staff, card, fallback)
             }
         };
         work.send(NewRow {
-            key: format!("mute-refused/{}/{}/{}", group.id, staff.id, work.now.0 / DAY_MS),
+            key: format!("{key}/{}", staff.id),
             to: Target::Chat(chat),
             priority: Priority::Answer,
             what,

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use super::{FAILED, WELL, complain, database_url, print};
+use super::{FAILED, WELL, complain, database, print};
 use crate::cli::OutboxAsked;
 use crate::clock::Millis;
 use crate::i18n::{Language, Text, say};
@@ -14,7 +14,7 @@ use crate::storage::Database;
 
 /// Carries out what was asked for.
 pub(super) async fn perform(asked: OutboxAsked, language: Language) -> anyhow::Result<ExitCode> {
-    let database = Database::open_existing(&database_url()).await?;
+    let database = Database::open_existing(&database::url()).await?;
     let (words, is_well) = match asked {
         OutboxAsked::Quarantined => (list(&database, language).await?, true),
         OutboxAsked::Release(id) => {

@@ -124,7 +124,7 @@ async fn answer_asked(
             (Card::plain(words), points_card(work, group))
         }
         Asked::PointsWhy => {
-            let chat = Address::Group(group.id);
+            let chat = private::place(work, group.id, &person);
             let card = points::why_card(work, person.id, Some(group.id), chat, language).await?;
             (card, points_card(work, group))
         }
@@ -142,7 +142,8 @@ async fn answer_asked(
             card,
             about: None,
             fallback,
-            private_chat_first: asked == Asked::Language,
+            // A box shows a balance, but neither where it comes from nor buttons.
+            private_first: asked != Asked::Points,
         },
     );
     Ok(())

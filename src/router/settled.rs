@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::lessons;
-use crate::moderation;
+use crate::moderation::{self, NotMuted};
 use crate::outbox::{About, Due, End, Settle};
 use crate::private;
 use crate::quizzes;
@@ -34,8 +34,7 @@ impl Settle for Settled {
             tracing::warn!(?about, ?end, "not sent");
             return match (about, end) {
                 (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
-                (About::Mute { act }, End::Forbidden(_)) => moderation::not_muted(work, *act, true).await,
-                (About::Mute { act }, _) => moderation::not_muted(work, *act, false).await,
+                (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
                 (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
                 (About::Membership { group, person }, _) => {
@@ -95,6 +94,15 @@ impl Settle for Settled {
 
     async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
         private::unwhispered(work, row).await
+    }
+}
+
+/// Why a mute is none.
+fn not_muted(end: &End) -> NotMuted {
+    match end {
+        End::Forbidden(_) => NotMuted::Forbidden,
+        End::Gone(_) => NotMuted::Gone,
+        _ => NotMuted::Failed,
     }
 }
 

@@ -36,6 +36,21 @@ pub enum Error {
         "there is no homeroom database at DATABASE_URL: check the address, or run homeroom migrate to make one"
     )]
     Absent,
+    /// The address names nothing that could be opened.
+    #[error("DATABASE_URL can't be read: {0}")]
+    BadAddress(String),
+    /// The server doesn't answer, or isn't ready for connections yet.
+    #[error("the database can't be reached: {0}")]
+    Unreachable(String),
+    /// The server doesn't let this user in with this password.
+    #[error("the database server refuses user or password: {0}")]
+    Denied(String),
+    /// The server has no database of that name.
+    #[error("the database server has no such database: {0}")]
+    NoSuchDatabase(String),
+    /// SQLite can't use the file.
+    #[error("the file can't be used as a database: {0}")]
+    UnusableFile(String),
     /// A statement of this transaction failed before, and the failure was not undone by going back to a savepoint.
     #[error("an earlier statement of this transaction failed, so that it can only be rolled back")]
     Aborted,
@@ -54,6 +69,35 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// What kept a database from being opened.
+    pub(super) fn of_opening(error: sqlx::Error) -> Self {
+        let words = match &error {
+            sqlx::Error::Database(said) => said.message().to_owned(),
+            sqlx::Error::Configuration(said) => return Self::BadAddress(said.to_string()),
+            // Without the driver's words before it.
+            sqlx::Error::Io(said) => said.to_string(),
+            other => other.to_string(),
+        };
+        let passes = Self::Sql(error);
+        if let Self::Sql(sqlx::Error::Database(said)) = &passes {
+            let code = said.code();
+            let code = code.as_deref().unwrap_or_default();
+            if said.try_downcast_ref::<SqliteError>().is_some() {
+                if code.parse().is_ok_and(spoils_a_file) {
+                    return Self::UnusableFile(words);
+                }
+            } else if code.starts_with("28") {
+                return Self::Denied(words);
+            } else if code == "3D000" {
+                return Self::NoSuchDatabase(words);
+            } else if passes.is_passing() {
+                return Self::Unreachable(words);
+            }
+            return passes;
+        }
+        if passes.is_passing() { Self::Unreachable(words) } else { passes }
+    }
+
     /// True if the same transaction may well succeed when it is run again from its start: a deadlock, a lock held too
     /// long, a lost connection, a server that is starting, no room on the disk.
     #[must_use]
@@ -72,8 +116,13 @@ impl Error {
             Self::Sql(error) => {
                 matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed)
             }
+            Self::Unreachable(_) => true,
             Self::UnknownKind
             | Self::Absent
+            | Self::BadAddress(_)
+            | Self::Denied(_)
+            | Self::NoSuchDatabase(_)
+            | Self::UnusableFile(_)
             | Self::Newer { .. }
             | Self::Older { .. }
             | Self::Aborted
@@ -98,6 +147,11 @@ fn passes_on_sqlite(code: u32) -> bool {
         code & 0xff,
         BUSY | LOCKED | OUT_OF_MEMORY | INTERRUPTED | DISK_PROBLEM | DISK_FULL | CANT_OPEN | LOCK_PROTOCOL
     )
+}
+
+/// True for what the file or its folder is to blame for: no permission, only to be read, can't be opened, no database.
+fn spoils_a_file(code: u32) -> bool {
+    matches!(code & 0xff, 3 | 8 | 14 | 26)
 }
 
 /// Codes: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.

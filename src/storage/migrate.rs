@@ -5,8 +5,13 @@
 //! that is killed leaves nothing half done.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
+use sqlx::Transaction;
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+
+use crate::clock::timeout;
 
 use super::{Database, Error, POSTGRES_WRITER, Result, Tx};
 
@@ -46,20 +51,31 @@ fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {
     Migrator { migrations: Cow::Owned(migrations), locking: false, ..Migrator::DEFAULT }
 }
 
-pub(super) async fn run(database: &Database) -> Result<usize> {
+/// How long SQLite waits for its lock by itself. It can't be told to stop waiting, and this keeps a stop of the program
+/// from waiting with it.
+const LOCK_POLL: Duration = Duration::from_millis(200);
+
+/// Runs what is due. Waits up to `wait_max` for other processes.
+pub(super) async fn run(database: &Database, wait_max: Duration) -> Result<usize> {
     let before = match database {
         Database::Sqlite { writer, .. } => {
-            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+            // A connection of its own, because the others wait differently.
+            let options = writer.connect_options().as_ref().clone().busy_timeout(LOCK_POLL.min(wait_max));
+            let own = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+            let mut tx = alone(&own, wait_max).await?;
             let migrator = migrator(|step| step.2);
             let before = applied(&mut *tx, &migrator).await?;
             migrator.run(&mut *tx).await?;
             tx.commit().await?;
+            own.close().await;
             before
         }
         Database::Postgres(pool) => {
             let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-            // Another process may be at a long migration.
-            sqlx::query("SET LOCAL lock_timeout = '10min'").execute(&mut *tx).await?;
+            // What `SET` takes is no parameter. It waits without end at 0.
+            let wait = format!("{}ms", wait_max.as_millis().max(1));
+            let set = "SELECT set_config('lock_timeout', $1, true)";
+            sqlx::query(set).bind(wait).execute(&mut *tx).await?;
             sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(POSTGRES_WRITER).execute(&mut *tx).await?;
             let migrator = migrator(|step| step.3);
             let before = applied(&mut *tx, &migrator).await?;
@@ -69,6 +85,24 @@ pub(super) async fn run(database: &Database) -> Result<usize> {
         }
     };
     Ok(STEPS.len().saturating_sub(before))
+}
+
+/// A transaction on SQLite that excludes every writer, once no other is open.
+async fn alone(pool: &SqlitePool, wait_max: Duration) -> Result<Transaction<'static, sqlx::Sqlite>> {
+    let mut taken = Error::from(sqlx::Error::PoolTimedOut);
+    let free = async {
+        loop {
+            match pool.begin_with("BEGIN IMMEDIATE").await.map_err(Error::from) {
+                Err(error) if error.is_passing() => taken = error,
+                done => return done,
+            }
+        }
+    };
+    // Each try has waited already.
+    match timeout(wait_max, free).await {
+        Ok(done) => done,
+        Err(_) => Err(taken),
+    }
 }
 
 /// Refuses a database that is not at this program's version, without changing it.

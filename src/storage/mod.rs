@@ -25,7 +25,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+
+use crate::clock::timeout;
 
 pub use error::{Error, Result};
 pub use row::{Column, Row};
@@ -34,6 +36,8 @@ pub use tx::{Arg, Tx};
 
 /// How long a connection or a lock is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long a migration waits for another process, which may be at a long one itself.
+const MIGRATION_WAIT_MAX: Duration = Duration::from_mins(10);
 /// What every connection to PostgreSQL starts with. Waiting for a lock ends with `WAIT_MAX`. A process that stops or
 /// loses its network in mid-transaction must not keep the others from writing: its session is ended. Work does nothing
 /// else than compute between two statements, so 30 s are ample.
@@ -68,26 +72,36 @@ pub enum Database {
 
 impl Database {
     /// Connects. `url` is `sqlite:PATH` (made if it isn't there) or `postgres://…`. Bounded by 10 s.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] at once if the server isn't there, which may pass; and what is wrong with the address, the
+    /// user, the database's name or the file.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("sqlite:") {
             return Self::open_sqlite(url).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(WAIT_MAX)
-                .after_connect(|connection, _| {
-                    Box::pin(async move { connection.execute(POSTGRES_SESSION).await.map(|_| ()) })
-                })
-                .connect_with(
-                    PgConnectOptions::from_str(url)?
-                        .application_name("homeroom")
-                        .statement_cache_capacity(STATEMENTS_KEPT),
-                )
-                .await?;
-            return Ok(Self::Postgres(pool));
+            return Self::open_postgres(url).await;
         }
         Err(Error::UnknownKind)
+    }
+
+    /// The first connection is made beside the pool, which would keep trying for 10 s and then say only that it did.
+    async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(Error::of_opening)?
+            .application_name("homeroom")
+            .statement_cache_capacity(STATEMENTS_KEPT);
+        let tried = timeout(WAIT_MAX, async { options.connect().await?.close().await }).await;
+        tried.map_err(|late| Error::Unreachable(late.to_string()))?.map_err(Error::of_opening)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(WAIT_MAX)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(POSTGRES_SESSION).await.map(|_| ()) })
+            })
+            .connect_lazy_with(options);
+        Ok(Self::Postgres(pool))
     }
 
     /// As [`Database::open`], but makes nothing.
@@ -96,7 +110,7 @@ impl Database {
     /// [`Error::Absent`] if no homeroom database is there; [`Error::Newer`] or [`Error::Older`] if another version of the
     /// program has been there last.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        if url.starts_with("sqlite:") && !SqliteConnectOptions::from_str(url)?.get_filename().exists() {
+        if url.starts_with("sqlite:") && !sqlite_options(url)?.get_filename().exists() {
             return Err(Error::Absent);
         }
         let database = Self::open(url).await?;
@@ -108,7 +122,7 @@ impl Database {
     /// full, SQLite rolls back by itself, the driver's own rollback then fails, and the connection would refuse every
     /// further transaction.
     async fn open_sqlite(url: &str) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
+        let options = sqlite_options(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -125,7 +139,8 @@ impl Database {
             .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone().pragma("cache_size", SQLITE_WRITERS_CACHE))
-            .await?;
+            .await
+            .map_err(Error::of_opening)?;
         let options = options.pragma("cache_size", SQLITE_READERS_CACHE);
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
@@ -136,12 +151,19 @@ impl Database {
         Ok(Self::Sqlite { writer, readers })
     }
 
-    /// Brings the schema up to this program's version. Returns how many migrations were run.
+    /// Brings the schema up to this program's version. Returns how many migrations were run. While another process
+    /// migrates or writes, it waits, on either database up to 10 min.
     ///
     /// # Errors
-    /// [`Error::Newer`] if a newer program has been here: nothing is changed then.
+    /// [`Error::Newer`] if a newer program has been here: nothing is changed then. A passing one if another process
+    /// wrote for longer.
     pub async fn migrate(&self) -> Result<usize> {
-        migrate::run(self).await
+        self.migrate_within(MIGRATION_WAIT_MAX).await
+    }
+
+    /// As [`Database::migrate`], with another bound on the wait for other processes.
+    pub async fn migrate_within(&self, wait_max: Duration) -> Result<usize> {
+        migrate::run(self, wait_max).await
     }
 
     /// Starts a transaction that may write, once no other is open in any process: waits up to 10 s for that. Between
@@ -180,4 +202,8 @@ impl Database {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
+    SqliteConnectOptions::from_str(url).map_err(Error::of_opening)
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use homeroom::i18n::{Text, say};
-use homeroom::sandbox::{DemoClass, Rights, SimConfig, Standing};
+use homeroom::i18n::{Language, Text, say};
+use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule, Rights, SimConfig, Standing};
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{School, Ways, zh};
@@ -13,7 +13,9 @@ on_both!(
     links_mute_at_the_third,
     a_reminder_is_forgotten_after_thirty_days,
     without_the_right_to_mute_nobody_is_told_of_a_mute,
-    a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books,
+    a_mute_refused_by_the_server_is_told_to_staff_and_taken_back_in_the_books,
+    a_mute_that_fails_is_told_to_staff_each_time,
+    what_all_may_read_of_a_refused_mute_does_not_say_that_it_failed,
     an_undone_mute_is_lifted_and_forgotten,
     staff_without_a_private_chat_are_asked_in_the_group,
     an_appeal_that_nobody_can_hear_says_so,
@@ -100,7 +102,7 @@ async fn without_the_right_to_mute_nobody_is_told_of_a_mute(fresh: Fresh) {
 }
 
 /// The bot isn't told that it lost the right.
-async fn a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books(fresh: Fresh) {
+async fn a_mute_refused_by_the_server_is_told_to_staff_and_taken_back_in_the_books(fresh: Fresh) {
     let school = School::ready(fresh).await;
     let DemoClass { group, teacher, admin, parents: [mother, father], .. } = school.class;
     school.starts(teacher).await;
@@ -112,7 +114,8 @@ async fn a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books(fr
         school.later(Duration::from_mins(5)).await;
     }
     assert!(school.can_write(mother));
-    assert!(told(&school, &say::act_not_muted(title.as_str())), "{}", school.sees(mother, group));
+    // The author has read that they are muted, and isn't told that they are not.
+    assert!(told(&school, &say::act_muted(24_i64)), "{}", school.sees(mother, group));
     let muted = "SELECT COUNT(*) FROM acts WHERE action = 'muted'";
     assert_eq!(school.number(muted, &[]).await, 0);
     assert_eq!(school.number("SELECT COUNT(*) FROM acts WHERE action = 'warned'", &[]).await, 3);
@@ -131,6 +134,50 @@ async fn a_mute_refused_by_the_server_is_taken_back_in_words_and_in_the_books(fr
     school.later(Duration::from_mins(5)).await;
     school.writes(mother, AD).await;
     assert!(!school.can_write(mother));
+    school.close().await;
+}
+
+async fn a_mute_that_fails_is_told_to_staff_each_time(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, teacher, admin, parents: [mother, _], .. } = school.class;
+    school.starts(teacher).await;
+    school.sandbox.edit_person(admin, |person| person.language = Some("en".to_owned()));
+    // The bot learns of a client's language from what comes from it.
+    school.writes(admin, "大家好").await;
+    let rules = vec![FaultRule::by_chance("restrictChatMember", 1_000, Fault::ServerError(500))];
+    school.sandbox.set_faults(FaultPlan { seed: 1, rules });
+    for _ in 0..3 {
+        assert!(school.is_deleted(school.writes(mother, AD).await));
+        school.later(Duration::from_hours(2)).await;
+    }
+    assert!(school.can_write(mother));
+    let title = school.sandbox.read(|world| world.chat(group).unwrap().title.clone());
+    let asked = say::act_mute_failed_to_staff(title.as_str(), "张小明妈妈");
+    let heard = |who: homeroom::sandbox::PersonId, chat, language: Language| {
+        let words = language.render(&asked);
+        school.bot_says(who, chat).iter().filter(|said| said.text == words).count()
+    };
+    assert_eq!(heard(teacher, teacher.private_chat(), Language::Chinese), 2, "the second and the third");
+    assert_eq!(heard(admin, group, Language::English), 2);
+    assert_eq!(heard(mother, group, Language::Chinese), 0);
+    assert_eq!(school.number("SELECT COUNT(*) FROM acts WHERE action = 'muted'", &[]).await, 0);
+    school.close().await;
+}
+
+async fn what_all_may_read_of_a_refused_mute_does_not_say_that_it_failed(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.writes(mother, AD).await;
+    school.later(Duration::from_mins(5)).await;
+    school.sandbox.seat(group, school.sandbox.bot(), Standing::Administrator(Rights::DELETE));
+    school.sandbox.set_ephemeral(false);
+    school.writes(mother, AD).await;
+    assert!(school.can_write(mother));
+    let said = school.bot_says(father, group);
+    let shown: Vec<&str> =
+        said.iter().filter(|said| said.only_for.is_none()).map(|said| said.text.as_str()).collect();
+    assert!(shown.contains(&zh(&say::act_mute_refused_card()).as_str()), "{shown:?}");
+    assert!(shown.iter().all(|words| !words.contains("没能") && !words.contains("暂停发言")), "{shown:?}");
     school.close().await;
 }
 

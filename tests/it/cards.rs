@@ -10,6 +10,8 @@ use crate::school::{School, Ways, zh};
 
 on_both!(
     the_balance_is_shown_in_a_box_and_never_in_the_group,
+    a_balance_is_behind_the_button_also_for_whoever_has_a_private_chat,
+    where_the_points_come_from_is_told_in_the_private_chat,
     many_who_ask_bring_one_card_in_ten_minutes,
     a_quiz_result_goes_to_an_open_private_chat_or_nowhere,
     a_notice_goes_to_an_open_private_chat,
@@ -58,6 +60,39 @@ async fn the_balance_is_shown_in_a_box_and_never_in_the_group(fresh: Fresh) {
     assert!(hers.starts_with(zh(&say::points_short_balance(3_u32, "")).trim_end()), "{hers}");
     let his = boxed(&school, father, &label).await.text.unwrap();
     assert!(his.starts_with(zh(&say::points_short_balance(0_u32, "")).trim_end()), "{his}");
+    school.close().await;
+}
+
+async fn a_balance_is_behind_the_button_also_for_whoever_has_a_private_chat(fresh: Fresh) {
+    let school = old_school(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.starts(mother).await;
+    let private = school.bot_says(mother, mother.private_chat()).len();
+    school.writes(mother, "积分").await;
+    assert_eq!(school.last(father, group).text, zh(&say::points_card()));
+    assert_eq!(school.bot_says(mother, mother.private_chat()).len(), private);
+    school.close().await;
+}
+
+async fn where_the_points_come_from_is_told_in_the_private_chat(fresh: Fresh) {
+    let school = old_school(fresh).await;
+    let DemoClass { group, teacher, parents: [mother, father], .. } = school.class;
+    for person in [mother, teacher] {
+        school.starts(person).await;
+    }
+    school.later(Duration::from_mins(90)).await;
+    school.answers(mother, group, true);
+    school.settle().await;
+    let before = school.bot_says(father, group).len();
+    school.writes(mother, "积分明细").await;
+    let told = school.told(mother);
+    assert!(told.text.contains("+2") && told.reply_to.is_none(), "{told:?}");
+    assert_eq!(school.bot_says(father, group).len(), before, "{}", school.sees(father, group));
+    let label = zh(&say::dispute_button());
+    let answer = school.presses(mother, mother.private_chat(), &label, &label).await;
+    assert_eq!(answer, zh(&say::dispute_noted()));
+    school.writes(father, "积分明细").await;
+    assert_eq!(school.last(father, group).text, zh(&say::points_card()), "without a private chat");
     school.close().await;
 }
 

@@ -23,7 +23,9 @@ const EXISTING: &str = "HOMEROOM_TEST_POSTGRES_URL";
 /// The databases there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A file.
     Sqlite,
+    /// A database of the server.
     Postgres,
 }
 
@@ -38,7 +40,12 @@ pub struct Fresh {
 
 /// Removes a test's database.
 pub enum Guard {
-    Folder { _folder: TempDir },
+    /// That of a file.
+    Folder {
+        /// Goes with this.
+        _folder: TempDir,
+    },
+    /// That of the server, by its name.
     Database(String),
 }
 

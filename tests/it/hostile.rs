@@ -1,4 +1,5 @@
-//! Purpose: a million malformed and damaged updates: no panic, none blocks the stream.
+//! Purpose: a million damaged updates are read without a panic, and 20,000 others go through the running bot, where none
+//! blocks the stream.
 //!
 //! `HOMEROOM_DAMAGED` sets another number for the long run (`HOMEROOM_DAMAGED=10000000 cargo test --test it hostile`);
 //! `HOMEROOM_DAMAGE_SEED` repeats a run, whose seed is printed.

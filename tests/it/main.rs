@@ -51,6 +51,8 @@ mod quarantine;
 #[cfg(test)]
 mod quizzes;
 #[cfg(test)]
+mod reaching;
+#[cfg(test)]
 mod redelivery;
 #[cfg(test)]
 mod refused;

@@ -35,6 +35,9 @@ const FAST: &[&str] = &[
     "deadlock_timeout = 20ms",
 ];
 
+/// Who logs in how: the owner as they come, everybody else with a password.
+const LOGINS: &str = "local all homeroom trust\nlocal all all scram-sha-256\n";
+
 /// Stands beside the server and outlives the test process by what it takes to stop it: no signal of a terminal ends it,
 /// nor that nobody reads its answer any more. `$1` is the programs' folder, `$2` the server's folder, the rest are settings.
 const SUPERVISOR: &str = r#"
@@ -63,15 +66,27 @@ pub struct Server {
 impl Server {
     /// Starts a server with an empty data folder and waits until it answers, 60 s at most.
     pub fn start() -> Self {
+        Self::start_in(Self::home())
+    }
+
+    /// A folder for a server, which removes it when it stops.
+    pub fn home() -> PathBuf {
+        tempfile::Builder::new().prefix("homeroom-pg-").tempdir().unwrap().keep()
+    }
+
+    /// As [`Server::start`], in a folder whose addresses are known before.
+    pub fn start_in(home: PathBuf) -> Self {
         let programs = programs();
         let user = unprivileged_user();
-        let home = tempfile::Builder::new().prefix("homeroom-pg-").tempdir().unwrap().keep();
         // A socket in a folder that only its owner can open: trust without a password is then safe, and there is no
         // port that another program could take first.
         let socket = format!("unix_socket_directories = '{}'", home.display());
+        let logins = home.join("logins.conf");
+        fs::write(&logins, LOGINS).unwrap();
+        let logins = format!("hba_file = '{}'", logins.display());
         let mut command = Command::new("sh");
         command.args(["-c", SUPERVISOR, "sh"]).arg(&programs).arg(&home);
-        command.args(["listen_addresses = ''", &socket]).args(FAST).current_dir(&home);
+        command.args(["listen_addresses = ''", &socket, &logins]).args(FAST).current_dir(&home);
         if let Some((user, group)) = user {
             chown(&home, Some(user), Some(group)).unwrap();
             command.uid(user).gid(group);
@@ -91,8 +106,13 @@ impl Server {
 
     /// The address of one of its databases.
     pub fn url(&self, database: &str) -> String {
-        let home = self.home.to_str().unwrap().replace('/', "%2F");
-        format!("postgres://homeroom@localhost/{database}?host={home}")
+        Self::url_in(&self.home, "homeroom", database)
+    }
+
+    /// The address of a database of the server in a folder, for a user (`name` or `name:password`).
+    pub fn url_in(home: &Path, user: &str, database: &str) -> String {
+        let home = home.to_str().unwrap().replace('/', "%2F");
+        format!("postgres://{user}@localhost/{database}?host={home}")
     }
 }
 

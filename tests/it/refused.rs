@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use homeroom::i18n::say;
+use homeroom::i18n::{Language, say};
 use homeroom::sandbox::{DemoClass, PersonId};
 
 use crate::databases::{Fresh, on_both};
@@ -11,6 +11,8 @@ use crate::school::{School, zh};
 
 on_both!(
     a_refused_whisper_goes_to_the_private_chat_with_buttons_that_work,
+    a_refused_answer_is_given_in_the_group_by_a_button_also_to_whoever_has_a_private_chat,
+    a_refused_answer_that_no_button_can_show_goes_to_the_private_chat,
     refused_whispers_leave_one_card_in_ten_minutes_and_nothing_of_their_words,
     a_refused_quiz_result_leaves_the_card_with_everybodys_own_points,
     staff_find_an_appeal_that_could_not_be_whispered,
@@ -40,6 +42,52 @@ async fn a_refused_whisper_goes_to_the_private_chat_with_buttons_that_work(fresh
     let answer = school.presses(mother, mother.private_chat(), &appeal, &appeal).await;
     assert_eq!(answer, zh(&say::act_appealed()));
     assert_eq!(open_words(&school, father), before);
+    school.close().await;
+}
+
+async fn a_refused_answer_is_given_in_the_group_by_a_button_also_to_whoever_has_a_private_chat(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.sandbox.edit_person(father, |person| person.language = Some("en".to_owned()));
+    for person in [mother, father] {
+        school.starts(person).await;
+    }
+    let private = |person: PersonId| school.bot_says(person, person.private_chat()).len();
+    let before = (private(mother), private(father), open_words(&school, father).len());
+    school.sandbox.set_ephemeral(false);
+    for (person, words) in [(mother, "积分"), (father, "my points")] {
+        school.sandbox.writes(person, group, words).unwrap();
+    }
+    school.settle().await;
+    let said = open_words(&school, father);
+    assert_eq!(said[before.2..], [zh(&say::points_card())], "one card serves both");
+    assert_eq!((private(mother), private(father)), (before.0, before.1));
+    let label = zh(&say::points_card_button());
+    let hers = school.presses(mother, group, &label, &label).await;
+    assert!(hers.starts_with(zh(&say::points_short_balance(0_u32, "")).trim_end()), "{hers}");
+    let his = school.presses(father, group, &label, &label).await;
+    let english = Language::English.render(&say::points_short_balance(0_u32, ""));
+    assert!(his.starts_with(english.trim_end()), "{his}");
+    school.close().await;
+}
+
+async fn a_refused_answer_that_no_button_can_show_goes_to_the_private_chat(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.starts(mother).await;
+    school.later(Duration::from_mins(90)).await;
+    school.answers(mother, group, true);
+    school.settle().await;
+    let before = open_words(&school, father).len();
+    school.sandbox.set_ephemeral(false);
+    school.writes(mother, "积分明细").await;
+    let told = school.told(mother);
+    assert!(told.text.contains("+2"), "{}", told.text);
+    assert_eq!(told.buttons[0][0].text, zh(&say::dispute_button()));
+    assert_eq!(open_words(&school, father).len(), before);
+    // Without a private chat the button shows at least the balance.
+    school.writes(father, "积分明细").await;
+    assert_eq!(open_words(&school, father)[before..], [zh(&say::points_card())]);
     school.close().await;
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use homeroom::clock::timeout;
 use homeroom::config::Updates;
 use homeroom::i18n::say;
 use homeroom::sandbox::DemoClass;
@@ -16,6 +17,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 
 use crate::databases::{Fresh, on_both};
+use crate::program::BOUND;
 use crate::school::{School, Ways, zh};
 
 on_both!(
@@ -189,18 +191,23 @@ async fn put_off(posted: &Posted, update: i64) -> (u16, Option<String>) {
     (answer.status().as_u16(), after)
 }
 
-async fn a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start(fresh: Fresh) {
-    let mut posted = Posted::open(fresh).await;
-    let body = posted.advertisement(9_000_001);
+/// A connection on which the head of a post has been sent, and no body.
+async fn head_sent(posted: &Posted, bytes: usize) -> BufStream<TcpStream> {
     let address = posted.url.strip_prefix("http://").unwrap().strip_suffix("/telegram").unwrap();
     let mut line = BufStream::new(TcpStream::connect(address).await.unwrap());
     let head = format!(
         "POST /telegram HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
-         X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-        body.len()
+         X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {bytes}\r\nExpect: 100-continue\r\n\r\n"
     );
     line.write_all(head.as_bytes()).await.unwrap();
     line.flush().await.unwrap();
+    line
+}
+
+async fn a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start(fresh: Fresh) {
+    let mut posted = Posted::open(fresh).await;
+    let body = posted.advertisement(9_000_001);
+    let mut line = head_sent(&posted, body.len()).await;
     let mut asked = String::new();
     line.read_line(&mut asked).await.unwrap();
     assert_eq!(asked.trim_end(), "HTTP/1.1 100 Continue", "the bot is reading the post");
@@ -228,6 +235,14 @@ async fn a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start(
     posted.school.close().await;
 }
 
+/// What the bot says first to a post whose body comes only when it is asked for.
+async fn read_when_put_off(posted: &Posted) -> String {
+    let mut line = head_sent(posted, 1_000).await;
+    let mut first = String::new();
+    timeout(BOUND, line.read_line(&mut first)).await.unwrap().unwrap();
+    first.trim_end().to_owned()
+}
+
 async fn more_posts_than_can_wait_are_put_off_and_none_is_lost(fresh: Fresh) {
     // A batch takes 100 and 256 more can wait: of so many posts at least one finds no place.
     const POSTS: i64 = 100 + 256 + 1;
@@ -243,6 +258,11 @@ async fn more_posts_than_can_wait_are_put_off_and_none_is_lost(fresh: Fresh) {
         .collect();
     let (first, answer) = posts.next().await.unwrap();
     assert_eq!(answer, (503, Some("2".to_owned())), "nothing else can be answered yet");
+    assert_eq!(
+        read_when_put_off(&posted).await,
+        "HTTP/1.1 503 Service Unavailable",
+        "the body was asked for"
+    );
     drop(writing);
     let mut again = vec![first];
     while let Some((number, (status, after))) = posts.next().await {

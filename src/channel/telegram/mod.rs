@@ -26,7 +26,7 @@ pub use convert::parse;
 pub use poll::Poller;
 pub use send::Telegram;
 pub use updates::Updates;
-pub use webhook::{BadAddress, BadSecret, Posted, Secret, Webhook, serve_webhook};
+pub use webhook::{BadAddress, BadSecret, Posted, Secret, SecretProblem, Webhook, serve_webhook};
 
 #[cfg(test)]
 mod tests;

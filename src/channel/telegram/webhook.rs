@@ -1,10 +1,12 @@
 //! Purpose: updates that Telegram posts.
 //!
-//! Invariant: 200 is answered only after the update is committed; everything else makes Telegram deliver it again. Who
-//! doesn't know the secret gets no byte of his body read.
+//! Invariant: 200 is answered only after the update is committed; everything else makes Telegram deliver it again. No
+//! byte of a body is read of whoever doesn't know the secret, nor of a post that is put off.
 
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,9 @@ use super::poll::ALLOWED_UPDATES;
 use super::send::Telegram;
 use crate::channel::{Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 use crate::clock::timeout;
+use crate::config::is_webhook_secret;
 use crate::random::Random;
+use crate::serving::{self, Bounds};
 
 /// The header in which Telegram sends the secret.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -45,6 +49,15 @@ const COMMIT_MAX: Duration = Duration::from_secs(25);
 const WAITING_MAX: usize = 256;
 /// Updates of a batch at most.
 const BATCH_MAX: usize = 100;
+/// Telegram posts over 100 connections at most, and a proxy keeps some open. As many as find a place in the queue and in
+/// a batch can wait for their commit at a time, and more are there to be put off.
+const BOUNDS: Bounds = Bounds {
+    connections_max: 512,
+    head_max: Duration::from_secs(10),
+    keeps_alive: true,
+    // The body, then the commit, then the answer.
+    request_max: Duration::from_secs(BODY_MAX.as_secs() + COMMIT_MAX.as_secs() + 5),
+};
 /// After how many seconds Telegram is asked to come again.
 const AGAIN_AFTER_S: u16 = 2;
 
@@ -57,25 +70,53 @@ pub struct Secret(String);
 #[error("a webhook's secret has 16 to 256 of A-Z, a-z, 0-9, _ and -")]
 pub struct BadSecret;
 
+/// There is no secret in a file.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretProblem {
+    /// The file can't be read.
+    #[error("can't read the webhook's secret from {}: {error}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What is in it can't be a secret.
+    #[error("in {}: {BadSecret}", file.display())]
+    Unfit {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
 /// The address can't be a webhook's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a webhook's address is https://host/path, the path of letters, digits, /, _, . and -; a server of one's own may \
+    "{0}: a webhook's address is https://host/path, the path of letters, digits, /, _, . and -; a server of one's own may \
      also post to http://127.0.0.1"
 )]
-pub struct BadAddress;
+pub struct BadAddress(pub String);
 
 impl FromStr for Secret {
     type Err = BadSecret;
 
     fn from_str(text: &str) -> Result<Self, BadSecret> {
         let text = text.trim();
-        let is_right = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if (16..=256).contains(&text.len()) && is_right { Ok(Self(text.to_owned())) } else { Err(BadSecret) }
+        if is_webhook_secret(text) { Ok(Self(text.to_owned())) } else { Err(BadSecret) }
     }
 }
 
 impl Secret {
+    /// The secret in a file; blanks around it are dropped.
+    ///
+    /// # Errors
+    /// When the file can't be read, or holds none.
+    pub fn read(file: &Path) -> Result<Self, SecretProblem> {
+        let written = std::fs::read_to_string(file)
+            .map_err(|error| SecretProblem::Unreadable { file: file.to_owned(), error })?;
+        written.parse().map_err(|BadSecret| SecretProblem::Unfit { file: file.to_owned() })
+    }
+
     /// A secret of 256 random bits.
     #[must_use]
     pub fn random(random: &Random) -> Self {
@@ -132,10 +173,11 @@ impl Webhook {
     /// A webhook at `address`, `https://…`. An address without a path gets `/telegram/` and 128 random bits. A Bot API
     /// server on the same machine may post to `http://` and a loopback address, where nobody can listen in.
     pub fn new(address: &str, secret: Secret, random: &Random) -> Result<Self, BadAddress> {
-        let mut url = Url::parse(address).map_err(|_| BadAddress)?;
+        let refused = || BadAddress(address.to_owned());
+        let mut url = Url::parse(address).map_err(|_| refused())?;
         let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         if !is_safe || url.query().is_some() || url.fragment().is_some() {
-            return Err(BadAddress);
+            return Err(refused());
         }
         if url.path() == "/" {
             url.set_path(&format!("/telegram/{}", in_hex(&random.bytes::<16>())));
@@ -143,7 +185,7 @@ impl Webhook {
         let path_is_right =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'-');
         if !url.path().bytes().all(path_is_right) {
-            return Err(BadAddress);
+            return Err(refused());
         }
         let (sender, queue) = mpsc::channel(WAITING_MAX);
         let door = Arc::new(Door { secret: secret.clone(), queue: sender });
@@ -179,15 +221,24 @@ async fn admit(door: &Door, headers: &HeaderMap, body: Body) -> Result<(), Statu
     if header(CONTENT_LENGTH).parse::<usize>().is_ok_and(|length| length > BODY_BYTES_MAX) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
+    let place = door.queue.try_reserve().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
     let body = timeout(BODY_MAX, to_bytes(body, BODY_BYTES_MAX)).await;
     let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT)?.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     let text = String::from_utf8(body.into()).map_err(|_| StatusCode::BAD_REQUEST)?;
     let (committed, answer) = oneshot::channel();
-    let delivery = Delivery { update: RawUpdate(text.into()), committed };
-    door.queue.try_send(delivery).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
-    match timeout(COMMIT_MAX, answer).await {
-        Ok(Ok(true)) => Ok(()),
-        _ => Err(StatusCode::SERVICE_UNAVAILABLE),
+    place.send(Delivery { update: RawUpdate(text.into()), committed });
+    let answered = async {
+        tokio::select! {
+            biased;
+            committed = answer => committed == Ok(true),
+            // A place that was given before the end of the intake leads nowhere afterwards.
+            () = door.queue.closed() => false,
+        }
+    };
+    if timeout(COMMIT_MAX, answered).await.unwrap_or(false) {
+        Ok(())
+    } else {
+        Err(StatusCode::SERVICE_UNAVAILABLE)
     }
 }
 
@@ -235,9 +286,7 @@ pub async fn serve_webhook(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
-        tracing::error!(%error, "the webhook is no longer served");
-    }
+    serving::serve(listener, router, BOUNDS, stop).await;
 }
 
 impl Telegram {

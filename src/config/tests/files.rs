@@ -40,6 +40,38 @@ fn a_missing_folder_is_one_problem_and_an_empty_one_lacks_its_files() {
 }
 
 #[test]
+fn a_secret_that_the_bot_could_not_use_is_found_where_its_file_is_named() {
+    let folder = folder();
+    let write = |file: &str, text: &[u8]| fs::write(folder.path().join(file), text).unwrap();
+    write("school.toml", SCHOOL.as_bytes());
+    let with_secret_in = |file: &str| {
+        let bot = format!(
+            "[updates]\nmode = \"webhook\"\nurl = \"https://a.cn/bot\"\nlisten = \"127.0.0.1:80\"\nsecret_file = \"{file}\"\n"
+        );
+        write("bot.toml", bot.as_bytes());
+    };
+    with_secret_in("secret");
+    assert_eq!(problems(folder.path(), ""), ["/bot.toml:5:15: config-secret-missing"]);
+    let long = "a".repeat(257);
+    for wrong in ["", "15-characters--", "has a blank in its middle", "密钥密钥密钥密钥", &long] {
+        write("secret", wrong.as_bytes());
+        assert_eq!(problems(folder.path(), ""), ["/bot.toml:5:15: config-secret-shape"], "{wrong}");
+    }
+    write("secret", &[0xff; 20]);
+    assert_eq!(problems(folder.path(), ""), ["/bot.toml:5:15: config-secret-shape"]);
+    for right in ["0123456789-abcd_", "ABCDEFGHIJKLMNOPqrstuvwxyz\n", &long[..256]] {
+        write("secret", right.as_bytes());
+        assert!(Config::load(folder.path()).is_ok(), "{right}");
+    }
+    with_secret_in("lessons");
+    fs::create_dir(folder.path().join("lessons")).unwrap();
+    assert_eq!(problems(folder.path(), ""), ["/bot.toml:5:15: config-secret-unreadable"]);
+    // What systemd hands to the service isn't there for anybody else.
+    with_secret_in("/run/credentials/homeroom-that-is-not-running.service/secret");
+    assert!(Config::load(folder.path()).is_ok());
+}
+
+#[test]
 fn files_that_are_no_text_are_named_with_the_place() {
     let folder = folder();
     let mut gbk = b"# ok\nname.zh-CN = \"".to_vec();

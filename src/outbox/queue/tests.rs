@@ -207,7 +207,12 @@ fn whatever_does_not_repeat_safely_keeps_its_order() {
         closes_at: None,
         topic: None,
     };
-    let whisper = Outgoing::Whisper { to: Native::from("1"), card: Card::default(), fallback: None };
+    let whisper = Outgoing::Whisper {
+        to: Native::from("1"),
+        card: Card::default(),
+        fallback: None,
+        private_first: false,
+    };
     for what in [say(), Outgoing::Quiz(quiz), whisper] {
         assert!(!what.repeats_safely());
         assert_eq!(Due { what, ..row(1, group(1), Priority::Lesson) }.lane().track, Track::Talk);

@@ -5,8 +5,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use futures_util::poll;
 use homeroom::storage::{Database, Error};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
@@ -19,6 +22,7 @@ on_both!(
     migrating_again_changes_nothing,
     a_database_from_the_future_is_refused_and_not_touched,
     a_changed_migration_is_refused,
+    a_migration_waits_for_another_writer_as_long_as_it_may_and_no_longer,
 );
 
 fn below_tests(path: &str) -> PathBuf {
@@ -212,4 +216,22 @@ async fn a_changed_migration_is_refused(db: Fresh) {
     execute(&db, &format!("UPDATE _sqlx_migrations SET checksum = {bytes} WHERE version = 1")).await;
     let error = db.migrate().await.unwrap_err();
     assert!(matches!(error, Error::Migrate(_)) && !error.is_passing(), "{error}");
+}
+
+async fn a_migration_waits_for_another_writer_as_long_as_it_may_and_no_longer(db: Fresh) {
+    let other = db.other_process().await;
+    let writing = db.write().await.unwrap();
+    let from = Instant::now();
+    let error = other.migrate_within(Duration::from_millis(50)).await.unwrap_err();
+    assert!(error.is_passing(), "{error}");
+    // Other work waits for 10 s.
+    assert!(from.elapsed() < Duration::from_secs(8), "its own bound is not kept");
+    {
+        let mut migrating = pin!(other.migrate_within(Duration::from_mins(1)));
+        assert!(poll!(&mut migrating).is_pending());
+        drop(writing);
+        assert_eq!(migrating.await.unwrap(), 0);
+    }
+    other.write().await.unwrap().commit().await.unwrap();
+    other.close().await;
 }

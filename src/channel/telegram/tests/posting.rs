@@ -150,7 +150,7 @@ fn an_address_gets_a_path_nobody_can_guess_unless_it_has_one() {
         "https://bot.example/{a}",
         "https://bot.example/:a",
     ] {
-        assert_eq!(webhook(wrong).err(), Some(BadAddress), "{wrong}");
+        assert_eq!(webhook(wrong).err(), Some(BadAddress(wrong.to_owned())), "{wrong}");
     }
     for own in ["http://127.0.0.1:8080/a", "http://[::1]/a"] {
         assert!(webhook(own).is_ok(), "{own}");

@@ -13,7 +13,7 @@ fn say() -> Outgoing {
 }
 
 fn whisper() -> Outgoing {
-    Outgoing::Whisper { to: Native::from(11), card: Card::default(), fallback: None }
+    Outgoing::Whisper { to: Native::from(11), card: Card::default(), fallback: None, private_first: false }
 }
 
 fn delete() -> Outgoing {

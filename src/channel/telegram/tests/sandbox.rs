@@ -150,7 +150,8 @@ async fn a_quiz_runs_from_the_question_to_the_tally() {
 async fn a_whisper_is_seen_by_one_member_only() {
     let scene = Scene::start(true).await;
     assert!(scene.telegram.capabilities().whisper);
-    let whisper = Outgoing::Whisper { to: scene.person(), card: card("12 分"), fallback: None };
+    let whisper =
+        Outgoing::Whisper { to: scene.person(), card: card("12 分"), fallback: None, private_first: false };
     let (message, _) = scene.sent(whisper).await;
     assert!(message.as_str().starts_with('e'), "{message}");
     scene.done(Outgoing::Edit { message: message.clone(), card: card("13 分") }).await;
@@ -169,7 +170,8 @@ async fn a_whisper_is_seen_by_one_member_only() {
 async fn an_older_server_never_shows_a_whisper() {
     let scene = Scene::start(false).await;
     assert!(!scene.telegram.capabilities().whisper);
-    let whisper = Outgoing::Whisper { to: scene.person(), card: card("12 分"), fallback: None };
+    let whisper =
+        Outgoing::Whisper { to: scene.person(), card: card("12 分"), fallback: None, private_first: false };
     assert_eq!(scene.send(whisper).await, SendOutcome::NoWhisper);
     assert_eq!(scene.sandbox.read(|world| world.said(scene.group).count()), 0);
 }

@@ -96,7 +96,7 @@ async fn a_quiz_names_its_right_option_in_the_old_and_the_new_way() {
 #[tokio::test]
 async fn a_whisper_names_its_receiver_in_the_old_and_the_new_way() {
     let card = Card { reply_to: Some(Native::from("e11:31")), ..card("12 分") };
-    let what = Outgoing::Whisper { to: Native::from(11), card, fallback: None };
+    let what = Outgoing::Whisper { to: Native::from(11), card, fallback: None, private_first: false };
     let (outcome, method, fields) = ask(&what, json!({"message_id": 0, "ephemeral_message_id": 32})).await;
     assert_eq!(outcome, SendOutcome::Done(Answer::Sent { message: Native::from("e11:32"), poll: None }));
     assert_eq!(method, "sendMessage");
@@ -115,7 +115,10 @@ async fn a_whisper_shown_to_all_is_deleted_at_once_and_is_the_last() {
     let server = Server::start().await;
     let (telegram, _) = server.connect(true).await;
     assert!(telegram.capabilities().whisper);
-    let what = Outgoing::Whisper { to: Native::from(11), card: card("12 分"), fallback: None };
+    let what =
+        Outgoing::Whisper {
+            to: Native::from(11), card: card("12 分"), fallback: None, private_first: false
+        };
     server.will_answer([Reply::ok(&json!({"message_id": 44})), Reply::ok(&json!(true))]);
     let (outcome, asked) = send(&server, &telegram, &what).await;
     assert_eq!(outcome, SendOutcome::NoWhisper);
@@ -131,7 +134,10 @@ async fn a_server_without_whispers_is_found_out_before_anything_is_sent() {
     let (telegram, me) = server.connect(false).await;
     assert!(!telegram.capabilities().whisper);
     assert_eq!((me.id, me.username.as_str()), (Native::from(7), "homeroom_bot"));
-    let what = Outgoing::Whisper { to: Native::from(11), card: card("12 分"), fallback: None };
+    let what =
+        Outgoing::Whisper {
+            to: Native::from(11), card: card("12 分"), fallback: None, private_first: false
+        };
     let (outcome, asked) = send(&server, &telegram, &what).await;
     assert_eq!((outcome, asked.len()), (SendOutcome::NoWhisper, 0));
     let menu = Outgoing::SetCommands {

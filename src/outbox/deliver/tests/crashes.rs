@@ -9,9 +9,19 @@ use crate::channel::SendOutcome;
 use crate::clock::timeout;
 use crate::storage::lease;
 
-#[tokio::test]
-async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing() {
-    let stage = Stage::set().await;
+on_both!(
+    a_crash_before_the_mark_is_committed_loses_and_repeats_nothing,
+    a_crash_during_the_request_repeats_it_once_and_a_second_one_never,
+    a_crash_between_the_answer_and_its_record_repeats_it_once,
+    through_many_crashes_nothing_is_lost_and_nothing_reaches_anybody_three_times,
+    at_most_one_message_of_a_chat_is_unknown_after_a_crash,
+    the_pace_holds_across_a_restart,
+    of_two_senders_only_one_sends_and_the_other_takes_over_when_it_dies,
+    a_stale_term_writes_nothing,
+);
+
+async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 0).await;
     let rows = stage.write([say(G1, "k1", "a")]).await;
@@ -28,9 +38,8 @@ async fn a_crash_before_the_mark_is_committed_loses_and_repeats_nothing() {
     assert_eq!(sender.counters.read().uncertain, 0);
 }
 
-#[tokio::test]
-async fn a_crash_during_the_request_repeats_it_once_and_a_second_one_never() {
-    let stage = Stage::set().await;
+async fn a_crash_during_the_request_repeats_it_once_and_a_second_one_never(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|_| None);
     stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
     for crash in 1..=2 {
@@ -51,9 +60,8 @@ async fn a_crash_during_the_request_repeats_it_once_and_a_second_one_never() {
     assert_eq!(stage.ear.ends().first(), Some(&End::Quarantined));
 }
 
-#[tokio::test]
-async fn a_crash_between_the_answer_and_its_record_repeats_it_once() {
-    let stage = Stage::set().await;
+async fn a_crash_between_the_answer_and_its_record_repeats_it_once(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.answers.send_replace(false);
     stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
     let sender = stage.start("a");
@@ -72,9 +80,8 @@ async fn a_crash_between_the_answer_and_its_record_repeats_it_once() {
     assert_eq!(stage.state().await, "sent");
 }
 
-#[tokio::test]
-async fn through_many_crashes_nothing_is_lost_and_nothing_reaches_anybody_three_times() {
-    let stage = Stage::set().await;
+async fn through_many_crashes_nothing_is_lost_and_nothing_reaches_anybody_three_times(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let random = Random::seeded(7);
     let arrived: Arc<Mutex<HashMap<String, u32>>> = Arc::default();
     let (dice, arrivals) = (random.clone(), Arc::clone(&arrived));
@@ -111,9 +118,8 @@ async fn through_many_crashes_nothing_is_lost_and_nothing_reaches_anybody_three_
     }
 }
 
-#[tokio::test]
-async fn at_most_one_message_of_a_chat_is_unknown_after_a_crash() {
-    let stage = Stage::set().await;
+async fn at_most_one_message_of_a_chat_is_unknown_after_a_crash(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.set_pace(Pace { chat_per_second: 1_000.0, group_per_minute: 1_000, ..Pace::default() });
     let mut seen = 0;
     for round in 0..12_usize {
@@ -138,9 +144,8 @@ async fn at_most_one_message_of_a_chat_is_unknown_after_a_crash() {
     assert!(seen >= 12, "{seen}");
 }
 
-#[tokio::test]
-async fn the_pace_holds_across_a_restart() {
-    let stage = Stage::set().await;
+async fn the_pace_holds_across_a_restart(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write((0..30).map(|n| say(G1, &n.to_string(), ""))).await;
     for _ in 0..4 {
         let mut sender = stage.start("a");
@@ -155,9 +160,8 @@ async fn the_pace_holds_across_a_restart() {
     assert!(calls.windows(21).all(|run| run[20].at.since_ms(run[0].at) >= 60_000));
 }
 
-#[tokio::test]
-async fn of_two_senders_only_one_sends_and_the_other_takes_over_when_it_dies() {
-    let stage = Stage::set().await;
+async fn of_two_senders_only_one_sends_and_the_other_takes_over_when_it_dies(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write((1..=5).map(|n| say(GroupId(n), &n.to_string(), ""))).await;
     let mut first = stage.start("a");
     stage.pass(&mut first, 0).await;
@@ -175,9 +179,8 @@ async fn of_two_senders_only_one_sends_and_the_other_takes_over_when_it_dies() {
     assert_eq!(second.counters.read().sent, 5);
 }
 
-#[tokio::test]
-async fn a_stale_term_writes_nothing() {
-    let stage = Stage::set().await;
+async fn a_stale_term_writes_nothing(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.answers.send_replace(false);
     stage.write([say(G1, "k1", "a"), say(G2, "k2", "b")]).await;
     let mut sender = stage.start("a");

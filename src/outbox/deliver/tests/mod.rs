@@ -12,15 +12,31 @@ use super::*;
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::config::Pace;
+use crate::databases::{Fresh, on_both};
 use crate::ids::{GroupId, Native};
 use crate::outbox::{End, NewRow, Priority};
+
+on_both!(
+    what_is_handed_over_goes_out_at_once_and_is_recorded,
+    what_nobody_hands_over_is_found_and_sent_once,
+    one_key_is_sent_once,
+    a_chats_messages_keep_their_order_and_the_pace,
+    a_row_for_later_goes_out_exactly_when_it_is_due,
+    a_chat_with_very_many_rows_hides_no_other,
+    behind_a_long_backlog_another_process_answer_and_what_comes_due_go_out_in_time,
+    answers_that_are_too_late_are_not_sent,
+    a_row_that_can_not_be_read_fails_and_the_others_go_on,
+    a_changed_pace_is_followed_without_a_restart,
+    slow_announcements_leave_room_for_what_protects_a_group,
+    a_stop_waits_for_requests_under_way_and_gives_the_lease_back,
+    old_rows_are_deleted_and_younger_ones_kept,
+);
 
 const G1: GroupId = GroupId(1);
 const G2: GroupId = GroupId(2);
 
-#[tokio::test]
-async fn what_is_handed_over_goes_out_at_once_and_is_recorded() {
-    let stage = Stage::set().await;
+async fn what_is_handed_over_goes_out_at_once_and_is_recorded(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 0).await;
     let rows = stage.write([say(G1, "k1", "hello"), delete(G2, "k2")]).await;
@@ -36,9 +52,8 @@ async fn what_is_handed_over_goes_out_at_once_and_is_recorded() {
     assert_eq!(stage.ear.ends().len(), 2);
 }
 
-#[tokio::test]
-async fn what_nobody_hands_over_is_found_and_sent_once() {
-    let stage = Stage::set().await;
+async fn what_nobody_hands_over_is_found_and_sent_once(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 0).await;
     let rows = stage.write([say(G1, "k1", "hello"), delete(G2, "k2")]).await;
@@ -49,9 +64,8 @@ async fn what_nobody_hands_over_is_found_and_sent_once() {
     assert_eq!(stage.remote.calls().len(), 2);
 }
 
-#[tokio::test]
-async fn one_key_is_sent_once() {
-    let stage = Stage::set().await;
+async fn one_key_is_sent_once(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut sender = stage.start("a");
     let first = stage.write([say(G1, "k1", "one"), say(G1, "k1", "two")]).await;
     let second = stage.write([say(G2, "k1", "three")]).await;
@@ -60,9 +74,8 @@ async fn one_key_is_sent_once() {
     assert_eq!(stage.remote.words(), ["one"]);
 }
 
-#[tokio::test]
-async fn a_chats_messages_keep_their_order_and_the_pace() {
-    let stage = Stage::set().await;
+async fn a_chats_messages_keep_their_order_and_the_pace(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let rows =
         (0..25).flat_map(|n| [G1, G2].map(|group| say(group, &format!("{group}/{n}"), &n.to_string())));
     stage.write(rows).await;
@@ -78,9 +91,8 @@ async fn a_chats_messages_keep_their_order_and_the_pace() {
     assert_eq!(stage.state().await, "sent");
 }
 
-#[tokio::test]
-async fn a_row_for_later_goes_out_exactly_when_it_is_due() {
-    let stage = Stage::set().await;
+async fn a_row_for_later_goes_out_exactly_when_it_is_due(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut sender = stage.start("a");
     let due = START.plus_ms(3_600_123);
     stage.write([crate::outbox::NewRow { not_before: due, ..say(G1, "k1", "later") }]).await;
@@ -88,9 +100,8 @@ async fn a_row_for_later_goes_out_exactly_when_it_is_due() {
     assert_eq!(stage.remote.calls().iter().map(|call| call.at).collect::<Vec<_>>(), [due]);
 }
 
-#[tokio::test]
-async fn a_chat_with_very_many_rows_hides_no_other() {
-    let stage = Stage::set().await;
+async fn a_chat_with_very_many_rows_hides_no_other(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.set_pace(Pace { bot_per_second: 1_000_000.0, ..Pace::default() });
     stage.write((0..5_000).map(|n| delete(G1, &format!("hot/{n}")))).await;
     stage.write([delete(G2, "other")]).await;
@@ -103,9 +114,8 @@ async fn a_chat_with_very_many_rows_hides_no_other() {
     assert_eq!(stage.state().await, "sent");
 }
 
-#[tokio::test]
-async fn behind_a_long_backlog_another_process_answer_and_what_comes_due_go_out_in_time() {
-    let stage = Stage::set().await;
+async fn behind_a_long_backlog_another_process_answer_and_what_comes_due_go_out_in_time(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let groups: Vec<GroupId> = (3..=200).map(GroupId).collect();
     add_groups(&stage.database, 61..=200).await;
     stage.write((0..6_000).map(|n| say(groups[n % groups.len()], &format!("wait/{n}"), "wait"))).await;
@@ -125,9 +135,8 @@ async fn behind_a_long_backlog_another_process_answer_and_what_comes_due_go_out_
     assert_eq!((stage.remote.calls().len(), stage.state().await.as_str()), (6_002, "sent"));
 }
 
-#[tokio::test]
-async fn answers_that_are_too_late_are_not_sent() {
-    let stage = Stage::set().await;
+async fn answers_that_are_too_late_are_not_sent(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let answer = |text: &str| Outgoing::AnswerPress {
         press: Native::from("1"),
         text: Some(text.to_owned()),
@@ -147,9 +156,8 @@ async fn answers_that_are_too_late_are_not_sent() {
     assert!(stage.ear.ends().contains(&End::Expired));
 }
 
-#[tokio::test]
-async fn a_row_that_can_not_be_read_fails_and_the_others_go_on() {
-    let stage = Stage::set().await;
+async fn a_row_that_can_not_be_read_fails_and_the_others_go_on(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write([say(G1, "k1", "one"), say(GroupId(999), "k2", "two"), say(G2, "k3", "three")]).await;
     let mut tx = stage.database.write().await.unwrap();
     tx.run("UPDATE outbox SET payload = '{\"do\":\"fly\"}' WHERE dedup_key = 'k1'", &[]).await.unwrap();
@@ -162,9 +170,8 @@ async fn a_row_that_can_not_be_read_fails_and_the_others_go_on() {
     assert_eq!(sender.counters.read().failed, 2);
 }
 
-#[tokio::test]
-async fn a_changed_pace_is_followed_without_a_restart() {
-    let stage = Stage::set().await;
+async fn a_changed_pace_is_followed_without_a_restart(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write((1..=60).map(|n| say(GroupId(n), &n.to_string(), ""))).await;
     stage.set_pace(Pace { bot_per_second: 1.0, ..Pace::default() });
     let mut sender = stage.start("a");
@@ -175,9 +182,8 @@ async fn a_changed_pace_is_followed_without_a_restart() {
     assert_eq!(stage.remote.calls().len(), 60);
 }
 
-#[tokio::test]
-async fn slow_announcements_leave_room_for_what_protects_a_group() {
-    let stage = Stage::set().await;
+async fn slow_announcements_leave_room_for_what_protects_a_group(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| matches!(call.what, Outgoing::Delete { .. }).then(done));
     stage.set_pace(Pace { bot_per_second: 1_000.0, in_flight_max: 8, ..Pace::default() });
     let rows = stage.write((1..=20).map(|n| say(GroupId(n), &n.to_string(), ""))).await;
@@ -191,9 +197,8 @@ async fn slow_announcements_leave_room_for_what_protects_a_group() {
     sender.crash().await;
 }
 
-#[tokio::test]
-async fn a_stop_waits_for_requests_under_way_and_gives_the_lease_back() {
-    let stage = Stage::set().await;
+async fn a_stop_waits_for_requests_under_way_and_gives_the_lease_back(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write([say(G1, "k1", "one"), say(G1, "k2", "two")]).await;
     let mut first = stage.start("a");
     stage.pass(&mut first, 0).await;
@@ -206,9 +211,8 @@ async fn a_stop_waits_for_requests_under_way_and_gives_the_lease_back() {
     assert_eq!(until[0].get::<String>(0).unwrap(), "b");
 }
 
-#[tokio::test]
-async fn old_rows_are_deleted_and_younger_ones_kept() {
-    let stage = Stage::set().await;
+async fn old_rows_are_deleted_and_younger_ones_kept(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.write([delete(G1, "answer"), say(G1, "announcement", "")]).await;
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 1_000).await;

@@ -9,6 +9,26 @@ use super::*;
 use crate::channel::{SendOutcome, WaitScope};
 use crate::outbox::NewRow;
 
+on_both!(
+    a_chats_wait_is_obeyed_to_the_end_and_holds_nobody_else_up,
+    a_bots_wait_holds_everything_also_after_a_restart,
+    waits_of_two_chats_within_a_second_hold_the_whole_bot,
+    passing_failures_are_tried_again_with_growing_pauses_and_then_given_up,
+    a_failed_try_is_repeated_before_the_next_message_of_its_chat,
+    an_unknown_end_is_tried_once_more_and_then_quarantined,
+    what_is_released_in_the_moment_it_is_given_up_goes_out_at_once,
+    a_failure_between_two_unknown_ends_allows_no_third,
+    what_repeats_safely_is_simply_repeated,
+    a_moved_group_is_written_to_at_its_new_id_from_then_on,
+    a_group_met_under_the_new_id_first_does_not_stop_the_move,
+    what_can_not_be_done_fails_at_once_and_its_feature_hears_why,
+    where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card,
+    a_feature_hears_of_an_end_before_anybody_else_can_see_it,
+    a_feature_that_fails_is_undone_and_the_end_is_recorded_all_the_same,
+    a_feature_that_panics_is_undone_and_the_end_is_recorded_all_the_same,
+    a_channel_that_panics_counts_as_a_lost_answer,
+);
+
 fn wait(seconds: u64, scope: WaitScope) -> SendOutcome {
     SendOutcome::Wait { wait: Duration::from_secs(seconds), scope }
 }
@@ -19,9 +39,8 @@ fn in_turn(outcomes: Vec<SendOutcome>) -> impl FnMut(&Call) -> Option<SendOutcom
     move |_| Some(outcomes.next().unwrap_or_else(done))
 }
 
-#[tokio::test]
-async fn a_chats_wait_is_obeyed_to_the_end_and_holds_nobody_else_up() {
-    let stage = Stage::set().await;
+async fn a_chats_wait_is_obeyed_to_the_end_and_holds_nobody_else_up(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let mut first = true;
     stage.remote.play(move |call| {
         if call.chat == "-1" && std::mem::take(&mut first) {
@@ -46,9 +65,8 @@ async fn a_chats_wait_is_obeyed_to_the_end_and_holds_nobody_else_up() {
     assert_eq!((sender.counters.read().waits, sender.counters.read().failed), (1, 0));
 }
 
-#[tokio::test]
-async fn a_bots_wait_holds_everything_also_after_a_restart() {
-    let stage = Stage::set().await;
+async fn a_bots_wait_holds_everything_also_after_a_restart(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(in_turn(vec![wait(30, WaitScope::Bot)]));
     stage.write([say(G1, "k1", "a")]).await;
     let mut sender = stage.start("a");
@@ -62,9 +80,8 @@ async fn a_bots_wait_holds_everything_also_after_a_restart() {
     assert!(later.iter().all(|at| *at >= START.plus_ms(30_000)));
 }
 
-#[tokio::test]
-async fn waits_of_two_chats_within_a_second_hold_the_whole_bot() {
-    let stage = Stage::set().await;
+async fn waits_of_two_chats_within_a_second_hold_the_whole_bot(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| {
         if call.at == START && call.chat != "-3" { Some(wait(5, WaitScope::Chat)) } else { Some(done()) }
     });
@@ -78,9 +95,8 @@ async fn waits_of_two_chats_within_a_second_hold_the_whole_bot() {
     assert_eq!(third.at, START.plus_ms(5_000));
 }
 
-#[tokio::test]
-async fn passing_failures_are_tried_again_with_growing_pauses_and_then_given_up() {
-    let stage = Stage::set().await;
+async fn passing_failures_are_tried_again_with_growing_pauses_and_then_given_up(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|_| Some(SendOutcome::Retry { reason: "bad gateway".to_owned() }));
     stage.write([say(G1, "k1", "a")]).await;
     let mut sender = stage.start("a");
@@ -95,9 +111,8 @@ async fn passing_failures_are_tried_again_with_growing_pauses_and_then_given_up(
     assert_eq!(stage.ear.ends(), [End::Failed("bad gateway".to_owned())]);
 }
 
-#[tokio::test]
-async fn a_failed_try_is_repeated_before_the_next_message_of_its_chat() {
-    let stage = Stage::set().await;
+async fn a_failed_try_is_repeated_before_the_next_message_of_its_chat(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.set_pace(Pace { chat_per_second: 1_000.0, ..Pace::default() });
     stage.remote.play(in_turn(vec![SendOutcome::Retry { reason: "busy".to_owned() }; 3]));
     stage.write([say(G1, "k1", "a"), say(G1, "k2", "b")]).await;
@@ -106,9 +121,8 @@ async fn a_failed_try_is_repeated_before_the_next_message_of_its_chat() {
     assert_eq!(stage.remote.words(), ["a", "a", "a", "a", "b"]);
 }
 
-#[tokio::test]
-async fn an_unknown_end_is_tried_once_more_and_then_quarantined() {
-    let stage = Stage::set().await;
+async fn an_unknown_end_is_tried_once_more_and_then_quarantined(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|_| Some(SendOutcome::Uncertain { reason: "reset".to_owned() }));
     stage.write([say(G1, "k1", "a")]).await;
     let mut sender = stage.start("a");
@@ -119,9 +133,8 @@ async fn an_unknown_end_is_tried_once_more_and_then_quarantined() {
     assert_eq!((sender.counters.read().uncertain, sender.counters.read().quarantined), (2, 1));
 }
 
-#[tokio::test]
-async fn what_is_released_in_the_moment_it_is_given_up_goes_out_at_once() {
-    let stage = Stage::set().await;
+async fn what_is_released_in_the_moment_it_is_given_up_goes_out_at_once(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.set_pace(Pace { chat_per_second: 1_000.0, ..Pace::default() });
     stage.remote.play(in_turn(vec![SendOutcome::Uncertain { reason: "reset".to_owned() }; 2]));
     *stage.ear.does.lock().unwrap() = Feature::Releases;
@@ -134,9 +147,8 @@ async fn what_is_released_in_the_moment_it_is_given_up_goes_out_at_once() {
     assert_eq!(stage.remote.words(), ["a", "a", "a"]);
 }
 
-#[tokio::test]
-async fn a_failure_between_two_unknown_ends_allows_no_third() {
-    let stage = Stage::set().await;
+async fn a_failure_between_two_unknown_ends_allows_no_third(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let lost = SendOutcome::Uncertain { reason: "reset".to_owned() };
     stage.remote.play(in_turn(vec![lost.clone(), SendOutcome::Retry { reason: "busy".to_owned() }, lost]));
     stage.write([say(G1, "k1", "a")]).await;
@@ -146,9 +158,8 @@ async fn a_failure_between_two_unknown_ends_allows_no_third() {
     assert_eq!(stage.state().await, "quarantined");
 }
 
-#[tokio::test]
-async fn what_repeats_safely_is_simply_repeated() {
-    let stage = Stage::set().await;
+async fn what_repeats_safely_is_simply_repeated(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(in_turn(vec![SendOutcome::Uncertain { reason: "reset".to_owned() }; 4]));
     stage.write([delete(G1, "k1")]).await;
     let mut sender = stage.start("a");
@@ -157,9 +168,8 @@ async fn what_repeats_safely_is_simply_repeated() {
     assert_eq!(stage.state().await, "sent");
 }
 
-#[tokio::test]
-async fn a_moved_group_is_written_to_at_its_new_id_from_then_on() {
-    let stage = Stage::set().await;
+async fn a_moved_group_is_written_to_at_its_new_id_from_then_on(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| match call.chat.as_str() {
         "-1" => Some(SendOutcome::Migrated { to: Native::from("-1001") }),
         _ => Some(done()),
@@ -178,9 +188,8 @@ async fn a_moved_group_is_written_to_at_its_new_id_from_then_on() {
     assert_eq!(rows[0].get::<String>(0).unwrap(), "-1001");
 }
 
-#[tokio::test]
-async fn a_group_met_under_the_new_id_first_does_not_stop_the_move() {
-    let stage = Stage::set().await;
+async fn a_group_met_under_the_new_id_first_does_not_stop_the_move(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| match call.chat.as_str() {
         "-1" => Some(SendOutcome::Migrated { to: Native::from("-2") }),
         _ => Some(done()),
@@ -194,9 +203,8 @@ async fn a_group_met_under_the_new_id_first_does_not_stop_the_move() {
     assert_eq!(rows[1].get::<String>(1).unwrap(), "left");
 }
 
-#[tokio::test]
-async fn what_can_not_be_done_fails_at_once_and_its_feature_hears_why() {
-    let stage = Stage::set().await;
+async fn what_can_not_be_done_fails_at_once_and_its_feature_hears_why(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| {
         let reason = call.words().to_owned();
         Some(match call.words() {
@@ -217,9 +225,8 @@ async fn what_can_not_be_done_fails_at_once_and_its_feature_hears_why() {
     assert!(ends.contains(&End::Failed("content".to_owned())));
 }
 
-#[tokio::test]
-async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card() {
-    let stage = Stage::set().await;
+async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     stage.remote.play(|call| {
         let whispers = matches!(call.what, Outgoing::Whisper { .. });
         Some(if whispers { SendOutcome::NoWhisper } else { done() })
@@ -228,6 +235,7 @@ async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card(
         to: Native::from("5"),
         card: card("secret"),
         fallback: fallback.map(Box::new),
+        private_first: false,
     };
     let press = Outgoing::AnswerPress { press: Native::from("1"), text: Some("instead".into()), alert: true };
     stage
@@ -249,9 +257,8 @@ async fn where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card(
     );
 }
 
-#[tokio::test]
-async fn a_feature_hears_of_an_end_before_anybody_else_can_see_it() {
-    let stage = Stage::set().await;
+async fn a_feature_hears_of_an_end_before_anybody_else_can_see_it(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     *stage.ear.outside.lock().unwrap() = Some(stage.database.clone());
     *stage.ear.does.lock().unwrap() = Feature::Writes;
     stage.write([say(G1, "k1", "a")]).await;
@@ -263,23 +270,27 @@ async fn a_feature_hears_of_an_end_before_anybody_else_can_see_it() {
     assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 2);
 }
 
-#[tokio::test]
-async fn a_feature_that_breaks_is_undone_and_the_end_is_recorded_all_the_same() {
-    for does in [Feature::Fails, Feature::Panics] {
-        let stage = Stage::set().await;
-        *stage.ear.does.lock().unwrap() = does;
-        stage.write([say(G1, "k1", "a"), NewRow { about: None, ..say(G2, "k2", "b") }]).await;
-        let mut sender = stage.start("a");
-        stage.pass(&mut sender, 10_000).await;
-        assert_eq!(stage.remote.calls().len(), 2);
-        assert_eq!(stage.state().await, "sent");
-        assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 0);
-    }
+async fn a_feature_that_fails_is_undone_and_the_end_is_recorded_all_the_same(fresh: Fresh) {
+    is_undone_and_the_end_recorded(fresh, Feature::Fails).await;
 }
 
-#[tokio::test]
-async fn a_channel_that_panics_counts_as_a_lost_answer() {
-    let stage = Stage::set().await;
+async fn a_feature_that_panics_is_undone_and_the_end_is_recorded_all_the_same(fresh: Fresh) {
+    is_undone_and_the_end_recorded(fresh, Feature::Panics).await;
+}
+
+async fn is_undone_and_the_end_recorded(fresh: Fresh, does: Feature) {
+    let stage = Stage::set(fresh).await;
+    *stage.ear.does.lock().unwrap() = does;
+    stage.write([say(G1, "k1", "a"), NewRow { about: None, ..say(G2, "k2", "b") }]).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 10_000).await;
+    assert_eq!(stage.remote.calls().len(), 2);
+    assert_eq!(stage.state().await, "sent");
+    assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 0);
+}
+
+async fn a_channel_that_panics_counts_as_a_lost_answer(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     let tries = AtomicUsize::new(0);
     stage.remote.play(move |_| {
         assert!(tries.fetch_add(1, Ordering::Relaxed) > 0, "the channel breaks once");

@@ -16,6 +16,7 @@ use crate::access::ButtonKey;
 use crate::channel::{Answer, Capabilities, Card, Outgoing, SendOutcome};
 use crate::clock::{Clock, Millis, timeout};
 use crate::config::{Config, Pace};
+use crate::databases::Fresh;
 use crate::failure::Outcome;
 use crate::ids::{Address, GroupId, Native, PersonId, TenantId};
 use crate::outbox::store::{self, Written};
@@ -173,7 +174,7 @@ impl Running {
 }
 
 pub(super) struct Stage {
-    _folder: tempfile::TempDir,
+    _gone_after: Fresh,
     pub(super) database: Database,
     pub(super) clock: Clock,
     pub(super) remote: Arc<Remote>,
@@ -182,16 +183,13 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) async fn set() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("outbox.db").display());
-        let database = Database::open(&url).await.unwrap();
-        database.migrate().await.unwrap();
+    pub(super) async fn set(fresh: Fresh) -> Self {
+        let database = fresh.database.clone();
         fill(&database).await;
         let clock = Clock::frozen(START);
         let remote = Arc::new(Remote::new(&clock));
         let setting = watch::Sender::new(setting(Pace::default()));
-        Self { _folder: folder, database, clock, remote, ear: Arc::default(), setting }
+        Self { _gone_after: fresh, database, clock, remote, ear: Arc::default(), setting }
     }
 
     pub(super) fn set_pace(&self, pace: Pace) {

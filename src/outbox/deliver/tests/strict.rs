@@ -13,6 +13,11 @@ use crate::outbox::NewRow;
 use crate::sandbox::limits::Limits;
 use crate::sandbox::{ChatId, RateLimits};
 
+on_both!(
+    over_restarts_and_two_senders_no_limit_is_ever_broken,
+    a_teachers_notice_is_not_delayed_by_a_broadcast_to_all,
+);
+
 /// So many that their own limits don't hold the bot back.
 const GROUPS: i64 = 200;
 /// Rows that wait at any time: enough to be always busy.
@@ -60,8 +65,8 @@ struct Town {
 }
 
 impl Town {
-    async fn build(goal: i64) -> Self {
-        let stage = Stage::set().await;
+    async fn build(fresh: Fresh, goal: i64) -> Self {
+        let stage = Stage::set(fresh).await;
         add_groups(&stage.database, 61..=GROUPS).await;
         Self { stage, server: Arc::default(), random: Random::seeded(seed()), written: 0, goal }
     }
@@ -100,10 +105,9 @@ impl Town {
     }
 }
 
-#[tokio::test]
-async fn over_restarts_and_two_senders_no_limit_is_ever_broken() {
+async fn over_restarts_and_two_senders_no_limit_is_ever_broken(fresh: Fresh) {
     let goal = number("HOMEROOM_PACE_SENDS").unwrap_or(6_000);
-    let mut town = Town::build(i64::try_from(goal).unwrap()).await;
+    let mut town = Town::build(fresh, i64::try_from(goal).unwrap()).await;
     let server = Arc::clone(&town.server);
     town.stage.remote.play(move |call| {
         Some(match server.lock().unwrap().takes(call) {
@@ -147,9 +151,8 @@ async fn over_restarts_and_two_senders_no_limit_is_ever_broken() {
     assert!(ends >= 3, "{ends}");
 }
 
-#[tokio::test]
-async fn a_teachers_notice_is_not_delayed_by_a_broadcast_to_all() {
-    let stage = Stage::set().await;
+async fn a_teachers_notice_is_not_delayed_by_a_broadcast_to_all(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
     add_groups(&stage.database, 61..=600).await;
     stage.write((1..600).map(|n| say(GroupId(n), &format!("province/{n}"), "province"))).await;
     let mut sender = stage.start("a");
