@@ -100,7 +100,8 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let (alarm, seen) = (Alarm::default(), Seen::default());
     roster::remember_members(&database, tenant, &seen).await?;
     let capabilities = channel.capabilities();
-    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen };
+    let panics = counters.panicked.clone();
+    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen, panics };
     let (setting, setting_seen) = watch::channel(setting);
     let wake = Wake::default();
     menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;

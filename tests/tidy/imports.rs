@@ -24,7 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("storage", &["clock", "ids"]),
     ("access", &["clock", "i18n", "ids"]),
     ("seen", &["ids"]),
-    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "seen", "storage"]),
+    ("work", &["access", "channel", "clock", "config", "failure", "i18n", "ids", "outbox", "seen", "storage"]),
     (
         "outbox",
         &[
