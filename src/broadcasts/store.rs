@@ -93,12 +93,21 @@ pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     work.reading().rows(sql, &[tenant.into()]).await?.iter().map(read).collect()
 }
 
-/// One whose next occurrence is to be decided.
-pub(super) async fn due(work: &mut Work<'_>) -> Result<Option<Broadcast>> {
+/// Those whose next occurrence is to be decided, the longest due first, `count_max` at most.
+pub(super) async fn due(work: &mut Work<'_>, count_max: i64) -> Result<Vec<BroadcastId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
-               WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 ORDER BY next_at, id LIMIT 1";
-    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+    let sql = "SELECT id FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 \
+               ORDER BY next_at, id LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Has one whose occurrence is due wait. What is decided about it is not changed: that goes by `done_until`.
+pub(super) async fn put_off(work: &mut Work<'_>, broadcast: BroadcastId, until: Millis) -> Result<()> {
+    let now = work.now;
+    let sql = "UPDATE broadcasts SET next_at = $1 WHERE id = $2 AND next_at <= $3";
+    work.writing().await?.run(sql, &[until.into(), broadcast.into(), now.into()]).await?;
+    Ok(())
 }
 
 /// Writes everything that can change, and the new state if it still stands where `seen` was.

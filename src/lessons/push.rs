@@ -21,18 +21,8 @@ use crate::work::Work;
 /// Occurrences dealt with in one transaction; more wait for the next.
 const OCCURRENCES_MAX: usize = 500;
 
-/// Deals with every occurrence that is due, and returns when the next one will be.
-pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
-    let config = std::sync::Arc::clone(&work.config);
-    let mut next: Option<Millis> = None;
-    for schedule in &config.schedules {
-        let upcoming = run_schedule(work, schedule).await?;
-        next = [next, upcoming].into_iter().flatten().min();
-    }
-    Ok(next)
-}
-
-async fn run_schedule(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option<Millis>> {
+/// Deals with every occurrence of a schedule that is due, and returns when the next one will be.
+pub async fn run_due(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option<Millis>> {
     let config = std::sync::Arc::clone(&work.config);
     let done_until = store::done_until(work, &schedule.name, &schedule.spec()).await?;
     let recurrence = schedule.recurrence();
