@@ -15,6 +15,8 @@ mod chance;
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod course;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod databases;

@@ -274,6 +274,8 @@ async fn a_feature_that_breaks_is_undone_and_the_end_is_recorded_all_the_same() 
         assert_eq!(stage.remote.calls().len(), 2);
         assert_eq!(stage.state().await, "sent");
         assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 0);
+        let panics = stage.setting.borrow().panics.get();
+        assert_eq!(panics, u64::from(does == Feature::Panics), "a panic is counted");
     }
 }
 
