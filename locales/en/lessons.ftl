@@ -9,3 +9,11 @@ lesson-read-first = This lesson takes about { $minutes } minutes, no rush. Press
 }.
 lesson-done = Well done! { $award }
 lesson-done-before = You finished this lesson before; it counts once.
+lesson-catch-up = 🔁 Catching up: lesson { $number }, whenever you have time.
+# Stages
+stage-pregnancy = Pregnancy
+stage-age-0-3 = Age 0–3
+stage-age-3-6 = Age 3–6
+stage-primary = Primary school
+stage-junior = Junior high school
+stage-senior = Senior high school

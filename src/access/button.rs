@@ -42,6 +42,13 @@ pub enum Button {
     Language(Option<Language>),
     /// Chooses a group's language; none is the school's.
     GroupLanguage(GroupId, Option<Language>),
+    /// Chooses the stage of a group's children.
+    GroupStage {
+        /// Which group.
+        group: GroupId,
+        /// Which stage, as the roster numbers them; 0 is every stage.
+        choice: i64,
+    },
     /// Shows staff the appeals that wait in a group.
     Appeals(GroupId),
     /// Says that the points of the one who presses are wrong; the group's staff look.
@@ -217,6 +224,7 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Decline(broadcast, version) => (15, broadcast.0, version),
         Button::Dialogue { serial, choice } => (20, serial, choice),
         Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
+        Button::GroupStage { group, choice } => (30, group.0, choice),
     }
 }
 
@@ -243,6 +251,7 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         15 => Button::Decline(BroadcastId(subject), detail),
         20 => Button::Dialogue { serial: subject, choice: detail },
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
+        30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         _ => return None,
     })
 }

@@ -99,12 +99,7 @@ pub(super) async fn show_counts(work: &mut Work<'_>, run: RunId) -> Outcome<()> 
     Ok(())
 }
 
-async fn show_count(
-    work: &mut Work<'_>,
-    broadcast: &Broadcast,
-    run: RunId,
-    count: &ToCount,
-) -> Outcome<()> {
+async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId, count: &ToCount) -> Outcome<()> {
     if usize::try_from(count.part) != Ok(button_part(&broadcast.draft)) {
         return Ok(());
     }

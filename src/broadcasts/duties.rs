@@ -3,8 +3,8 @@
 //! Invariants: looking for duties reads no words of a broadcast, so that one whose words can't be read keeps no other from
 //! its time. A duty that fails is put off in its own row: it is looked at again later, behind those that came due before.
 
-use super::{confirm, plan};
 use super::store::{self, posts, runs};
+use super::{confirm, plan};
 use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{BroadcastId, RunId};
@@ -26,8 +26,7 @@ pub enum Duty {
 
 /// What is due: at most one stretch of a run, so that others may write before the next.
 pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
-    let mut duties: Vec<Duty> =
-        store::due(work, DUTIES_MAX).await?.into_iter().map(Duty::Decide).collect();
+    let mut duties: Vec<Duty> = store::due(work, DUTIES_MAX).await?.into_iter().map(Duty::Decide).collect();
     duties.extend(runs::due(work).await?.map(Duty::Plan));
     duties.extend(posts::runs_to_count(work, DUTIES_MAX).await?.into_iter().map(Duty::Count));
     Ok(duties)

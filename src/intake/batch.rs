@@ -211,5 +211,8 @@ fn read_one(parse: fn(&str) -> Parsed, setting: &Setting, bot_name: &str, raw: &
         let what = parsed.incoming.map(|incoming| router::prepare(incoming, &setting.config, bot_name));
         Read { update: parsed.update, what: what.map_err(|bad| bad.to_string()) }
     }));
-    read.unwrap_or_else(|panic| Read { update: None, what: Err(format!("panic: {}", panic_words(panic.as_ref()))) })
+    read.unwrap_or_else(|panic| Read {
+        update: None,
+        what: Err(format!("panic: {}", panic_words(panic.as_ref()))),
+    })
 }

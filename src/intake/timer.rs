@@ -113,8 +113,10 @@ impl Turn<'_> {
     pub(super) async fn lessons(&self, put_off: &mut PutOff) -> Result<Option<Millis>> {
         put_off.0.retain(|_, until| *until > self.now);
         let schedules = self.setting.config.schedules.iter();
-        let due: Vec<Duty<'_>> =
-            schedules.filter(|schedule| !put_off.0.contains_key(&schedule.name)).map(Duty::Schedule).collect();
+        let due: Vec<Duty<'_>> = schedules
+            .filter(|schedule| !put_off.0.contains_key(&schedule.name))
+            .map(Duty::Schedule)
+            .collect();
         let (next, failed) = self.carry_out(&due).await?;
         for duty in failed {
             if let Duty::Schedule(schedule) = duty {

@@ -1,10 +1,10 @@
 //! Purpose: the SQL of schedules, pushes and lessons done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PushId};
-use crate::storage::{Arg, Result};
+use crate::storage::{Arg, Error, Result};
 use crate::work::Work;
 
 /// One lesson pushed to one group.
@@ -74,6 +74,39 @@ pub(super) async fn positions(work: &mut Work<'_>, schedule: &str) -> Result<Has
     let sql = "SELECT group_id, COUNT(*) FROM pushes WHERE tenant = $1 AND schedule = $2 GROUP BY group_id";
     let rows = work.reading().rows(sql, &[tenant.into(), schedule.into()]).await?;
     rows.iter().map(|row| Ok((row.get(0)?, usize::try_from(row.get::<i64>(1)?).unwrap_or(0)))).collect()
+}
+
+/// How many runs a schedule has made from `from` until before `until`.
+pub(super) async fn runs_between(
+    work: &mut Work<'_>,
+    schedule: &str,
+    from: Millis,
+    until: Millis,
+) -> Result<usize> {
+    let tenant = work.tenant;
+    let sql = "SELECT COUNT(*) FROM occurrences \
+               WHERE tenant = $1 AND schedule = $2 AND at >= $3 AND at < $4 AND outcome = 'ran'";
+    let args = [tenant.into(), schedule.into(), from.into(), until.into()];
+    let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
+    Ok(usize::try_from(row.get::<i64>(0)?).unwrap_or(0))
+}
+
+/// The lessons each group has had from a schedule from `from` until before `until`.
+pub(super) async fn had_between(
+    work: &mut Work<'_>,
+    schedule: &str,
+    from: Millis,
+    until: Millis,
+) -> Result<HashMap<GroupId, HashSet<String>>> {
+    let tenant = work.tenant;
+    let sql = "SELECT group_id, lesson FROM pushes \
+               WHERE tenant = $1 AND schedule = $2 AND occurrence >= $3 AND occurrence < $4";
+    let args = [tenant.into(), schedule.into(), from.into(), until.into()];
+    let mut had: HashMap<GroupId, HashSet<String>> = HashMap::new();
+    for row in work.reading().rows(sql, &args).await? {
+        had.entry(row.get(0)?).or_default().insert(row.get(1)?);
+    }
+    Ok(had)
 }
 
 /// Writes a push for each group: (group, lesson). Returns the rows that are new.

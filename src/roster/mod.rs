@@ -17,10 +17,12 @@ mod commands;
 mod language;
 mod moves;
 mod permit;
+mod stage;
 mod store;
 mod tenant;
 
 use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
+use crate::course::Stage;
 use crate::failure::Outcome;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
@@ -28,7 +30,7 @@ use crate::seen::{SEEN_MAX, Seen};
 use crate::storage;
 use crate::work::Work;
 
-pub use asks::asks_for_language;
+pub use asks::{asks_for_language, asks_for_stage};
 pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
@@ -38,6 +40,7 @@ pub use language::{
 };
 pub use moves::{after_move, current, gone, is_moving, moved};
 pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
+pub use stage::{choose_stage, press_stage, stage_card};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -91,6 +94,8 @@ pub struct Group {
     pub language: Option<Language>,
     /// The greeting, if it was sent.
     pub greeting: Option<Native>,
+    /// The stage of the children; none if staff have chosen none.
+    pub stage: Option<Stage>,
 }
 
 /// A person.

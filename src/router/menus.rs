@@ -103,6 +103,10 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
         description: words.render(&say::menu_language()),
         ephemeral,
     });
+    if scope == CommandScope::GroupAdministrators {
+        let description = words.render(&say::menu_stage());
+        commands.push(Command { name: "stage".into(), description, ephemeral });
+    }
     // Clients send the main part of their language only.
     let code = language.map(|language| language.tag().split('-').next().unwrap_or_default().to_owned());
     Outgoing::SetCommands { scope, language: code, commands }

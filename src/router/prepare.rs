@@ -18,6 +18,8 @@ pub enum Asked {
     PointsWhy,
     /// To choose the language.
     Language,
+    /// To choose the stage of a group's children.
+    Stage,
     /// To publish something, or what belongs to that; only in private.
     Broadcast(dialogue::Ask),
 }
@@ -72,6 +74,7 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         Some(Ask::Balance) => Some(Asked::Points),
         Some(Ask::Why) => Some(Asked::PointsWhy),
         None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
+        None if roster::asks_for_stage(phrase, in_private) => Some(Asked::Stage),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
         None => None,
     }

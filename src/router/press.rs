@@ -68,6 +68,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::choose_group_language(work, permit, choice).await?)
         }
+        Button::GroupStage { group, choice } => {
+            let permit = roster::permit(work, person.id, group).await?;
+            language.render(&roster::press_stage(work, permit, choice).await?)
+        }
         Button::Dialogue { serial, choice } => {
             return broadcasts::dialogue::pressed(work, &person, press, serial, choice).await;
         }

@@ -59,6 +59,8 @@ mod refused;
 #[cfg(test)]
 mod school;
 #[cfg(test)]
+mod stages;
+#[cfg(test)]
 mod storage_contract;
 #[cfg(test)]
 mod thread;

@@ -24,7 +24,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("storage", &["clock", "ids"]),
     ("access", &["clock", "i18n", "ids"]),
     ("seen", &["ids"]),
-    ("work", &["access", "channel", "clock", "config", "failure", "i18n", "ids", "outbox", "seen", "storage"]),
+    (
+        "work",
+        &["access", "channel", "clock", "config", "failure", "i18n", "ids", "outbox", "seen", "storage"],
+    ),
     (
         "outbox",
         &[
@@ -37,8 +40,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "roster",
         &[
-            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "random", "seen",
-            "storage", "work",
+            "access", "channel", "clock", "course", "failure", "i18n", "ids", "outbox", "phrase", "random",
+            "seen", "storage", "work",
         ],
     ),
     ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
@@ -158,7 +161,13 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("sandbox", &["clock", "random"]),
-    ("playground", &["app", "channel", "clock", "config", "i18n", "random", "sandbox", "storage"]),
+    (
+        "playground",
+        &[
+            "app", "channel", "clock", "config", "course", "failure", "i18n", "random", "roster", "sandbox",
+            "storage", "work",
+        ],
+    ),
     ("cli", &["i18n"]),
     (
         "program",
