@@ -121,6 +121,7 @@ config-odd = { $count ->
     }
 config-odd-staff = school.toml lists no staff, so only the groups' administrators count as staff.
 config-odd-lessons = The lessons folder has no lessons yet.
+config-odd-unscheduled = These lessons are in no schedule and will not be pushed: { $lessons }
 config-odd-chinese = These lessons have no Chinese text, so readers of Chinese see English: { $lessons }
 config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
 config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.

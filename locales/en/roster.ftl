@@ -19,6 +19,7 @@ help-private =
     Lessons come to your parent group. Here you can:
     · write “points” to see your points and stars
     · write “points why” to see where each point came from
+    · write “lessons” to catch up with lessons you missed
     · write “language” to choose another language
     For anything else please ask the class teacher; I don't pass messages on.
 # Choosing a language. Each language's button is named in that language.

@@ -115,6 +115,7 @@ config-term-lesson = { $when } { $lesson }
 config-odd = 有 { $count } 点请留意（不影响使用）：
 config-odd-staff = school.toml 里没有登记老师，现在只有群管理员算老师。
 config-odd-lessons = lessons 文件夹里还没有课。
+config-odd-unscheduled = 这些课不在任何推送计划里，不会推送：{ $lessons }
 config-odd-chinese = 这些课没有中文版，看中文的家长会看到英文：{ $lessons }
 config-odd-english = 这些课没有英文版，看英文的家长会看到中文：{ $lessons }
 config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长可能会嫌多。

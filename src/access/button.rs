@@ -30,6 +30,8 @@ pub enum Button {
     SetUp(GroupId),
     /// Counts a lesson as finished.
     LessonDone(PushId),
+    /// Shows the one who presses a lesson they have missed.
+    ReadLesson(PushId),
     /// Shows the one who presses their points.
     MyPoints(GroupId),
     /// Shows the author of a deleted message why.
@@ -225,6 +227,7 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Dialogue { serial, choice } => (20, serial, choice),
         Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
         Button::GroupStage { group, choice } => (30, group.0, choice),
+        Button::ReadLesson(push) => (31, push.0, 0),
     }
 }
 
@@ -252,6 +255,7 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         20 => Button::Dialogue { serial: subject, choice: detail },
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
+        31 => Button::ReadLesson(PushId(subject)),
         _ => return None,
     })
 }

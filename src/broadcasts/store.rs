@@ -90,7 +90,17 @@ pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     let tenant = work.tenant;
     let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
                WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') ORDER BY id";
-    work.reading().rows(sql, &[tenant.into()]).await?.iter().map(read).collect()
+    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
+    // One that can't be read hides no other from those who look after them.
+    let read = rows.iter().filter_map(|row| match read(row) {
+        Ok(broadcast) => Some(broadcast),
+        Err(error) => {
+            let broadcast = row.get::<BroadcastId>(0).map_or(0, |id| id.0);
+            tracing::error!(broadcast, %error, "a broadcast can't be read");
+            None
+        }
+    });
+    Ok(read.collect())
 }
 
 /// Those whose next occurrence is to be decided, the longest due first, `count_max` at most.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a configuration that can be used is never refused because of something odd; a problem is never only odd.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::files::Files;
@@ -123,6 +124,17 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
     }
     if config.lessons.lessons.is_empty() {
         odd.push(say::config_odd_lessons());
+    }
+    let pushed: BTreeSet<&str> = config
+        .schedules
+        .iter()
+        .flat_map(|schedule| schedule.course(&config.lessons))
+        .map(|lesson| lesson.id.as_str())
+        .collect();
+    let left = config.lessons.lessons.keys().map(String::as_str).filter(|id| !pushed.contains(id));
+    let left: Vec<&str> = left.collect();
+    if !left.is_empty() && !pushed.is_empty() {
+        odd.push(say::config_odd_unscheduled(left.join(", ")));
     }
     for (_, language) in LANGUAGES {
         let lacking = config.lessons.lessons.values().filter(|lesson| !lesson.texts.contains_key(&language));

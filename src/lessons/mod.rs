@@ -5,13 +5,17 @@
 //! the same lesson on the same day, and who joins late catches up. No group gets a lesson of a stage it has not chosen, once
 //! it has chosen one.
 
+mod asks;
 mod commands;
+mod missed;
 mod push;
 mod rules;
 pub mod schedule;
 mod store;
 mod term;
 
+pub use asks::asks_for_lessons;
 pub use commands::{card_sent, done};
+pub use missed::{missed_card, missed_elsewhere, read};
 pub use push::run_due;
 pub use rules::card;

@@ -159,3 +159,14 @@ pub(super) async fn set_shown(work: &mut Work<'_>, id: PushId, message: &Native)
     work.writing().await?.run(sql, &[message.into(), now.into(), id.into()]).await?;
     Ok(())
 }
+
+/// The lessons whose cards these groups were shown, by their pushes, the earliest first.
+pub(super) async fn shown_in(work: &mut Work<'_>, groups: &[GroupId]) -> Result<Vec<(PushId, String)>> {
+    let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
+    let sql = "SELECT id, lesson FROM pushes WHERE tenant = $1 AND message IS NOT NULL AND group_id IN";
+    let rows = work.reading().rows_in(sql, &[tenant.into()], &list).await?;
+    let mut shown = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<Vec<_>>>()?;
+    shown.sort_unstable();
+    Ok(shown)
+}

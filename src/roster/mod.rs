@@ -166,7 +166,7 @@ pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> stor
     store::role(work, group, person).await
 }
 
-/// Who presses a button in a group is there, also if nobody has told of it.
+/// Who presses a button or asks for something in a group is there, also if nobody has told of it.
 pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<()> {
     match store::role(work, group, person).await? {
         Some(role) if role.is_present() => Ok(()),
@@ -203,6 +203,11 @@ pub async fn met_in(work: &mut Work<'_>, chat: &Chat, sender: &Sender) -> Outcom
 /// The group with the bot that the person came to last, as far as is known.
 pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
     store::group_of(work, person).await
+}
+
+/// The groups with the bot that the person is in, as far as is known.
+pub async fn groups_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Vec<GroupId>> {
+    store::groups_of(work, person).await
 }
 
 /// Keeps what the channel answered about a member, and says whether they are in the group.

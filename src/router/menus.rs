@@ -91,6 +91,8 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
     let ephemeral = setting.capabilities.whisper && scope != CommandScope::Private;
     let mut commands =
         vec![Command { name: "points".into(), description: words.render(&say::menu_points()), ephemeral }];
+    let description = words.render(&say::menu_lessons());
+    commands.push(Command { name: "lessons".into(), description, ephemeral });
     if scope == CommandScope::Private {
         commands.push(Command {
             name: "help".into(),

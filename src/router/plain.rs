@@ -10,6 +10,7 @@ use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, UpdateId};
+use crate::lessons;
 use crate::moderation;
 use crate::points;
 use crate::private::{self, Notice, points_card, say_in_private, tell};
@@ -47,7 +48,7 @@ async fn in_private(
             dialogue::asked(work, &person, ask, &format!("update/{update}")).await?
         }
         None => dialogue::wrote(work, &person, message, &format!("update/{update}")).await?,
-        Some(Asked::Points | Asked::PointsWhy | Asked::Language | Asked::Stage) => false,
+        Some(Asked::Points | Asked::PointsWhy | Asked::Lessons | Asked::Language | Asked::Stage) => false,
     };
     if is_taken {
         return Ok(());
@@ -58,6 +59,7 @@ async fn in_private(
             let group = roster::group_of(work, person.id).await?;
             points::why_card(work, person.id, group, chat, language).await?
         }
+        Some(Asked::Lessons) => lessons::missed_card(work, &person, None, chat, language).await?,
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
         Some(Asked::Stage) => Card::plain(language.render(&say::group_stage_in_group())),
         Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
@@ -129,6 +131,13 @@ async fn answer_asked(
             let card = points::why_card(work, person.id, Some(group.id), chat, language).await?;
             (card, points_card(work, group))
         }
+        Asked::Lessons => {
+            // Whoever asks in a group is there: what came to it is theirs to read in private, too.
+            roster::pressed_in(work, group.id, person.id).await?;
+            let chat = private::place(work, group.id, &person);
+            let card = lessons::missed_card(work, &person, Some(group.id), chat, language).await?;
+            (card, lessons::missed_elsewhere(work, group))
+        }
         Asked::Language => language_cards(work, group, &person, language).await?,
         Asked::Stage => stage_cards(work, group, &person, language).await?,
         // Asked in private only.
@@ -144,7 +153,7 @@ async fn answer_asked(
             card,
             about: None,
             fallback,
-            private_chat_first: matches!(asked, Asked::Language | Asked::Stage),
+            private_chat_first: matches!(asked, Asked::Lessons | Asked::Language | Asked::Stage),
         },
     );
     Ok(())

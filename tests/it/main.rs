@@ -39,6 +39,8 @@ mod languages;
 #[cfg(test)]
 mod lessons;
 #[cfg(test)]
+mod missed;
+#[cfg(test)]
 mod moderation;
 #[cfg(test)]
 mod moving;

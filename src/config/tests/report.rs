@@ -200,6 +200,13 @@ fn a_course_over_a_term_is_told_day_by_day_and_too_few_runs_with_numbers() {
             "· 计划“first-of-month”在学期“秋季”里只排了 1 次，课有 2 课，最后 1 课发不到。请加推送的日子，或者减少课。",
         ]
     );
+    let one = schedule.replace("stage = \"primary\"", "lessons = [\"primary-sleep\"]");
+    write("schedules.toml", &one);
+    let (report, _) = check(folder.path(), Language::English, now());
+    assert!(
+        report.contains("· These lessons are in no schedule and will not be pushed: primary-chores\n"),
+        "{report}"
+    );
     let weekly = schedule.replace("30 19 1 * *", "30 19 * * Mon");
     write("schedules.toml", &weekly);
     let (report, _) = check(folder.path(), Language::English, now());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use homeroom::broadcasts::{self, Draft};
+
 use super::{at, draft, read};
 use crate::databases::{Fresh, on_both};
 use crate::school::School;
@@ -24,10 +26,13 @@ async fn one_whose_words_cant_be_read_keeps_no_other_from_its_time(fresh: Fresh)
     let school = School::ready(fresh).await;
     let teacher = school.class.teacher;
     for words in ["甲", "乙"] {
-        let draft = homeroom::broadcasts::Draft { when: Some(TOMORROW.to_owned()), ..draft(words) };
+        let draft = Draft { when: Some(TOMORROW.to_owned()), ..draft(words) };
         school.publishes(teacher, draft).await.unwrap();
     }
     assert_eq!(school.alters(SPOIL).await, 1);
+    let coming =
+        school.decides(teacher, async |work, actor| broadcasts::list_coming(work, actor, None).await).await;
+    assert_eq!(coming.unwrap().len(), 1, "nor does it hide the other");
     school.later(TO_TEN).await;
     assert_eq!((school.posted("甲").len(), school.posted("乙").len()), (0, 1));
     school.later(MINUTE).await;
