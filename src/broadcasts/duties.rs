@@ -10,8 +10,8 @@ use crate::failure::Outcome;
 use crate::ids::{BroadcastId, RunId};
 use crate::work::Work;
 
-/// Duties of each sort taken on at a time.
-const DUTIES_MAX: i64 = 20;
+/// Broadcasts decided about in one transaction.
+const DECIDED_MAX: i64 = 20;
 
 /// Something to be done about a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,11 @@ pub enum Duty {
     Count(RunId),
 }
 
-/// What is due: at most one stretch of a run, so that others may write before the next.
+/// What is due: at most one stretch of a run and the counts of one, so that others may write before the next.
 pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
-    let mut duties: Vec<Duty> = store::due(work, DUTIES_MAX).await?.into_iter().map(Duty::Decide).collect();
+    let mut duties: Vec<Duty> = store::due(work, DECIDED_MAX).await?.into_iter().map(Duty::Decide).collect();
     duties.extend(runs::due(work).await?.map(Duty::Plan));
-    duties.extend(posts::runs_to_count(work, DUTIES_MAX).await?.into_iter().map(Duty::Count));
+    duties.extend(posts::run_to_count(work).await?.map(Duty::Count));
     Ok(duties)
 }
 

@@ -7,7 +7,7 @@ use homeroom::clock::Millis;
 use homeroom::i18n::say;
 use homeroom::lessons::schedule::{CatchUp, Schedule};
 use homeroom::sandbox::{ChatId, DemoClass};
-use homeroom::timetable::{Term, Timing};
+use homeroom::timetable::{DayRule, LocalDay, Term, Timing};
 
 use crate::databases::{Fresh, on_both};
 use crate::school::{MONDAY_EVENING, School, Ways, zh};
@@ -19,6 +19,7 @@ on_both!(
     who_came_after_the_last_lesson_gets_one_with_each_run_left,
     without_catching_up_a_late_group_has_the_lessons_from_then_on,
     a_run_that_was_missed_takes_no_lesson_with_it,
+    a_day_without_school_takes_no_lesson_with_it,
     after_the_term_nothing_comes_and_the_next_begins_anew_if_a_schedule_says_so,
 );
 
@@ -189,6 +190,22 @@ async fn a_run_that_was_missed_takes_no_lesson_with_it(fresh: Fresh) {
     assert_eq!(lessons(&school, group), FOUR[..2]);
     school.later(DAY).await;
     assert_eq!(lessons(&school, group), FOUR[..3]);
+    school.close().await;
+}
+
+async fn a_day_without_school_takes_no_lesson_with_it(fresh: Fresh) {
+    let mut ways = Ways::default();
+    let closed = LocalDay { name: "运动会".into(), is_school: false };
+    ways.config.calendar.set_local("2026-09-08".parse().unwrap(), closed);
+    let school_days = DayRule::SkipNonSchool;
+    ways.config.schedules = vec![Schedule { school_days, ..over_term(CatchUp::OneMore) }];
+    let school = School::ready_with(fresh, ways).await;
+    let group = school.class.group;
+    school.later(TO_LESSON).await;
+    school.later(DAY).await;
+    assert_eq!(lessons(&school, group), FOUR[..1]);
+    school.later(DAY).await;
+    assert_eq!(lessons(&school, group), FOUR[..2], "Wednesday has what Tuesday would have had");
     school.close().await;
 }
 

@@ -236,13 +236,12 @@ pub(in crate::broadcasts) async fn count_later(
     Ok(changed > 0)
 }
 
-/// The runs with posts whose count is due, the longest due first, `count_max` at most.
-pub(in crate::broadcasts) async fn runs_to_count(work: &mut Work<'_>, count_max: i64) -> Result<Vec<RunId>> {
+/// The run of the post whose count is the longest due.
+pub(in crate::broadcasts) async fn run_to_count(work: &mut Work<'_>) -> Result<Option<RunId>> {
     let (tenant, now) = (work.tenant, work.now);
     let sql = "SELECT run FROM broadcast_posts WHERE tenant = $1 AND count_at IS NOT NULL AND count_at <= $2 \
-               GROUP BY run ORDER BY MIN(count_at), run LIMIT $3";
-    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
-    rows.iter().map(|row| row.get(0)).collect()
+               ORDER BY count_at, id LIMIT 1";
+    work.reading().one(sql, &[tenant.into(), now.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
 /// Has the counts of a run that are due wait.
