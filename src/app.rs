@@ -102,10 +102,10 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     let (channel, me) = connect(&api_url, &token, &config.bot.pace, &clock).await?;
     let (tenant, button_key) =
         roster::tenant_of_bot(&database, "telegram", &me.id, &random, clock.now()).await?;
-    let (alarm, seen) = (Alarm::default(), Seen::default());
+    let (alarm, seen, panics) = (Alarm::default(), Seen::default(), counters.panicked.clone());
     roster::remember_members(&database, tenant, &seen).await?;
     let capabilities = channel.capabilities();
-    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen };
+    let setting = Setting { tenant, config, capabilities, button_key, alarm, seen, panics };
     let (setting, setting_seen) = watch::channel(setting);
     let wake = Wake::default();
     menus::stage(&database, &setting_seen.borrow().clone(), clock.now()).await?;

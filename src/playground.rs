@@ -11,13 +11,18 @@ use crate::app::{self, Run, Running};
 use tokio::sync::watch;
 
 use crate::channel::telegram::Token;
+use crate::channel::{Chat, ChatKind, Member, Rights, Role};
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
+use crate::course::Stage;
+use crate::failure::Outcome;
 use crate::i18n::Language;
 use crate::random::Random;
-use crate::sandbox::{Sandbox, SimConfig};
+use crate::roster;
+use crate::sandbox::{DemoClass, Sandbox, SimConfig};
 use crate::serving::CantListen;
 use crate::storage::Database;
+use crate::work::Work;
 
 /// A running sandbox with its bot.
 pub struct Playground {
@@ -62,9 +67,11 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let sandbox = Sandbox::start(sim, clock.clone()).await.map_err(|error| CantListen { at, error })?;
     // Whoever plays adds the bot to the group themselves.
-    let _ = sandbox.demo_world(people.tag());
+    let class = sandbox.demo_world(people.tag());
     let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
     let bot = app::start(run).await?;
+    let chosen = bot.perform(async |work| choose_stage(work, &class).await).await;
+    anyhow::ensure!(chosen.is_ok(), "the class's stage could not be chosen");
     Ok(Playground { sandbox, bot, _folder: folder })
 }
 
@@ -75,6 +82,25 @@ fn spoken(config: Arc<Config>, people: Language) -> Arc<Config> {
     config.school.name.entry(people).or_insert(name);
     config.school.language = people;
     Arc::new(config)
+}
+
+/// The class is one of a primary school, and its teacher has said so: lessons for other stages don't come.
+async fn choose_stage(work: &mut Work<'_>, class: &DemoClass) -> Outcome<()> {
+    let chat = Chat { id: class.group.0.into(), kind: ChatKind::Group, title: String::new() };
+    let teacher = Member {
+        id: class.teacher.0.into(),
+        name: String::new(),
+        is_bot: false,
+        role: Role::Owner,
+        rights: Rights::default(),
+    };
+    let group = roster::group(work, &chat).await?;
+    roster::administrators_listed(work, group.id, std::slice::from_ref(&teacher)).await?;
+    if let Some(person) = roster::known_person(work, &teacher.id).await? {
+        let permit = roster::permit(work, person.id, group.id).await?;
+        roster::choose_stage(work, permit, Some(Stage::Primary)).await?;
+    }
+    Ok(())
 }
 
 impl Playground {

@@ -7,9 +7,13 @@
 //! messages no rule touches cost no statement. What is to be sent, and rows that nobody reads before, are staged and
 //! written at the end of the batch in few statements.
 
+mod attempt;
+
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use prometheus_client::metrics::counter::Counter;
 
 use crate::access::ButtonKey;
 use crate::channel::Capabilities;
@@ -19,6 +23,8 @@ use crate::ids::TenantId;
 use crate::outbox::{self, NewRow, Written};
 use crate::seen::Seen;
 use crate::storage::{self, Arg, Row, Statement, Tx};
+
+pub use attempt::{Attempt, words as panic_words};
 
 /// What all work of one process shares.
 #[derive(Clone, Debug)]
@@ -35,6 +41,8 @@ pub struct Setting {
     pub alarm: Alarm,
     /// Who is known to be in which group.
     pub seen: Seen,
+    /// Counts the pieces of work that panicked.
+    pub panics: Counter,
 }
 
 /// A question to the database, and what is to be remembered of the answer. Several are asked together, see

@@ -53,6 +53,10 @@ config-stage-without-lessons = Stage "{ $stage }" has no lessons yet. Add some t
 config-no-lessons = The lessons folder is empty, so this schedule has nothing to push.
 config-unknown-lesson = There is no lesson with the id "{ $id }". The id is the first part of a lesson's file name.
 config-unknown-lesson-near = There is no lesson with the id "{ $id }". Did you mean "{ $meant }"?
+config-group-id = { $id } is no id of a group. Those are negative numbers, such as -1001234567890.
+config-unknown-term = calendar/school.toml has no term "{ $name }". Write it there as a [[term]] first.
+config-unknown-term-near = calendar/school.toml has no term "{ $name }". Did you mean "{ $meant }"?
+config-only-with-term = "{ $key }" is only used with a term. Remove it, or name a term.
 config-cron-too-long = The cron expression is too long; at most { $max } characters. Ranges and steps such as 8-18/2 make it shorter.
 config-cron-fields = A cron expression has 5 fields: minute, hour, day, month, weekday, such as "30 19 * * Mon,Wed,Fri". Here are { $found }.
 config-cron-field = "{ $written }" can't be { $field }.
@@ -112,23 +116,21 @@ config-lessons = Lessons: { $count }
 config-stage-lessons = { $stage }: { $count }
 config-schedules = Schedules: { $count }
 config-schedule = "{ $name }" will next push:
+config-schedule-term = "{ $name }" goes by the term "{ $term }": { $lessons } lessons, { $runs } runs:
+config-term-lesson = { $when }: { $lesson }
 config-odd = { $count ->
         [one] One thing to look at (the configuration can be used):
        *[other] { $count } things to look at (the configuration can be used):
     }
 config-odd-staff = school.toml lists no staff, so only the groups' administrators count as staff.
 config-odd-lessons = The lessons folder has no lessons yet.
+config-odd-unscheduled = These lessons are in no schedule and will not be pushed: { $lessons }
 config-odd-chinese = These lessons have no Chinese text, so readers of Chinese see English: { $lessons }
 config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
 config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.
+config-odd-term-short = Schedule "{ $name }" has only { $runs } runs in the term "{ $term }" but { $lessons } lessons, so the last { $left } will not come. Add days to push on, or take lessons out.
 config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
 config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
-config-stage-pregnancy = Pregnancy
-config-stage-age-0-3 = Age 0–3
-config-stage-age-3-6 = Age 3–6
-config-stage-primary = Primary school
-config-stage-junior = Junior high school
-config-stage-senior = Senior high school
 
 # moderation.toml
 config-rule-short = "{ $word }" is too short and would hit many harmless messages. Use at least two letters.

@@ -7,6 +7,7 @@ greeting-missing = 还需要管理员给我这些权限：
 right-administrator = 设为管理员（这样我才收得到群里的消息）
 right-delete = 删除消息（清理广告时用）
 right-restrict = 限制成员发言（反复发广告时用）
+greeting-stage = 孩子在哪个学段，请管理员点一下，我就只发适合的小课；不选，各学段的都发。
 greeting-ask = 请群管理员点一下“启用”，我就开始工作。
 greeting-active = 已经启用。祝大家学得轻松。
 button-set-up = 启用
@@ -18,6 +19,7 @@ help-private =
     小课会发到您所在的家长群。在这里您可以：
     · 发“积分”，看自己的积分和星级
     · 发“积分明细”，看每一分是怎么来的
+    · 发“课程”，补学错过的小课
     · 发“语言”，选择语言（write “language” for English）
     有别的事请找班主任，我不会转达消息。
 # 选择语言。每种语言的按钮都用它自己的文字。
@@ -29,3 +31,9 @@ language-follows = 好的，以后跟您客户端的语言一致。
 group-language-card = 群里的小课和消息用哪种语言？每位家长单独看到的内容，仍按各自的语言。
 group-language-as-school = 跟学校的设置一致
 group-language-chosen = 好了，以后群里的小课和消息都用{ $language }。
+# 选择学段
+group-stage-card = 这个群的孩子在哪个学段？选好以后，我只发这个学段的小课。现在是：{ $stage }。
+group-stage-every = 各学段都发
+group-stage-chosen = 好了，以后这个群只发“{ $stage }”的小课。想改，随时发 /stage。
+group-stage-chosen-every = 好了，以后各学段的小课都会发到这个群。
+group-stage-in-group = 学段是按群选的：请到要设置的群里发 /stage，群管理员就能选。

@@ -30,6 +30,8 @@ pub enum Button {
     SetUp(GroupId),
     /// Counts a lesson as finished.
     LessonDone(PushId),
+    /// Shows the one who presses a lesson they have missed.
+    ReadLesson(PushId),
     /// Shows the one who presses their points.
     MyPoints(GroupId),
     /// Shows the author of a deleted message why.
@@ -42,6 +44,13 @@ pub enum Button {
     Language(Option<Language>),
     /// Chooses a group's language; none is the school's.
     GroupLanguage(GroupId, Option<Language>),
+    /// Chooses the stage of a group's children.
+    GroupStage {
+        /// Which group.
+        group: GroupId,
+        /// Which stage, as the roster numbers them; 0 is every stage.
+        choice: i64,
+    },
     /// Shows staff the appeals that wait in a group.
     Appeals(GroupId),
     /// Says that the points of the one who presses are wrong; the group's staff look.
@@ -217,6 +226,8 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Decline(broadcast, version) => (15, broadcast.0, version),
         Button::Dialogue { serial, choice } => (20, serial, choice),
         Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
+        Button::GroupStage { group, choice } => (30, group.0, choice),
+        Button::ReadLesson(push) => (31, push.0, 0),
     }
 }
 
@@ -243,6 +254,8 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         15 => Button::Decline(BroadcastId(subject), detail),
         20 => Button::Dialogue { serial: subject, choice: detail },
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
+        30 => Button::GroupStage { group: GroupId(subject), choice: detail },
+        31 => Button::ReadLesson(PushId(subject)),
         _ => return None,
     })
 }

@@ -4,7 +4,6 @@
 //! have confirmed, never who. A count is brought up to date at most once in [`COUNT_EVERY_MS`] for each post, however many
 //! press. Reminders go only to private chats, only to those who have not confirmed, at most once a school's day.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::authority;
@@ -80,19 +79,17 @@ pub(super) fn words(broadcast: &Broadcast) -> String {
     words.join("\n")
 }
 
-/// Brings the counts that are due up to date.
-pub(super) async fn show_counts(work: &mut Work<'_>) -> Outcome<()> {
-    let due = posts::to_count(work, COUNTS_MAX).await?;
-    let mut broadcasts: HashMap<RunId, Option<Broadcast>> = HashMap::new();
-    for count in &due {
-        if let Entry::Vacant(place) = broadcasts.entry(count.run) {
-            place.insert(match runs::run(work, count.run).await? {
-                Some(run) if run.state != RunState::Recalled => store::broadcast(work, run.broadcast).await?,
-                _ => None,
-            });
-        }
-        if let Some(Some(broadcast)) = broadcasts.get(&count.run) {
-            show_count(work, broadcast, count).await?;
+/// Brings the counts that are due under what a run has posted up to date.
+pub(super) async fn show_counts(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
+    let due = posts::to_count(work, run, COUNTS_MAX).await?;
+    let known = runs::run(work, run).await?.filter(|run| run.state != RunState::Recalled);
+    let broadcast = match known {
+        Some(run) => store::broadcast(work, run.broadcast).await?,
+        None => None,
+    };
+    if let Some(broadcast) = &broadcast {
+        for count in &due {
+            show_count(work, broadcast, run, count).await?;
         }
     }
     if !due.is_empty() {
@@ -102,7 +99,7 @@ pub(super) async fn show_counts(work: &mut Work<'_>) -> Outcome<()> {
     Ok(())
 }
 
-async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, count: &ToCount) -> Outcome<()> {
+async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId, count: &ToCount) -> Outcome<()> {
     if usize::try_from(count.part) != Ok(button_part(&broadcast.draft)) {
         return Ok(());
     }
@@ -113,7 +110,7 @@ async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, count: &ToCount)
     };
     let (language, to) = (roster::language(work, None, Some(&group)), Address::Group(count.group));
     let counted = Some((count.confirmed, count.readers));
-    let buttons = post::buttons(work, broadcast, count.run, to, language, counted);
+    let buttons = post::buttons(work, broadcast, run, to, language, counted);
     work.send(NewRow {
         key: format!("broadcast-count/{}/{}", count.id, work.now.0),
         to: Target::Chat(to),

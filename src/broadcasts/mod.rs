@@ -17,8 +17,8 @@
 //! post:  planned ─▶ sent ─▶ deleted | stuck;   planned ─▶ failed | withdrawn
 //! ```
 //!
-//! [`publish()`] checks and writes it, [`run_due`] (called by the timer) decides about occurrences and writes the rows of a run
-//! to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
+//! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
+//! a run to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
 //!
 //! Invariants: nothing goes to a group its author doesn't look after, when it is published and again when it goes out. An
 //! occurrence runs once or is skipped for a reason that is kept. A part of a run is posted once in each chat. Whoever
@@ -32,6 +32,7 @@ mod coming;
 mod confirm;
 pub mod dialogue;
 mod draft;
+mod duties;
 mod ends;
 mod life;
 mod plan;
@@ -49,9 +50,10 @@ pub use check::{CONTENTS_MAX, FILE_BYTES_MAX, Trouble, check};
 pub use coming::{Coming, list_coming};
 pub use confirm::{COUNT_EVERY_MS, confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
+pub use duties::{Duty, carry_out, duties, next, put_off};
 pub use ends::{post_ended, recall_ended};
 pub use life::{approve, cancel, decline, move_to, pause, resume};
-pub use plan::{ROWS_MAX, run_due};
+pub use plan::ROWS_MAX;
 pub use publish::{Published, RUNS_TOLD, publish};
 pub use report::{Chat, Report, report, send_csv};
 pub use rules::State;

@@ -14,12 +14,11 @@ use super::rules::{Event, State};
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{LATE_MAX, confirm, ends, post};
+use super::{LATE_MAX, ends, post};
 use crate::channel::Outgoing;
-use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
-use crate::ids::{Address, GroupId, Native, PostId};
+use crate::ids::{Address, BroadcastId, GroupId, Native, PostId, RunId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::roster::{self, Group, GroupState};
 use crate::timetable::{Decision, Rule, Skip, phrase};
@@ -28,28 +27,14 @@ use crate::work::Work;
 /// Rows of one stretch. Measured on SQLite and two cores, in the build for tests: a stretch keeps the writer for 27 ms, and
 /// 20,000 rows take 41 stretches and 1.1 s; in one transaction everybody would wait for all of it.
 pub const ROWS_MAX: usize = 500;
-/// Broadcasts whose occurrences are decided in one transaction.
-const DECIDED_MAX: usize = 20;
 /// Occurrences of one broadcast decided at a time.
 const OCCURRENCES_MAX: usize = 500;
 /// Where a run stands whose groups are all planned.
 const ALL_PLANNED: GroupId = GroupId(i64::MAX);
 
-/// Does one stretch of what is due, and returns when there is something to do next: in the past if there is more.
-pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
-    for _ in 0..DECIDED_MAX {
-        let Some(broadcast) = store::due(work).await? else { break };
-        decide(work, broadcast).await?;
-    }
-    if let Some(run) = runs::due(work).await? {
-        go_on(work, run).await?;
-    }
-    confirm::show_counts(work).await?;
-    Ok(store::next(work).await?)
-}
-
 /// Decides about every occurrence that is due.
-async fn decide(work: &mut Work<'_>, mut broadcast: Broadcast) -> Outcome<()> {
+pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
+    let Some(mut broadcast) = store::broadcast(work, broadcast).await? else { return Ok(()) };
     let config = Arc::clone(&work.config);
     let Some(recurrence) = when(&broadcast.draft)? else {
         broadcast.next_at = None;
@@ -83,7 +68,8 @@ async fn has_open_runs(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<bo
 }
 
 /// Begins a run, or plans its next stretch.
-async fn go_on(work: &mut Work<'_>, run: Run) -> Outcome<()> {
+pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
+    let Some(run) = runs::run(work, run).await? else { return Ok(()) };
     let broadcast = store::broadcast(work, run.broadcast).await?;
     let Some(mut broadcast) =
         broadcast.filter(|broadcast| matches!(broadcast.state, State::Scheduled | State::Sending))

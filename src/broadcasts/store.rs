@@ -90,15 +90,34 @@ pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     let tenant = work.tenant;
     let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
                WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') ORDER BY id";
-    work.reading().rows(sql, &[tenant.into()]).await?.iter().map(read).collect()
+    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
+    // One that can't be read hides no other from those who look after them.
+    let read = rows.iter().filter_map(|row| match read(row) {
+        Ok(broadcast) => Some(broadcast),
+        Err(error) => {
+            let broadcast = row.get::<BroadcastId>(0).map_or(0, |id| id.0);
+            tracing::error!(broadcast, %error, "a broadcast can't be read");
+            None
+        }
+    });
+    Ok(read.collect())
 }
 
-/// One whose next occurrence is to be decided.
-pub(super) async fn due(work: &mut Work<'_>) -> Result<Option<Broadcast>> {
+/// Those whose next occurrence is to be decided, the longest due first, `count_max` at most.
+pub(super) async fn due(work: &mut Work<'_>, count_max: i64) -> Result<Vec<BroadcastId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
-               WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 ORDER BY next_at, id LIMIT 1";
-    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+    let sql = "SELECT id FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 \
+               ORDER BY next_at, id LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Has one whose occurrence is due wait. What is decided about it is not changed: that goes by `done_until`.
+pub(super) async fn put_off(work: &mut Work<'_>, broadcast: BroadcastId, until: Millis) -> Result<()> {
+    let now = work.now;
+    let sql = "UPDATE broadcasts SET next_at = $1 WHERE id = $2 AND next_at <= $3";
+    work.writing().await?.run(sql, &[until.into(), broadcast.into(), now.into()]).await?;
+    Ok(())
 }
 
 /// Writes everything that can change, and the new state if it still stands where `seen` was.

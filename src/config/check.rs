@@ -2,6 +2,7 @@
 //!
 //! Invariant: a configuration that can be used is never refused because of something odd; a problem is never only odd.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::files::Files;
@@ -10,12 +11,15 @@ use super::{Config, LANGUAGES};
 use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
-use crate::timetable::{Recurrence, phrase, wall};
+use crate::lessons::schedule::Schedule;
+use crate::timetable::{Recurrence, Term, phrase, wall};
 
 /// How many runs of each schedule are told.
 const RUNS_TOLD: usize = 3;
 /// How many lines each schedule has at most, skipped runs included.
 const OCCURRENCES_TOLD_MAX: usize = 12;
+/// How many lessons of a term's course are told with their days.
+const LESSONS_TOLD_MAX: usize = 100;
 /// How many pushes a day parents put up with (broadcasts.md: at most two for each group).
 const PUSHES_A_DAY_MAX: usize = 2;
 /// How many runs are looked at to find what is odd.
@@ -61,6 +65,10 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
     texts.extend(stages(config));
     texts.push(say::config_schedules(config.schedules.len()));
     for schedule in &config.schedules {
+        if let Some(term) = &schedule.term {
+            texts.extend(term_plan(config, schedule, term, language));
+            continue;
+        }
         texts.push(say::config_schedule(&schedule.name));
         let preview = schedule.recurrence().preview(now, RUNS_TOLD, config.school_time());
         let told = preview.occurrences.iter().take(OCCURRENCES_TOLD_MAX);
@@ -77,11 +85,24 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
     texts.iter().map(|text| language.render(text)).collect::<Vec<_>>().join("\n")
 }
 
+/// Which lesson falls on which day of a term, if every run is made from its beginning on.
+fn term_plan(config: &Config, schedule: &Schedule, term: &Term, language: Language) -> Vec<Text> {
+    let (runs, lessons) = (schedule.term_runs(config.school_time()), schedule.course(&config.lessons));
+    let mut texts =
+        vec![say::config_schedule_term(lessons.len(), &schedule.name, runs.len(), term.name.as_ref())];
+    for (at, lesson) in runs.iter().zip(&lessons).take(LESSONS_TOLD_MAX) {
+        let title = lesson.text(language).map_or(lesson.id.as_str(), |text| text.title.as_str());
+        let when = phrase::moment(wall::shown(*at, config.school.zone));
+        texts.push(list_line(say::config_term_lesson(title, when)));
+    }
+    texts
+}
+
 /// How many lessons each stage has, without those that have none.
 fn stages(config: &Config) -> impl Iterator<Item = Text> {
     Stage::NAMED.into_iter().filter_map(|(_, stage)| {
         let count = config.lessons.lessons.values().filter(|lesson| lesson.stage == stage).count();
-        (count > 0).then(|| list_line(say::config_stage_lessons(count, stage_name(stage))))
+        (count > 0).then(|| list_line(say::config_stage_lessons(count, stage.name())))
     })
 }
 
@@ -104,6 +125,17 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
     if config.lessons.lessons.is_empty() {
         odd.push(say::config_odd_lessons());
     }
+    let pushed: BTreeSet<&str> = config
+        .schedules
+        .iter()
+        .flat_map(|schedule| schedule.course(&config.lessons))
+        .map(|lesson| lesson.id.as_str())
+        .collect();
+    let left = config.lessons.lessons.keys().map(String::as_str).filter(|id| !pushed.contains(id));
+    let left: Vec<&str> = left.collect();
+    if !left.is_empty() && !pushed.is_empty() {
+        odd.push(say::config_odd_unscheduled(left.join(", ")));
+    }
     for (_, language) in LANGUAGES {
         let lacking = config.lessons.lessons.values().filter(|lesson| !lesson.texts.contains_key(&language));
         let lacking: Vec<&str> = lacking.map(|lesson| lesson.id.as_str()).collect();
@@ -116,6 +148,12 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
         }
     }
     for schedule in &config.schedules {
+        let lessons = schedule.course(&config.lessons).len();
+        let of_term = schedule.term_runs(config.school_time()).len();
+        if let Some(term) = schedule.term.as_ref().filter(|_| of_term < lessons) {
+            let (name, left) = (&schedule.name, lessons - of_term);
+            odd.push(say::config_odd_term_short(left, lessons, name, of_term, term.name.as_ref()));
+        }
         let runs = runs(&schedule.recurrence(), config, now, RUNS_LOOKED_AT);
         if runs.windows(PUSHES_A_DAY_MAX + 1).any(|some| some[PUSHES_A_DAY_MAX].since_ms(some[0]) < DAY_MS) {
             odd.push(say::config_odd_often(PUSHES_A_DAY_MAX, &schedule.name));
@@ -135,15 +173,4 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
 
 fn list_line(text: Text) -> Text {
     say::list_line(text)
-}
-
-fn stage_name(stage: Stage) -> Text {
-    match stage {
-        Stage::Pregnancy => say::config_stage_pregnancy(),
-        Stage::Age0To3 => say::config_stage_age_0_3(),
-        Stage::Age3To6 => say::config_stage_age_3_6(),
-        Stage::Primary => say::config_stage_primary(),
-        Stage::Junior => say::config_stage_junior(),
-        Stage::Senior => say::config_stage_senior(),
-    }
 }

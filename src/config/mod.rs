@@ -110,8 +110,9 @@ impl Config {
         let points = files.page("points.toml", &findings, rule_files::points).flatten();
         let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
         let course = lesson_files::read(files, &findings);
-        let schedules = files.page("schedules.toml", &findings, |page| schedules::read(page, &course.known));
         let calendar = calendar_files::read(files, &findings);
+        let schedules = files
+            .page("schedules.toml", &findings, |page| schedules::read(page, &course.known, calendar.terms()));
         let problems = findings.into_problems();
         match (school, points, moderation) {
             (Some(school), Some(points), Some(moderation)) if problems.is_empty() => Ok(Self {

@@ -7,8 +7,9 @@ use super::item::Item;
 use super::reader::{Page, Table};
 use crate::course::Stage;
 use crate::i18n::say;
-use crate::lessons::schedule::Schedule;
-use crate::timetable::{DayRule, Timing, phrase};
+use crate::ids::Native;
+use crate::lessons::schedule::{CatchUp, Schedule};
+use crate::timetable::{DayRule, Term, Timing, phrase};
 
 /// A name stands in the database and in reports.
 const NAME_UNITS_MAX: usize = 40;
@@ -16,12 +17,14 @@ const NAME_UNITS_MAX: usize = 40;
 const SCHEDULES_MAX: usize = 200;
 /// Lessons of one schedule.
 const LESSONS_MAX: usize = 500;
+/// Groups one schedule is limited to; more are better told apart by their stage.
+const GROUPS_MAX: usize = 500;
 
 /// The lessons there are, by id, with the stage if it could be read.
 type Known = BTreeMap<String, Option<Stage>>;
 
 /// Reads the file.
-pub(super) fn read(page: &Page<'_>, known: &Known) -> Vec<Schedule> {
+pub(super) fn read(page: &Page<'_>, known: &Known, terms: &[Term]) -> Vec<Schedule> {
     let mut root = page.root();
     let tables = root.tables("schedule");
     if tables.len() > SCHEDULES_MAX {
@@ -29,12 +32,18 @@ pub(super) fn read(page: &Page<'_>, known: &Known) -> Vec<Schedule> {
         return Vec::new();
     }
     let mut names = BTreeSet::new();
-    let schedules = tables.into_iter().filter_map(|table| read_schedule(table, known, &mut names)).collect();
+    let schedules =
+        tables.into_iter().filter_map(|table| read_schedule(table, known, terms, &mut names)).collect();
     root.finish();
     schedules
 }
 
-fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<String>) -> Option<Schedule> {
+fn read_schedule(
+    mut table: Table<'_>,
+    known: &Known,
+    terms: &[Term],
+    names: &mut BTreeSet<String>,
+) -> Option<Schedule> {
     let name = table.need("name").and_then(|item| {
         let name = item.words(NAME_UNITS_MAX)?;
         let unique = names.insert(name.clone());
@@ -59,6 +68,15 @@ fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<Strin
         (None, None) if known.is_empty() => table.note(say::config_no_lessons()),
         _ => {}
     }
+    let groups = table.get("groups").and_then(|item| item.distinct(1..=GROUPS_MAX, read_group));
+    let term_item = table.get("term");
+    let term = term_item.as_ref().and_then(|item| read_term(item, terms));
+    let catch_up = table.get("catch_up").and_then(|item| {
+        if term_item.is_none() {
+            item.note(say::config_only_with_term(item.key()));
+        }
+        item.one_of(&CatchUp::NAMED)
+    });
     let late_max = table.get("late_max_hours").and_then(|item| item.hours(1..=168));
     let quiz_open = table.get("quiz_open_hours").and_then(|item| item.hours(1..=336));
     table.finish();
@@ -68,9 +86,27 @@ fn read_schedule(mut table: Table<'_>, known: &Known, names: &mut BTreeSet<Strin
         school_days: school_days.unwrap_or_default(),
         stage,
         lessons: lessons.unwrap_or_default(),
+        groups: groups.unwrap_or_default(),
+        term,
+        catch_up: catch_up.unwrap_or_default(),
         late_max: late_max.unwrap_or(Duration::from_hours(3)),
         quiz_open: quiz_open.unwrap_or(Duration::from_hours(24)),
     })
+}
+
+fn read_group(item: &Item<'_>) -> Option<Native> {
+    let id = item.integer(i64::MIN..=i64::MAX)?;
+    item.settle(if id < 0 { Ok(Native::from(id)) } else { Err(say::config_group_id(id.to_string())) })
+}
+
+fn read_term(item: &Item<'_>, terms: &[Term]) -> Option<Term> {
+    let name = item.text()?.trim();
+    let found = terms.iter().find(|term| *term.name == *name).cloned();
+    let names = || terms.iter().map(|term| term.name.as_ref());
+    item.settle(found.ok_or_else(|| match super::nearest::nearest(name, names()) {
+        Some(meant) => say::config_unknown_term_near(meant, name),
+        None => say::config_unknown_term(name),
+    }))
 }
 
 /// Whether a stage has a lesson, or may have one that can't be read yet.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::channel::Styled;
-use crate::i18n::Language;
+use crate::i18n::{Language, Text, say};
 
 /// All lessons, by id.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,31 @@ impl Stage {
         ("junior", Self::Junior),
         ("senior", Self::Senior),
     ];
+
+    /// The name it is configured with, which the database keeps too.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, stage)| *stage == self).map_or("", |(word, _)| *word)
+    }
+
+    /// The stage of a [`Stage::word`].
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(known, _)| *known == word).map(|(_, stage)| *stage)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Pregnancy => say::stage_pregnancy(),
+            Self::Age0To3 => say::stage_age_0_3(),
+            Self::Age3To6 => say::stage_age_3_6(),
+            Self::Primary => say::stage_primary(),
+            Self::Junior => say::stage_junior(),
+            Self::Senior => say::stage_senior(),
+        }
+    }
 }
 
 /// The class of course a lesson counts for.

@@ -8,4 +8,4 @@ pub mod markdown;
 mod store;
 
 pub use catalogue::{Catalogue, CourseClass, Lesson, LessonText, Question, Stage};
-pub use store::{Done, done, finish, has_finished, reading};
+pub use store::{Done, done, finish, finished, has_finished, reading};

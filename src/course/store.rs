@@ -2,7 +2,7 @@
 //!
 //! Invariant: `lessons_done` is written only here, so that what is remembered within a transaction stays right.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Lesson, Stage};
 use crate::ids::PersonId;
@@ -64,6 +64,13 @@ pub async fn done(work: &mut Work<'_>, person: PersonId) -> Result<Done> {
 pub async fn has_finished(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM lessons_done WHERE person = $1 AND lesson = $2";
     Ok(work.reading().one(sql, &[person.into(), lesson.into()]).await?.is_some())
+}
+
+/// The ids of all lessons the person has finished.
+pub async fn finished(work: &mut Work<'_>, person: PersonId) -> Result<HashSet<String>> {
+    let rows =
+        work.reading().rows("SELECT lesson FROM lessons_done WHERE person = $1", &[person.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Writes down that a person has finished a lesson. False if they had before: a lesson counts once.

@@ -8,14 +8,14 @@ use futures_util::FutureExt as _;
 
 use super::{Intake, store};
 use crate::channel::{Event, Message, Parsed, RawUpdate};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::ids::{Native, UpdateId};
 use crate::moderation::Suspects;
 use crate::points;
 use crate::roster;
 use crate::router::{self, Prepared};
-use crate::storage::{self, Result};
-use crate::work::{Batch, Setting, Work};
+use crate::storage::Result;
+use crate::work::{Attempt, Batch, Setting, Work, panic_words};
 
 /// Batches up to this size are read where they are; larger ones on all cores.
 const READ_HERE_MAX: usize = 16;
@@ -82,51 +82,25 @@ pub(super) async fn one(
     piece: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<()>,
 ) -> Result<bool> {
     intake.counters.handled.inc();
-    let mut work = batch.work();
-    let ended = AssertUnwindSafe(piece(&mut work)).catch_unwind().await;
-    match ended {
-        Ok(Ok(())) => {
-            let touched = work.touched();
-            work.keep().await?;
-            Ok(touched)
-        }
-        Ok(Err(Failure::Refused(why))) => {
+    let handled = async |work: &mut Work<'_>| {
+        piece(work).await?;
+        Ok(work.touched())
+    };
+    match batch.attempt(handled).await? {
+        Attempt::Kept(touched) => Ok(touched),
+        Attempt::Refused(why) => {
             intake.counters.refused.inc();
-            work.undo().await?;
-            let mut work = batch.work();
-            let refused = router::refuse(&mut work, update, event, &why);
-            if let Ok(Ok(())) = AssertUnwindSafe(refused).catch_unwind().await {
-                work.keep().await?;
+            let told = batch.attempt(async |work| router::refuse(work, update, event, &why).await).await?;
+            if let Attempt::Kept(()) = told {
                 return Ok(true);
             }
-            work.undo().await?;
             park_in(intake, batch, Some(update), "a refusal could not be told", raw).await
         }
-        Ok(Err(Failure::Broken(error))) => {
-            work.undo().await?;
-            if let Some(storage) = error.downcast_ref::<storage::Error>()
-                && storage.is_passing()
-            {
-                // The whole batch is handled again: the transaction is lost.
-                return Err(error.downcast().unwrap_or(storage::Error::UnknownKind));
-            }
-            park_in(intake, batch, Some(update), &format!("{error:#}"), raw).await
-        }
-        Err(panic) => {
-            work.undo().await?;
-            intake.counters.panicked.inc();
-            park_in(intake, batch, Some(update), &panic_words(panic.as_ref()), raw).await
+        Attempt::Broken(error) => park_in(intake, batch, Some(update), &format!("{error:#}"), raw).await,
+        Attempt::Panicked(words) => {
+            park_in(intake, batch, Some(update), &format!("panic: {words}"), raw).await
         }
     }
-}
-
-fn panic_words(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic
-        .downcast_ref::<&str>()
-        .map(|words| (*words).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    format!("panic: {words}")
 }
 
 async fn park_in(
@@ -237,5 +211,8 @@ fn read_one(parse: fn(&str) -> Parsed, setting: &Setting, bot_name: &str, raw: &
         let what = parsed.incoming.map(|incoming| router::prepare(incoming, &setting.config, bot_name));
         Read { update: parsed.update, what: what.map_err(|bad| bad.to_string()) }
     }));
-    read.unwrap_or_else(|panic| Read { update: None, what: Err(panic_words(panic.as_ref())) })
+    read.unwrap_or_else(|panic| Read {
+        update: None,
+        what: Err(format!("panic: {}", panic_words(panic.as_ref()))),
+    })
 }

@@ -42,7 +42,7 @@ pub struct Counters {
     pub refused: Counter,
     /// Updates parked.
     pub parked: Counter,
-    /// Features that panicked; their updates are parked.
+    /// Pieces of work that panicked: handling an update, hearing of an end, carrying out what is due.
     pub panicked: Counter,
     /// Batches tried again because the database could not be reached.
     pub tried_again: Counter,
@@ -169,7 +169,7 @@ impl Counters {
         metrics.counter("updates_repeated", "Updates delivered again, which did nothing", &self.repeated);
         metrics.counter("updates_refused", "Updates refused with an answer", &self.refused);
         metrics.counter("updates_parked", "Updates parked with a reason", &self.parked);
-        metrics.counter("feature_panics", "Features that panicked", &self.panicked);
+        metrics.counter("feature_panics", "Pieces of work that panicked", &self.panicked);
         metrics.counter(
             "batches_tried_again",
             "Batches tried again for want of the database",

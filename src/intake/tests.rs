@@ -25,7 +25,7 @@ fn intake(school: &TestSchool, parse: fn(&str) -> Parsed) -> Intake {
         wake: Wake::default(),
         parse,
         bot_name: "bot".to_owned(),
-        counters: Arc::new(Counters::default()),
+        counters: Arc::new(Counters { panicked: school.setting.panics.clone(), ..Counters::default() }),
     }
 }
 

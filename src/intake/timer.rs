@@ -1,25 +1,25 @@
 //! Purpose: what happens by itself: schedules and broadcasts that come due, and forgetting what is old enough.
 //!
-//! Invariants: each feature's turn is one transaction, so a crash leaves an occurrence either done or due, and between two
-//! of them everybody else may write. A feature that fails keeps no other from its turn.
+//! Invariants: the lessons that are due are one transaction and what is due of broadcasts is another, so a crash leaves an
+//! occurrence either done or due, and between two of them everybody else may write. Within them each schedule and each duty
+//! is undone alone: one that fails or panics keeps no other from its turn, and is tried again a minute later.
 
-use std::panic::AssertUnwindSafe;
+use std::collections::HashMap;
 
-use futures_util::FutureExt as _;
 use tokio::sync::watch;
 
 use super::store::{FORGOTTEN_MAX, forget_old};
 use crate::broadcasts;
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
-use crate::failure::{Failure, Outcome};
 use crate::lessons;
+use crate::lessons::schedule::Schedule;
 use crate::outbox::Wake;
-use crate::storage::Database;
-use crate::work::{Batch, Setting, Work};
+use crate::storage::{Database, Result};
+use crate::work::{Batch, Setting};
 
 /// Even if nothing is due, a turn is taken this often: schedules may have been written by another process.
 const TURN_MS_MAX: i64 = HOUR_MS;
-/// After a turn that failed, the next is taken this much later.
+/// What failed is tried again so much later.
 const AGAIN_MS: i64 = MINUTE_MS;
 
 /// What the timer works with.
@@ -38,71 +38,203 @@ pub struct Timer {
 }
 
 /// Carries out schedules until `stop`.
-pub async fn run(timer: Timer, mut stop: watch::Receiver<bool>) {
-    let Timer { database, mut setting, clock, wake, next_due } = timer;
+pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
     let mut forgotten_at = Millis(0);
-    let alarm = setting.borrow().alarm.clone();
+    let mut put_off = PutOff::default();
+    let alarm = timer.setting.borrow().alarm.clone();
     loop {
-        let now = clock.now();
-        let current = setting.borrow().clone();
-        let lessons = turn(&database, &current, now, &wake, async |work| lessons::run_due(work).await).await;
-        let broadcasts =
-            turn(&database, &current, now, &wake, async |work| broadcasts::run_due(work).await).await;
-        let latest = Some(now.plus_ms(TURN_MS_MAX));
-        let at = match (lessons, broadcasts) {
+        let now = timer.clock.now();
+        let setting = timer.setting.borrow_and_update().clone();
+        let turn = Turn { database: &timer.database, setting: &setting, now, wake: &timer.wake };
+        let latest = now.plus_ms(TURN_MS_MAX);
+        let at = match (turn.lessons(&mut put_off).await, turn.broadcasts().await) {
             (Ok(lessons), Ok(broadcasts)) => {
-                let next = [lessons, broadcasts].into_iter().flatten().min();
-                next_due.send_replace(next);
-                next.min(latest).or(latest)
+                let next = earliest(lessons, broadcasts);
+                timer.next_due.send_replace(next);
+                next.map_or(latest, |next| next.min(latest))
             }
             (lessons, broadcasts) => {
                 for error in [lessons.err(), broadcasts.err()].into_iter().flatten() {
-                    let error = format!("{error:#}");
-                    tracing::error!(error, "schedules could not be carried out, trying again");
+                    tracing::error!(%error, "what is due could not be carried out, trying again");
                 }
-                Some(now.plus_ms(AGAIN_MS))
+                now.plus_ms(AGAIN_MS)
             }
         };
-        let at = at.unwrap_or(now);
         if now.since_ms(forgotten_at) >= HOUR_MS {
             forgotten_at = now;
-            if let Err(error) = forget(&database, now).await {
+            if let Err(error) = forget(&timer.database, now).await {
                 tracing::warn!(%error, "old rows could not be deleted, trying again in an hour");
             }
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            () = clock.sleep_until(at) => {}
+            () = timer.clock.sleep_until(at) => {}
             () = alarm.rung() => {}
-            changed = setting.changed() => if changed.is_err() { return },
+            changed = timer.setting.changed() => if changed.is_err() { return },
         }
     }
 }
 
-/// Lets one feature carry out what is due; returns when it will have something to do next.
-async fn turn(
-    database: &Database,
-    setting: &Setting,
-    now: Millis,
-    wake: &Wake,
-    run_due: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<Option<Millis>>,
-) -> anyhow::Result<Option<Millis>> {
-    let mut batch = Batch::new(database.write().await?, setting.clone(), now);
-    let mut work = batch.work();
-    let next = match AssertUnwindSafe(run_due(&mut work)).catch_unwind().await {
-        Ok(Ok(next)) => next,
-        Ok(Err(Failure::Broken(error))) => return Err(error),
-        Ok(Err(Failure::Refused(why))) => anyhow::bail!("refused: {}", why.key()),
-        Err(_) => anyhow::bail!("a schedule panicked"),
-    };
-    work.keep().await?;
-    let (tx, written) = batch.finish().await?;
-    tx.commit().await?;
-    wake.hand(written);
-    Ok(next)
+/// Schedules that failed, by name, and when each is tried again. A restart tries them at once.
+#[derive(Debug, Default)]
+pub(super) struct PutOff(HashMap<String, Millis>);
+
+/// What is carried out and undone alone.
+#[derive(Clone, Copy, Debug)]
+enum Duty<'s> {
+    Schedule(&'s Schedule),
+    Broadcast(broadcasts::Duty),
 }
 
-async fn forget(database: &Database, now: Millis) -> crate::storage::Result<()> {
+impl Duty<'_> {
+    /// Logs why it was not carried out, by the name an operator knows it by.
+    fn report(self, reason: &str) {
+        match self {
+            Self::Schedule(Schedule { name, .. }) => {
+                tracing::error!(schedule = name, reason, "a schedule failed, trying again in a minute");
+            }
+            Self::Broadcast(duty) => {
+                tracing::error!(?duty, reason, "a broadcast failed, trying again in a minute");
+            }
+        }
+    }
+}
+
+/// One turn of the timer.
+pub(super) struct Turn<'t> {
+    pub(super) database: &'t Database,
+    pub(super) setting: &'t Setting,
+    pub(super) now: Millis,
+    pub(super) wake: &'t Wake,
+}
+
+impl Turn<'_> {
+    /// Carries out the schedules that are due; returns when the next one will be.
+    pub(super) async fn lessons(&self, put_off: &mut PutOff) -> Result<Option<Millis>> {
+        put_off.0.retain(|_, until| *until > self.now);
+        let schedules = self.setting.config.schedules.iter();
+        let due: Vec<Duty<'_>> = schedules
+            .filter(|schedule| !put_off.0.contains_key(&schedule.name))
+            .map(Duty::Schedule)
+            .collect();
+        let (next, failed) = self.carry_out(&due).await?;
+        for duty in failed {
+            if let Duty::Schedule(schedule) = duty {
+                put_off.0.insert(schedule.name.clone(), self.again());
+            }
+        }
+        Ok(earliest(next, put_off.0.values().min().copied()))
+    }
+
+    /// Carries out what is due of broadcasts; returns when there is something to do next: now, if anything was done.
+    pub(super) async fn broadcasts(&self) -> Result<Option<Millis>> {
+        let mut batch = self.batch().await?;
+        let looked = batch.attempt(async |work| {
+            let due = broadcasts::duties(work).await?;
+            let next = if due.is_empty() { broadcasts::next(work).await? } else { Some(work.now) };
+            Ok((due, next))
+        });
+        let looked = looked.await?.into_result();
+        self.commit(batch).await?;
+        let (due, next) = match looked {
+            Ok(looked) => looked,
+            Err(reason) => {
+                tracing::error!(reason, "what is due of broadcasts can't be found, trying again in a minute");
+                return Ok(Some(self.again()));
+            }
+        };
+        let due: Vec<Duty<'_>> = due.into_iter().map(Duty::Broadcast).collect();
+        self.carry_out(&due).await?;
+        Ok(next)
+    }
+
+    fn again(&self) -> Millis {
+        self.now.plus_ms(AGAIN_MS)
+    }
+
+    async fn batch(&self) -> Result<Batch> {
+        Ok(Batch::new(self.database.write().await?, self.setting.clone(), self.now))
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<()> {
+        let (tx, written) = batch.finish().await?;
+        tx.commit().await?;
+        self.wake.hand(written);
+        Ok(())
+    }
+
+    /// Carries out duties in one transaction; returns when the next will be, and those that failed. What is staged is
+    /// written together at the end: should that fail, each is carried out in a transaction of its own.
+    async fn carry_out<'s>(&self, due: &[Duty<'s>]) -> Result<(Option<Millis>, Vec<Duty<'s>>)> {
+        if due.is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        match self.together(due).await {
+            Err(error) if !error.is_passing() => {}
+            ended => return ended,
+        }
+        let (mut next, mut failed) = (None, Vec::new());
+        for duty in due {
+            match self.together(&[*duty]).await {
+                Ok((at, alone)) => {
+                    next = earliest(next, at);
+                    failed.extend(alone);
+                }
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    duty.report(&error.to_string());
+                    let mut batch = self.batch().await?;
+                    self.put_off(&mut batch, *duty).await?;
+                    self.commit(batch).await?;
+                    failed.push(*duty);
+                }
+            }
+        }
+        Ok((next, failed))
+    }
+
+    async fn together<'s>(&self, due: &[Duty<'s>]) -> Result<(Option<Millis>, Vec<Duty<'s>>)> {
+        let mut batch = self.batch().await?;
+        let (mut next, mut failed) = (None, Vec::new());
+        for duty in due {
+            let attempt = batch.attempt(async |work| {
+                work.writing().await?;
+                match duty {
+                    Duty::Schedule(schedule) => lessons::run_due(work, schedule).await,
+                    Duty::Broadcast(duty) => broadcasts::carry_out(work, *duty).await.map(|()| None),
+                }
+            });
+            match attempt.await?.into_result() {
+                Ok(at) => next = earliest(next, at),
+                Err(reason) => {
+                    duty.report(&reason);
+                    self.put_off(&mut batch, *duty).await?;
+                    failed.push(*duty);
+                }
+            }
+        }
+        self.commit(batch).await?;
+        Ok((next, failed))
+    }
+
+    /// Has a broadcast's duty that failed wait in its row. Schedules have none of their own: see [`PutOff`].
+    async fn put_off(&self, batch: &mut Batch, duty: Duty<'_>) -> Result<()> {
+        if let Duty::Broadcast(duty) = duty {
+            let until = self.again();
+            let attempt = batch.attempt(async |work| broadcasts::put_off(work, duty, until).await);
+            if let Err(reason) = attempt.await?.into_result() {
+                tracing::error!(?duty, reason, "a broadcast that failed could not be put off");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    [one, other].into_iter().flatten().min()
+}
+
+async fn forget(database: &Database, now: Millis) -> Result<()> {
     loop {
         let mut tx = database.write().await?;
         let gone = forget_old(&mut tx, now).await?;

@@ -1,25 +1,12 @@
-//! Purpose: which lesson is next, what its card says, and whether it can have been read.
+//! Purpose: what a lesson's card says, and whether it can have been read.
 
-use super::schedule::Schedule;
 use crate::channel::{Style, Styled};
 use crate::clock::{MINUTE_MS, Millis};
-use crate::course::{Catalogue, Lesson, LessonText};
+use crate::course::{Lesson, LessonText};
 use crate::i18n::{Language, say};
 
 /// A lesson counts as read after this share of its minutes (learning.md: at least 80 %).
 const READ_SHARE_PERCENT: i64 = 80;
-
-/// The lessons a schedule goes through, in order.
-pub(super) fn course<'a>(schedule: &Schedule, catalogue: &'a Catalogue) -> Vec<&'a Lesson> {
-    if schedule.lessons.is_empty() {
-        return catalogue
-            .lessons
-            .values()
-            .filter(|lesson| schedule.stage.is_none_or(|stage| lesson.stage == stage))
-            .collect();
-    }
-    schedule.lessons.iter().filter_map(|id| catalogue.lessons.get(id)).collect()
-}
 
 /// How long it still takes until a lesson that was shown at `shown_at` can have been read; nothing if it can.
 pub(super) fn reading_left_ms(minutes: u32, shown_at: Millis, now: Millis) -> Option<i64> {

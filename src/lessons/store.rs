@@ -1,10 +1,10 @@
 //! Purpose: the SQL of schedules, pushes and lessons done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PushId};
-use crate::storage::{Arg, Result};
+use crate::storage::{Arg, Error, Result};
 use crate::work::Work;
 
 /// One lesson pushed to one group.
@@ -76,6 +76,39 @@ pub(super) async fn positions(work: &mut Work<'_>, schedule: &str) -> Result<Has
     rows.iter().map(|row| Ok((row.get(0)?, usize::try_from(row.get::<i64>(1)?).unwrap_or(0)))).collect()
 }
 
+/// How many runs a schedule has made from `from` until before `until`.
+pub(super) async fn runs_between(
+    work: &mut Work<'_>,
+    schedule: &str,
+    from: Millis,
+    until: Millis,
+) -> Result<usize> {
+    let tenant = work.tenant;
+    let sql = "SELECT COUNT(*) FROM occurrences \
+               WHERE tenant = $1 AND schedule = $2 AND at >= $3 AND at < $4 AND outcome = 'ran'";
+    let args = [tenant.into(), schedule.into(), from.into(), until.into()];
+    let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
+    Ok(usize::try_from(row.get::<i64>(0)?).unwrap_or(0))
+}
+
+/// The lessons each group has had from a schedule from `from` until before `until`.
+pub(super) async fn had_between(
+    work: &mut Work<'_>,
+    schedule: &str,
+    from: Millis,
+    until: Millis,
+) -> Result<HashMap<GroupId, HashSet<String>>> {
+    let tenant = work.tenant;
+    let sql = "SELECT group_id, lesson FROM pushes \
+               WHERE tenant = $1 AND schedule = $2 AND occurrence >= $3 AND occurrence < $4";
+    let args = [tenant.into(), schedule.into(), from.into(), until.into()];
+    let mut had: HashMap<GroupId, HashSet<String>> = HashMap::new();
+    for row in work.reading().rows(sql, &args).await? {
+        had.entry(row.get(0)?).or_default().insert(row.get(1)?);
+    }
+    Ok(had)
+}
+
 /// Writes a push for each group: (group, lesson). Returns the rows that are new.
 pub(super) async fn insert_pushes(
     work: &mut Work<'_>,
@@ -125,4 +158,15 @@ pub(super) async fn set_shown(work: &mut Work<'_>, id: PushId, message: &Native)
     let sql = "UPDATE pushes SET message = $1, at = $2 WHERE id = $3";
     work.writing().await?.run(sql, &[message.into(), now.into(), id.into()]).await?;
     Ok(())
+}
+
+/// The lessons whose cards these groups were shown, by their pushes, the earliest first.
+pub(super) async fn shown_in(work: &mut Work<'_>, groups: &[GroupId]) -> Result<Vec<(PushId, String)>> {
+    let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
+    let sql = "SELECT id, lesson FROM pushes WHERE tenant = $1 AND message IS NOT NULL AND group_id IN";
+    let rows = work.reading().rows_in(sql, &[tenant.into()], &list).await?;
+    let mut shown = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<Vec<_>>>()?;
+    shown.sort_unstable();
+    Ok(shown)
 }

@@ -1,6 +1,6 @@
-//! Purpose: whether somebody asks to choose the language.
+//! Purpose: whether somebody asks to choose the language, or the stage of a group's children.
 //!
-//! Invariant: pure. In a group only the command asks; the bare words may be part of a conversation there.
+//! Invariant: pure. In a group only the command asks for the language; the bare words may be part of a conversation there.
 
 use crate::phrase::Phrase;
 
@@ -20,6 +20,27 @@ const PHRASES: [&str; 11] = [
     "chinese",
 ];
 
+/// Commands and words that ask to choose the stage, without a slash.
+const STAGE_COMMANDS: [&str; 3] = ["stage", "stages", "学段"];
+const STAGE_PHRASES: [&str; 8] = [
+    "选择学段",
+    "选学段",
+    "设置学段",
+    "選擇學段",
+    "設置學段",
+    "choose stage",
+    "choose the stage",
+    "set stage",
+];
+
+/// True if a message asks to choose the stage of a group's children.
+#[must_use]
+pub fn asks_for_stage(phrase: &Phrase, in_private: bool) -> bool {
+    phrase.command().is_some_and(|name| STAGE_COMMANDS.contains(&name))
+        || STAGE_PHRASES.contains(&phrase.plain())
+        || (in_private && STAGE_COMMANDS.contains(&phrase.plain()))
+}
+
 /// True if a message asks to choose the language.
 #[must_use]
 pub fn asks_for_language(phrase: &Phrase, in_private: bool) -> bool {
@@ -33,6 +54,23 @@ mod tests {
 
     fn asks(text: &str, in_private: bool) -> bool {
         Phrase::read(text, "HomeroomBot").is_some_and(|phrase| asks_for_language(&phrase, in_private))
+    }
+
+    #[test]
+    fn the_stage_is_asked_for_by_command_and_by_words_nobody_says_otherwise() {
+        let asks = |text: &str, in_private: bool| {
+            Phrase::read(text, "HomeroomBot").is_some_and(|phrase| asks_for_stage(&phrase, in_private))
+        };
+        for text in ["/stage", "/stage@homeroombot", "/学段", "选择学段", "Choose the stage!", "设置学段。"]
+        {
+            assert!(asks(text, true) && asks(text, false), "{text}");
+        }
+        for text in ["学段", "stage"] {
+            assert!(asks(text, true) && !asks(text, false), "{text}");
+        }
+        for text in ["这个学段的孩子", "on stage", "/stage@other_bot", ""] {
+            assert!(!asks(text, true), "{text}");
+        }
     }
 
     #[test]

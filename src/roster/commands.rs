@@ -1,6 +1,7 @@
 //! Purpose: what people see when the bot comes into a group, and when they first write to it.
 
 use super::language::group_languages;
+use super::stage;
 use super::{Group, GroupAffairs, GroupState, Permit, Person, store};
 use crate::access::Button;
 use crate::channel::{
@@ -79,21 +80,24 @@ fn greeting_card(work: &Work<'_>, group: &Group) -> Card {
         }
     }
     words.push_str("\n\n");
+    let chat = Address::Group(group.id);
+    let mut stages = Vec::new();
+    // Once one is chosen, the set-up group changes it with the command.
+    if stage::is_offered(work) && (group.stage.is_none() || group.state != GroupState::Active) {
+        words.push_str(&language.render(&say::greeting_stage()));
+        words.push('\n');
+        stages = stage::stages(work, language, group, chat, None);
+    }
     if group.state == GroupState::Active {
         words.push_str(&language.render(&say::greeting_active()));
-        return Card { body: words.into(), ..Card::default() };
+        return Card { body: words.into(), buttons: stages, ..Card::default() };
     }
     words.push_str(&language.render(&say::greeting_ask()));
-    let token = work.button_key().token(
-        Button::SetUp(group.id),
-        work.tenant,
-        Address::Group(group.id),
-        None,
-        work.now,
-    );
+    let token = work.button_key().token(Button::SetUp(group.id), work.tenant, chat, None, work.now);
     let button = CardButton { label: language.render(&say::button_set_up()), does: ButtonLook::Token(token) };
     let mut buttons = vec![vec![button]];
-    buttons.extend(group_languages(work, group.id, Address::Group(group.id), None));
+    buttons.extend(stages);
+    buttons.extend(group_languages(work, group.id, chat, None));
     Card { body: words.into(), buttons, ..Card::default() }
 }
 

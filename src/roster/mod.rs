@@ -17,10 +17,12 @@ mod commands;
 mod language;
 mod moves;
 mod permit;
+mod stage;
 mod store;
 mod tenant;
 
 use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
+use crate::course::Stage;
 use crate::failure::Outcome;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
@@ -28,7 +30,7 @@ use crate::seen::{SEEN_MAX, Seen};
 use crate::storage;
 use crate::work::Work;
 
-pub use asks::asks_for_language;
+pub use asks::{asks_for_language, asks_for_stage};
 pub use commands::{
     administrators_listed, ask_who_administers, bot_role_changed, greet, greeting_failed, greeting_sent,
     help, member_role_changed, private_chat_opened, set_up,
@@ -38,6 +40,7 @@ pub use language::{
 };
 pub use moves::{after_move, current, gone, is_moving, moved};
 pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
+pub use stage::{choose_stage, press_stage, stage_card};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::tenant_of_bot;
 
@@ -91,6 +94,8 @@ pub struct Group {
     pub language: Option<Language>,
     /// The greeting, if it was sent.
     pub greeting: Option<Native>,
+    /// The stage of the children; none if staff have chosen none.
+    pub stage: Option<Stage>,
 }
 
 /// A person.
@@ -161,7 +166,7 @@ pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> stor
     store::role(work, group, person).await
 }
 
-/// Who presses a button in a group is there, also if nobody has told of it.
+/// Who presses a button or asks for something in a group is there, also if nobody has told of it.
 pub async fn pressed_in(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<()> {
     match store::role(work, group, person).await? {
         Some(role) if role.is_present() => Ok(()),
@@ -196,6 +201,11 @@ pub async fn met_in(work: &mut Work<'_>, chat: &Chat, sender: &Sender) -> Outcom
 /// The group with the bot that the person came to last, as far as is known.
 pub async fn group_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Option<GroupId>> {
     store::group_of(work, person).await
+}
+
+/// The groups with the bot that the person is in, as far as is known.
+pub async fn groups_of(work: &mut Work<'_>, person: PersonId) -> storage::Result<Vec<GroupId>> {
+    store::groups_of(work, person).await
 }
 
 /// Keeps what the channel answered about a member, and says whether they are in the group.

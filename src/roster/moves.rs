@@ -57,7 +57,7 @@ fn merged(old: &Group, new: Group) -> Group {
         _ => GroupState::Joined,
     };
     let language = new.language.or(old.language);
-    Group { id: old.id, state, bot_role, bot_rights, language, ..new }
+    Group { id: old.id, state, bot_role, bot_rights, language, stage: new.stage.or(old.stage), ..new }
 }
 
 /// To be called in the work that moved the group. What was read in it is read anew; the greeting is brought up to date,

@@ -11,12 +11,13 @@ use std::collections::HashMap;
 
 use super::{Group, GroupState, Person};
 use crate::channel::{Chat, ChatKind, Rights, Role, Sender};
+use crate::course::Stage;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::storage::{Arg, Result, Row, Statement, Tx};
 use crate::work::{Reading, Work};
 
-pub(super) use members::{demote_all_but, group_of, has_been_in, staff};
+pub(super) use members::{demote_all_but, group_of, groups_of, has_been_in, staff};
 
 /// What was read or written in this transaction.
 #[derive(Debug, Default)]
@@ -26,9 +27,9 @@ struct Known {
     roles: HashMap<(GroupId, PersonId), Option<Role>>,
 }
 
-const GROUP_BY_NATIVE_IN: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND native IN";
-const GROUP_BY_ID: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND id = $2";
-const GROUPS_ACTIVE: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups WHERE tenant = $1 AND state = 'active' ORDER BY id";
+const GROUP_BY_NATIVE_IN: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND native IN";
+const GROUP_BY_ID: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND id = $2";
+const GROUPS_ACTIVE: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND state = 'active' ORDER BY id";
 const PERSON_BY_NATIVE_IN: &str =
     "SELECT id, native, name, language, private_chat, chosen FROM people WHERE tenant = $1 AND native IN";
 const PERSON_BY_ID: &str =
@@ -40,6 +41,7 @@ fn read_group(row: &Row) -> Result<Group> {
     let role: String = row.get(5)?;
     let rights: String = row.get(6)?;
     let language: Option<String> = row.get(7)?;
+    let children: Option<String> = row.get(9)?;
     Ok(Group {
         id: row.get(0)?,
         native: row.get(1)?,
@@ -50,6 +52,7 @@ fn read_group(row: &Row) -> Result<Group> {
         bot_rights: serde_json::from_str(&rights).unwrap_or_default(),
         language: language.and_then(|tag| tag.parse().ok()),
         greeting: row.get(8)?,
+        stage: children.as_deref().and_then(Stage::of_word),
     })
 }
 
@@ -192,7 +195,7 @@ pub(super) async fn insert_group(work: &mut Work<'_>, chat: &Chat) -> Result<Gro
     group_by_native(work, &chat.id).await?.ok_or(crate::storage::Error::NoRow)
 }
 
-/// Writes a group's standing. Greeting and language are kept as they are.
+/// Writes a group's standing. Greeting, language and stage are kept as they are.
 pub(super) async fn update_group(work: &mut Work<'_>, group: &Group) -> Result<()> {
     let rights = serde_json::to_string(&group.bot_rights).unwrap_or_default();
     work.writing()
@@ -232,6 +235,14 @@ pub(super) async fn set_group_language(
 ) -> Result<()> {
     let sql = "UPDATE groups SET language = $1 WHERE id = $2";
     work.writing().await?.run(sql, &[language.map(Language::tag).into(), group.into()]).await?;
+    forget_groups(work);
+    Ok(())
+}
+
+/// Keeps the stage chosen for a group.
+pub(super) async fn set_group_stage(work: &mut Work<'_>, group: GroupId, stage: Option<Stage>) -> Result<()> {
+    let sql = "UPDATE groups SET stage = $1 WHERE id = $2";
+    work.writing().await?.run(sql, &[stage.map(Stage::word).into(), group.into()]).await?;
     forget_groups(work);
     Ok(())
 }

@@ -91,6 +91,8 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
     let ephemeral = setting.capabilities.whisper && scope != CommandScope::Private;
     let mut commands =
         vec![Command { name: "points".into(), description: words.render(&say::menu_points()), ephemeral }];
+    let description = words.render(&say::menu_lessons());
+    commands.push(Command { name: "lessons".into(), description, ephemeral });
     if scope == CommandScope::Private {
         commands.push(Command {
             name: "help".into(),
@@ -103,6 +105,10 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
         description: words.render(&say::menu_language()),
         ephemeral,
     });
+    if scope == CommandScope::GroupAdministrators {
+        let description = words.render(&say::menu_stage());
+        commands.push(Command { name: "stage".into(), description, ephemeral });
+    }
     // Clients send the main part of their language only.
     let code = language.map(|language| language.tag().split('-').next().unwrap_or_default().to_owned());
     Outgoing::SetCommands { scope, language: code, commands }

@@ -8,8 +8,9 @@ use crate::broadcasts::dialogue;
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, UpdateId};
+use crate::lessons;
 use crate::moderation;
 use crate::points;
 use crate::private::{self, Notice, points_card, say_in_private, tell};
@@ -47,7 +48,7 @@ async fn in_private(
             dialogue::asked(work, &person, ask, &format!("update/{update}")).await?
         }
         None => dialogue::wrote(work, &person, message, &format!("update/{update}")).await?,
-        Some(Asked::Points | Asked::PointsWhy | Asked::Language) => false,
+        Some(Asked::Points | Asked::PointsWhy | Asked::Lessons | Asked::Language | Asked::Stage) => false,
     };
     if is_taken {
         return Ok(());
@@ -58,7 +59,9 @@ async fn in_private(
             let group = roster::group_of(work, person.id).await?;
             points::why_card(work, person.id, group, chat, language).await?
         }
+        Some(Asked::Lessons) => lessons::missed_card(work, &person, None, chat, language).await?,
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
+        Some(Asked::Stage) => Card::plain(language.render(&say::group_stage_in_group())),
         Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
     };
     // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
@@ -128,7 +131,15 @@ async fn answer_asked(
             let card = points::why_card(work, person.id, Some(group.id), chat, language).await?;
             (card, points_card(work, group))
         }
+        Asked::Lessons => {
+            // Whoever asks in a group is there: what came to it is theirs to read in private, too.
+            roster::pressed_in(work, group.id, person.id).await?;
+            let chat = private::place(work, group.id, &person);
+            let card = lessons::missed_card(work, &person, Some(group.id), chat, language).await?;
+            (card, lessons::missed_elsewhere(work, group))
+        }
         Asked::Language => language_cards(work, group, &person, language).await?,
+        Asked::Stage => stage_cards(work, group, &person, language).await?,
         // Asked in private only.
         Asked::Broadcast(_) => return Ok(()),
     };
@@ -164,6 +175,24 @@ async fn language_cards(
     }
     let card = roster::own_language_card(work, language, chat, Some(person.id));
     Ok((card, roster::own_language_card(work, of_group, all, None)))
+}
+
+/// The card to choose a group's stage with, and one that serves all its staff.
+async fn stage_cards(
+    work: &mut Work<'_>,
+    group: &Group,
+    person: &Person,
+    language: Language,
+) -> Outcome<(Card, Card)> {
+    let (chat, all) = (private::place(work, group.id, person), Address::Group(group.id));
+    let of_group = roster::language(work, None, Some(group));
+    let for_all = roster::stage_card(work, of_group, group, all, None);
+    if roster::is_staff(work, group.id, person.id).await? {
+        return Ok((roster::stage_card(work, language, group, chat, Some(person.id)), for_all));
+    }
+    // They may have become an administrator without the bot hearing of it.
+    roster::ask_who_administers(work, group);
+    Ok((Card::plain(language.render(&say::refused_not_staff())), for_all))
 }
 
 /// Answers a message that was refused.

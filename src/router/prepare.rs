@@ -4,6 +4,7 @@ use crate::broadcasts::dialogue;
 use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
+use crate::lessons;
 use crate::moderation::Finding;
 use crate::phrase::Phrase;
 use crate::points::{self, Ask};
@@ -18,6 +19,10 @@ pub enum Asked {
     PointsWhy,
     /// To choose the language.
     Language,
+    /// The lessons its author has missed.
+    Lessons,
+    /// To choose the stage of a group's children.
+    Stage,
     /// To publish something, or what belongs to that; only in private.
     Broadcast(dialogue::Ask),
 }
@@ -72,6 +77,8 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         Some(Ask::Balance) => Some(Asked::Points),
         Some(Ask::Why) => Some(Asked::PointsWhy),
         None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
+        None if lessons::asks_for_lessons(phrase, in_private) => Some(Asked::Lessons),
+        None if roster::asks_for_stage(phrase, in_private) => Some(Asked::Stage),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
         None => None,
     }

@@ -34,6 +34,9 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             language.render(&roster::set_up(work, permit).await?)
         }
         Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),
+        Button::ReadLesson(push) => {
+            language.render(&lessons::read(work, &person, group.as_ref(), push).await?)
+        }
         Button::MyPoints(_) => points::balance_short(work, person.id, language).await?,
         Button::WhyDeleted(act) => language.render(&moderation::why(work, &person, act).await?),
         Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
@@ -67,6 +70,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::GroupLanguage(group, choice) => {
             let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::choose_group_language(work, permit, choice).await?)
+        }
+        Button::GroupStage { group, choice } => {
+            let permit = roster::permit(work, person.id, group).await?;
+            language.render(&roster::press_stage(work, permit, choice).await?)
         }
         Button::Dialogue { serial, choice } => {
             return broadcasts::dialogue::pressed(work, &person, press, serial, choice).await;

@@ -37,6 +37,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0003_dialogues.sql"),
         include_str!("../../migrations/postgres/0003_dialogues.sql"),
     ),
+    (
+        5,
+        "stages",
+        include_str!("../../migrations/sqlite/0005_stages.sql"),
+        include_str!("../../migrations/postgres/0005_stages.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

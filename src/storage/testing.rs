@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use prometheus_client::metrics::counter::Counter;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
@@ -57,6 +58,7 @@ impl TestSchool {
             button_key: ButtonKey::new(b"key"),
             alarm: crate::clock::Alarm::default(),
             seen: crate::seen::Seen::default(),
+            panics: Counter::default(),
         };
         Self { database, setting, group, people, _folder: folder }
     }

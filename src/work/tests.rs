@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::failure::Failure;
+use crate::i18n::say;
 use crate::storage::testing::{TestSchool, commit};
 
 const NOTES: Insert = Insert {
@@ -99,4 +101,36 @@ async fn rows_of_several_kinds_are_each_written_where_they_belong() {
     }
     work.keep().await.unwrap();
     commit(batch).await;
+}
+
+#[tokio::test]
+async fn an_attempt_that_goes_wrong_is_undone_alone_and_a_panic_is_counted() {
+    let school = TestSchool::open(0, Config::starter().unwrap()).await;
+    let mut batch = school.batch(Millis(1)).await;
+    let mut ends = Vec::new();
+    for (number, end) in (1_i64..).zip(["kept", "refused", "broken", "rule", "panicked", "kept"]) {
+        let attempt = batch.attempt(async |work| {
+            work.writing().await?;
+            let tenant = work.tenant.0;
+            work.insert_later(&NUMBERS, vec![tenant.into(), number.into(), 0.into()]);
+            work.write_staged().await?;
+            match end {
+                "refused" => return Err(Failure::Refused(say::refused_button_unknown())),
+                "broken" => return Err(anyhow::anyhow!("broken").into()),
+                // A statement that fails ends a transaction on PostgreSQL, but for its savepoint.
+                "rule" => {
+                    work.reading().run("INSERT INTO handled (tenant) VALUES (NULL)", &[]).await?;
+                }
+                _ => assert_ne!(end, "panicked", "a mistake"),
+            }
+            Ok(number)
+        });
+        ends.push(attempt.await.unwrap().into_result().is_ok());
+    }
+    assert_eq!(ends, [true, false, false, false, false, true]);
+    commit(batch).await;
+    let mut tx = school.database.read().await.unwrap();
+    let rows = tx.rows("SELECT update_id FROM handled ORDER BY update_id", &[]).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.get(0).unwrap()).collect::<Vec<i64>>(), [1, 6]);
+    assert_eq!(school.setting.panics.get(), 1);
 }

@@ -5,6 +5,7 @@
 mod confirming;
 mod life;
 mod parts;
+mod poisoned;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

@@ -108,7 +108,10 @@ async fn staff_choose_the_groups_language_before_it_is_set_up(fresh: Fresh) {
     assert_eq!(answer, zh(&say::group_language_chosen("English")));
     let greeting = school.last(mother, group);
     assert!(greeting.text.ends_with(&en(&say::greeting_ask())), "{}", greeting.text);
-    assert_eq!(labels(&greeting), ["Set up", "中文", "English"]);
+    assert_eq!(
+        labels(&greeting),
+        ["Set up", "Age 0–3", "Age 3–6", "Primary school", "Junior high school", "中文", "English"]
+    );
     school.presses(teacher, group, "Set up", "Set up").await;
     school.later(Duration::from_mins(90)).await;
     let lesson = school.bot_says(mother, group).into_iter().find(|said| said.text.starts_with("📖")).unwrap();

@@ -15,6 +15,8 @@ mod chance;
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod course;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod databases;
@@ -37,6 +39,8 @@ mod languages;
 #[cfg(test)]
 mod lessons;
 #[cfg(test)]
+mod missed;
+#[cfg(test)]
 mod moderation;
 #[cfg(test)]
 mod moving;
@@ -58,6 +62,8 @@ mod redelivery;
 mod refused;
 #[cfg(test)]
 mod school;
+#[cfg(test)]
+mod stages;
 #[cfg(test)]
 mod storage_contract;
 #[cfg(test)]

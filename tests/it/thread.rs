@@ -30,7 +30,7 @@ async fn the_bot_greets_with_the_rights_it_lacks_and_few_buttons(fresh: Fresh) {
     assert!(greeting[0].text.contains("设为管理员") && greeting[0].text.contains("删除消息"));
     let labels: Vec<String> =
         greeting[0].buttons.iter().flatten().map(|button| button.text.clone()).collect();
-    assert_eq!(labels, ["启用", "中文", "English"]);
+    assert_eq!(labels, ["启用", "0–3 岁", "3–6 岁", "小学", "初中", "中文", "English"]);
 
     school.sandbox.promotes(school.sandbox.bot(), group, Rights::DELETE | Rights::RESTRICT).unwrap();
     school.settle().await;

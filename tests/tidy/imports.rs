@@ -25,7 +25,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("access", &["clock", "i18n", "ids"]),
     ("seen", &["ids"]),
     ("serving", &["clock"]),
-    ("work", &["access", "channel", "clock", "config", "ids", "outbox", "seen", "storage"]),
+    (
+        "work",
+        &["access", "channel", "clock", "config", "failure", "i18n", "ids", "outbox", "seen", "storage"],
+    ),
     (
         "outbox",
         &[
@@ -38,8 +41,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "roster",
         &[
-            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "random", "seen",
-            "storage", "work",
+            "access", "channel", "clock", "course", "failure", "i18n", "ids", "outbox", "phrase", "random",
+            "seen", "storage", "work",
         ],
     ),
     ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
@@ -75,10 +78,13 @@ const TABLE: &[(&str, &[&str])] = &[
             "i18n",
             "ids",
             "outbox",
+            "phrase",
             "points",
+            "private",
             "quizzes",
             "roster",
             "storage",
+            "text",
             "timetable",
             "work",
         ],
@@ -159,7 +165,13 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("sandbox", &["clock", "random"]),
-    ("playground", &["app", "channel", "clock", "config", "i18n", "random", "sandbox", "serving", "storage"]),
+    (
+        "playground",
+        &[
+            "app", "channel", "clock", "config", "course", "failure", "i18n", "random", "roster", "sandbox",
+            "serving", "storage", "work",
+        ],
+    ),
     ("cli", &["i18n"]),
     (
         "program",

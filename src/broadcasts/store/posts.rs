@@ -2,6 +2,7 @@
 //!
 //! Invariant: a part of a run is planned once for each chat.
 
+use crate::clock::Millis;
 use crate::ids::{Address, GroupId, Native, PersonId, PostId, RunId, TenantId};
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
@@ -199,8 +200,6 @@ pub(in crate::broadcasts) async fn is_open(work: &mut Work<'_>, run: RunId) -> R
 pub struct ToCount {
     /// The post.
     pub id: PostId,
-    /// Of which run.
-    pub run: RunId,
     /// In which group.
     pub group: GroupId,
     /// Its place among the contents.
@@ -237,34 +236,59 @@ pub(in crate::broadcasts) async fn count_later(
     Ok(changed > 0)
 }
 
-/// The posts whose count is due, `count_max` at most.
-pub(in crate::broadcasts) async fn to_count(work: &mut Work<'_>, count_max: i64) -> Result<Vec<ToCount>> {
+/// The run of the post whose count is the longest due.
+pub(in crate::broadcasts) async fn run_to_count(work: &mut Work<'_>) -> Result<Option<RunId>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT run FROM broadcast_posts WHERE tenant = $1 AND count_at IS NOT NULL AND count_at <= $2 \
+               ORDER BY count_at, id LIMIT 1";
+    work.reading().one(sql, &[tenant.into(), now.into()]).await?.map(|row| row.get(0)).transpose()
+}
+
+/// Has the counts of a run that are due wait.
+pub(in crate::broadcasts) async fn put_off_counts(
+    work: &mut Work<'_>,
+    run: RunId,
+    until: Millis,
+) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "UPDATE broadcast_posts SET count_at = $1 \
+               WHERE tenant = $2 AND run = $3 AND count_at IS NOT NULL AND count_at <= $4";
+    work.writing().await?.run(sql, &[until.into(), tenant.into(), run.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// The posts of a run whose count is due, `count_max` at most.
+pub(in crate::broadcasts) async fn to_count(
+    work: &mut Work<'_>,
+    run: RunId,
+    count_max: i64,
+) -> Result<Vec<ToCount>> {
     let (tenant, now) = (work.tenant, work.now);
     let rows = work
         .reading()
         .rows(
-            "SELECT p.id, p.run, p.to_id, p.messages, \
+            "SELECT p.id, p.to_id, p.messages, \
                  (SELECT COUNT(*) FROM broadcast_receipts r JOIN members m ON m.person = r.person \
                      WHERE r.run = p.run AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
                  (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
                      OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
                          WHERE r.run = p.run AND r.person = m.person AND r.step <> 'asked'))), p.part \
              FROM broadcast_posts p \
-             WHERE p.tenant = $1 AND p.count_at IS NOT NULL AND p.count_at <= $2 ORDER BY p.count_at, p.id LIMIT $3",
-            &[tenant.into(), now.into(), count_max.into()],
+             WHERE p.tenant = $1 AND p.run = $2 AND p.count_at IS NOT NULL AND p.count_at <= $3 \
+             ORDER BY p.count_at, p.id LIMIT $4",
+            &[tenant.into(), run.into(), now.into(), count_max.into()],
         )
         .await?;
     rows.iter()
         .map(|row| {
-            let messages: Option<String> = row.get(3)?;
+            let messages: Option<String> = row.get(2)?;
             Ok(ToCount {
                 id: row.get(0)?,
-                run: row.get(1)?,
-                group: row.get(2)?,
+                group: row.get(1)?,
                 messages: messages.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
-                confirmed: row.get(4)?,
-                readers: row.get(5)?,
-                part: row.get(6)?,
+                confirmed: row.get(3)?,
+                readers: row.get(4)?,
+                part: row.get(5)?,
             })
         })
         .collect()

@@ -107,12 +107,19 @@ pub(in crate::broadcasts) async fn insert(
 }
 
 /// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first.
-pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<Run>> {
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<RunId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+    let sql = "SELECT id FROM broadcast_runs \
                WHERE tenant = $1 AND state IN ('waiting', 'planning') AND start_at <= $2 \
                ORDER BY start_at, id LIMIT 1";
-    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+    work.reading().one(sql, &[tenant.into(), now.into()]).await?.map(|row| row.get(0)).transpose()
+}
+
+/// Has a run that is due wait.
+pub(in crate::broadcasts) async fn put_off(work: &mut Work<'_>, run: RunId, until: Millis) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET start_at = $1 WHERE id = $2 AND state IN ('waiting', 'planning')";
+    work.writing().await?.run(sql, &[until.into(), run.into()]).await?;
+    Ok(())
 }
 
 pub(in crate::broadcasts) async fn run(work: &mut Work<'_>, id: RunId) -> Result<Option<Run>> {

@@ -153,6 +153,13 @@ fn mistakes_in_schedules_are_found_at_their_place() {
             &format!("{head}late_max_hours = 0\nquiz_open_hours = 1000"),
             &["4:18: config-out-of-range", "5:19: config-out-of-range"],
         ),
+        (&format!("{head}groups = [7, -7, -7]"), &["4:11: config-group-id", "4:18: config-twice"]),
+        (&format!("{head}term = \"秋季\""), &["4:8: config-unknown-term"]),
+        (&format!("{head}catch_up = \"none\""), &["4:12: config-only-with-term"]),
+        (
+            &format!("{head}term = \"秋季\"\ncatch_up = \"all\""),
+            &["4:8: config-unknown-term", "5:12: config-unknown-word"],
+        ),
         (&format!("{head}{head}"), &["5:8: config-twice"]),
         (&head.replace("30 19", "19:30"), &["3:8: config-cron-fields"]),
         (&head.replace("30 19", "30 25"), &["3:8: config-cron-field"]),
@@ -193,7 +200,11 @@ fn the_starter_configuration_is_right_in_the_program_and_on_the_disk() {
         assert_eq!(config.lessons.lessons.len(), 14);
         assert_eq!(config.school.name(Language::English), "Demo Primary School");
         let names: Vec<&str> = config.schedules.iter().map(|schedule| schedule.name.as_str()).collect();
-        assert_eq!(names, ["primary-evening", "junior-saturday"]);
+        let wanted = ["primary-evening", "junior-saturday", "kindergarten-tuesday", "toddler-sunday"];
+        assert_eq!(names, wanted);
+        let courses: Vec<_> =
+            config.schedules.iter().flat_map(|schedule| schedule.course(&config.lessons)).collect();
+        assert_eq!(courses.len(), 14, "each lesson is in one schedule");
         for lesson in config.lessons.lessons.values() {
             assert_eq!(lesson.texts.len(), 2, "{}", lesson.id);
         }

@@ -27,7 +27,7 @@ fn the_starter_report_tells_what_will_happen() {
     · Age 3–6: 3
     · Primary school: 6
     · Junior high school: 4
-    Schedules: 2
+    Schedules: 4
     "primary-evening" will next push:
     · Wednesday 8 July 2026, 19:30
     · Friday 10 July 2026, 19:30
@@ -36,6 +36,14 @@ fn the_starter_report_tells_what_will_happen() {
     · Saturday 11 July 2026, 10:00
     · Saturday 18 July 2026, 10:00
     · Saturday 25 July 2026, 10:00
+    "kindergarten-tuesday" will next push:
+    · Tuesday 7 July 2026, 19:30
+    · Tuesday 14 July 2026, 19:30
+    · Tuesday 21 July 2026, 19:30
+    "toddler-sunday" will next push:
+    · Sunday 12 July 2026, 10:00
+    · Sunday 19 July 2026, 10:00
+    · Sunday 26 July 2026, 10:00
     One thing to look at (the configuration can be used):
     · school.toml lists no staff, so only the groups' administrators count as staff.
     "#);
@@ -51,7 +59,7 @@ fn the_starter_report_tells_what_will_happen() {
     · 3–6 岁：3 课
     · 小学：6 课
     · 初中：4 课
-    推送计划：2 个
+    推送计划：4 个
     “primary-evening”接下来的推送：
     · 2026年7月8日 星期三 19:30
     · 2026年7月10日 星期五 19:30
@@ -60,6 +68,14 @@ fn the_starter_report_tells_what_will_happen() {
     · 2026年7月11日 星期六 10:00
     · 2026年7月18日 星期六 10:00
     · 2026年7月25日 星期六 10:00
+    “kindergarten-tuesday”接下来的推送：
+    · 2026年7月7日 星期二 19:30
+    · 2026年7月14日 星期二 19:30
+    · 2026年7月21日 星期二 19:30
+    “toddler-sunday”接下来的推送：
+    · 2026年7月12日 星期日 10:00
+    · 2026年7月19日 星期日 10:00
+    · 2026年7月26日 星期日 10:00
     有 1 点请留意（不影响使用）：
     · school.toml 里没有登记老师，现在只有群管理员算老师。
     "#);
@@ -150,4 +166,55 @@ fn the_report_shows_what_the_calendar_does_and_what_it_lacks() {
     let november = Millis::from_utc("2026-11-01T00:00:00Z".parse().unwrap());
     let (report, _) = check(folder.path(), Language::English, november);
     assert!(report.contains("· The calendar has no official holidays for 2027"), "{report}");
+}
+
+#[test]
+fn a_course_over_a_term_is_told_day_by_day_and_too_few_runs_with_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    fs::create_dir(folder.path().join("lessons")).unwrap();
+    fs::create_dir(folder.path().join("calendar")).unwrap();
+    write("school.toml", &format!("{SCHOOL}staff = [7]\n"));
+    write("calendar/2026.json", include_str!("../../../bot-config/calendar/2026.json"));
+    let term = "[[term]]\nname = \"秋季\"\nfrom = 2026-09-01\nuntil = 2026-10-12\n";
+    write("calendar/school.toml", term);
+    for (id, lesson) in [
+        ("sleep", include_str!("../../../bot-config/lessons/primary/primary-sleep.zh-CN.md")),
+        ("chores", include_str!("../../../bot-config/lessons/primary/primary-chores.zh-CN.md")),
+    ] {
+        write(&format!("lessons/primary-{id}.zh-CN.md"), lesson);
+    }
+    write("points.toml", super::POINTS);
+    write("moderation.toml", "");
+    let schedule = "[[schedule]]\nname = \"first-of-month\"\ncron = \"30 19 1 * *\"\nschool_days = \"skip\"\n\
+                    stage = \"primary\"\nterm = \"秋季\"\n";
+    write("schedules.toml", schedule);
+    let (report, ok) = check(folder.path(), Language::Chinese, now());
+    assert!(ok, "{report}");
+    // 1 October is a holiday, so one run is left for two lessons.
+    let lines: Vec<&str> = report.lines().filter(|line| line.contains("first-of-month")).collect();
+    assert_eq!(
+        lines,
+        [
+            "“first-of-month”按学期“秋季”推送：2 课，排了 1 次：",
+            "· 计划“first-of-month”在学期“秋季”里只排了 1 次，课有 2 课，最后 1 课发不到。请加推送的日子，或者减少课。",
+        ]
+    );
+    let one = schedule.replace("stage = \"primary\"", "lessons = [\"primary-sleep\"]");
+    write("schedules.toml", &one);
+    let (report, _) = check(folder.path(), Language::English, now());
+    assert!(
+        report.contains("· These lessons are in no schedule and will not be pushed: primary-chores\n"),
+        "{report}"
+    );
+    let weekly = schedule.replace("30 19 1 * *", "30 19 * * Mon");
+    write("schedules.toml", &weekly);
+    let (report, _) = check(folder.path(), Language::English, now());
+    assert!(
+        report.contains("\"first-of-month\" goes by the term \"秋季\": 2 lessons, 5 runs:\n"),
+        "{report}"
+    );
+    assert!(report.contains("· Monday 7 September 2026, 19:30: "), "{report}");
+    assert!(report.contains("· Monday 14 September 2026, 19:30: "), "{report}");
+    assert!(!report.contains("21 September") && !report.contains("will not come"), "{report}");
 }

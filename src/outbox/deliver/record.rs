@@ -6,10 +6,8 @@
 //! the same.
 
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
 use tracing::{error, warn};
 
 use super::counters::{Counters, count};
@@ -17,7 +15,6 @@ use super::verdict::Verdict;
 use super::{House, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
-use crate::failure::{Failure, Outcome};
 use crate::ids::{Address, GroupId, OutboxId, TenantId};
 use crate::outbox::due::Due;
 use crate::outbox::moves;
@@ -26,8 +23,8 @@ use crate::outbox::upkeep::{self, Recovered, Spent};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
 use crate::storage::lease::{self, Term};
-use crate::storage::{self, Result, Tx};
-use crate::work::{Batch, Work};
+use crate::storage::{Result, Tx};
+use crate::work::{Attempt, Batch};
 
 /// Why a row was given up whose last try was made by this process.
 const UNKNOWN_TWICE: &str =
@@ -168,10 +165,11 @@ pub(super) async fn record<C, S: Settle>(
         settle(house.settle.as_ref(), &mut batch, Some(about), end).await?;
     }
     for group in learnt.moved {
-        let mut work = batch.work();
-        work.writing().await?;
-        let ended = AssertUnwindSafe(house.settle.after_move(&mut work, group)).catch_unwind().await;
-        keep_or_undo(work, ended.map(|done| done.map_err(Failure::from)), None).await?;
+        let done = batch.attempt(async |work| {
+            work.writing().await?;
+            Ok(house.settle.after_move(work, group).await?)
+        });
+        told(done.await?, None);
     }
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
@@ -327,42 +325,30 @@ async fn learn<T: Default>(tx: &mut Tx, done: Result<T>) -> Result<T> {
 /// Tells the feature a row was about how it ended, or that nobody knows yet, as a piece of work of its own.
 async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>, end: &End) -> Result<()> {
     let Some(about) = about.filter(|about| settle.listens(about, end)) else { return Ok(()) };
-    let mut work = batch.work();
-    // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
-    work.writing().await?;
-    let ended = AssertUnwindSafe(settle.settle(&mut work, about, end)).catch_unwind().await;
-    keep_or_undo(work, ended, Some(about)).await
+    let done = batch.attempt(async |work| {
+        // The savepoint is set before the feature begins: on PostgreSQL even a failed read would else end the transaction.
+        work.writing().await?;
+        settle.settle(work, about, end).await
+    });
+    told(done.await?, Some(about));
+    Ok(())
 }
 
 /// Lets another way be found for a refused whisper, likewise.
 async fn unwhispered<S: Settle>(settle: &S, batch: &mut Batch, due: &Due) -> Result<()> {
-    let mut work = batch.work();
-    work.writing().await?;
-    let ended = AssertUnwindSafe(settle.unwhispered(&mut work, due)).catch_unwind().await;
-    keep_or_undo(work, ended, due.about.as_ref()).await
+    let done = batch.attempt(async |work| {
+        work.writing().await?;
+        settle.unwhispered(work, due).await
+    });
+    told(done.await?, due.about.as_ref());
+    Ok(())
 }
 
-async fn keep_or_undo(
-    work: Work<'_>,
-    ended: std::thread::Result<Outcome<()>>,
-    about: Option<&About>,
-) -> Result<()> {
-    match ended {
-        Ok(Ok(())) => return work.keep().await,
-        Ok(Err(Failure::Broken(reason))) => {
-            // What passes is tried again with the whole page: the transaction is lost.
-            match reason.downcast::<storage::Error>() {
-                Ok(passing) if passing.is_passing() => return Err(passing),
-                Ok(lasting) => error!(?about, %lasting, "the end of a message could not be settled"),
-                Err(reason) => error!(?about, %reason, "the end of a message could not be settled"),
-            }
-        }
-        Ok(Err(Failure::Refused(text))) => {
-            error!(?about, key = text.key(), "the end of a message could not be settled");
-        }
-        Err(_) => error!(?about, "settling the end of a message panicked"),
+/// Logs what a feature could not take in. It was undone; the end itself is recorded.
+fn told(attempt: Attempt<()>, about: Option<&About>) {
+    if let Err(reason) = attempt.into_result() {
+        error!(?about, reason, "the end of a message could not be settled");
     }
-    work.undo().await
 }
 
 /// Counts and logs what became of a row.

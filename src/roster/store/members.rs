@@ -53,3 +53,10 @@ pub(in crate::roster) async fn group_of(work: &mut Work<'_>, person: PersonId) -
          WHERE m.person = $1 AND m.role <> 'absent' AND g.state = 'active' ORDER BY m.since DESC, g.id LIMIT 1";
     work.reading().one(sql, &[person.into()]).await?.map(|row| row.get(0)).transpose()
 }
+
+/// Every group with the bot that the person is in.
+pub(in crate::roster) async fn groups_of(work: &mut Work<'_>, person: PersonId) -> Result<Vec<GroupId>> {
+    let sql = "SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
+         WHERE m.person = $1 AND m.role <> 'absent' AND g.state = 'active' ORDER BY g.id";
+    work.reading().rows(sql, &[person.into()]).await?.iter().map(|row| row.get(0)).collect()
+}

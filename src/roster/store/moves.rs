@@ -2,6 +2,7 @@
 
 use super::role_word;
 use crate::channel::{Rights, Role};
+use crate::course::Stage;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, TenantId};
 use crate::roster::Group;
@@ -89,8 +90,8 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
 pub(in crate::roster) async fn write_merged(tx: &mut Tx, group: &Group) -> Result<()> {
     let rights = serde_json::to_string(&group.bot_rights).unwrap_or_default();
     tx.run(
-        "UPDATE groups SET title = $1, state = $2, bot_role = $3, bot_rights = $4, language = $5, greeting = $6
-         WHERE id = $7",
+        "UPDATE groups SET title = $1, state = $2, bot_role = $3, bot_rights = $4, language = $5, greeting = $6,
+             stage = $7 WHERE id = $8",
         &[
             (&group.title).into(),
             group.state.word().into(),
@@ -98,6 +99,7 @@ pub(in crate::roster) async fn write_merged(tx: &mut Tx, group: &Group) -> Resul
             (&rights).into(),
             group.language.map(Language::tag).into(),
             group.greeting.as_ref().map(Native::as_str).into(),
+            group.stage.map(Stage::word).into(),
             group.id.into(),
         ],
     )

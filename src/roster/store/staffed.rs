@@ -23,7 +23,7 @@ pub(in crate::roster) async fn staffed_after(
     let rows = work
         .reading()
         .rows(
-            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting FROM groups g \
+            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups g \
              WHERE tenant = $1 AND state = 'active' AND id > $2 AND ($3 = 1 OR EXISTS (SELECT 1 FROM members m \
                  WHERE m.group_id = g.id AND m.person = $4 AND m.role IN ('owner', 'administrator'))) \
              ORDER BY id LIMIT $5",
@@ -44,7 +44,7 @@ pub(in crate::roster) async fn staffed_of(
     let rows = work
         .reading()
         .rows_in(
-            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, \
+            "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage, \
                  CASE WHEN EXISTS (SELECT 1 FROM members m WHERE m.group_id = g.id AND m.person = $2 \
                      AND m.role IN ('owner', 'administrator')) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END \
              FROM groups g WHERE tenant = $1 AND id IN",
@@ -52,7 +52,8 @@ pub(in crate::roster) async fn staffed_of(
             &list,
         )
         .await?;
-    let mut found = rows.iter().map(|row| Ok((read_group(row)?, row.get(9)?))).collect::<Result<Vec<_>>>()?;
+    let mut found =
+        rows.iter().map(|row| Ok((read_group(row)?, row.get(10)?))).collect::<Result<Vec<_>>>()?;
     found.sort_by_key(|(group, _): &(Group, bool)| group.id);
     Ok(found)
 }

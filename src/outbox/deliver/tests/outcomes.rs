@@ -287,6 +287,8 @@ async fn is_undone_and_the_end_recorded(fresh: Fresh, does: Feature) {
     assert_eq!(stage.remote.calls().len(), 2);
     assert_eq!(stage.state().await, "sent");
     assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 0);
+    let panics = stage.setting.borrow().panics.get();
+    assert_eq!(panics, u64::from(does == Feature::Panics), "a panic is counted");
 }
 
 async fn a_channel_that_panics_counts_as_a_lost_answer(fresh: Fresh) {

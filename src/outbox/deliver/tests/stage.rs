@@ -378,5 +378,6 @@ fn setting(pace: Pace) -> Setting {
         button_key: ButtonKey::new(b"key"),
         alarm: crate::clock::Alarm::default(),
         seen: crate::seen::Seen::default(),
+        panics: prometheus_client::metrics::counter::Counter::default(),
     }
 }

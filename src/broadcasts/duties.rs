@@ -1,0 +1,57 @@
+//! Purpose: what is due of broadcasts, as duties that are carried out one by one.
+//!
+//! Invariants: looking for duties reads no words of a broadcast, so that one whose words can't be read keeps no other from
+//! its time. A duty that fails is put off in its own row: it is looked at again later, behind those that came due before.
+
+use super::store::{self, posts, runs};
+use super::{confirm, plan};
+use crate::clock::Millis;
+use crate::failure::Outcome;
+use crate::ids::{BroadcastId, RunId};
+use crate::work::Work;
+
+/// Broadcasts decided about in one transaction.
+const DECIDED_MAX: i64 = 20;
+
+/// Something to be done about a broadcast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Its occurrences are due and to be decided about.
+    Decide(BroadcastId),
+    /// A run is to be begun, or the next stretch of it to be planned.
+    Plan(RunId),
+    /// Counts under what a run has posted are to be brought up to date.
+    Count(RunId),
+}
+
+/// What is due: at most one stretch of a run and the counts of one, so that others may write before the next.
+pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
+    let mut duties: Vec<Duty> = store::due(work, DECIDED_MAX).await?.into_iter().map(Duty::Decide).collect();
+    duties.extend(runs::due(work).await?.map(Duty::Plan));
+    duties.extend(posts::run_to_count(work).await?.map(Duty::Count));
+    Ok(duties)
+}
+
+/// When there is something to do next; in the past if there is now.
+pub async fn next(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
+    Ok(store::next(work).await?)
+}
+
+/// Does what is due.
+pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
+    match duty {
+        Duty::Decide(broadcast) => plan::decide(work, broadcast).await,
+        Duty::Plan(run) => plan::go_on(work, run).await,
+        Duty::Count(run) => confirm::show_counts(work, run).await,
+    }
+}
+
+/// Has a duty that failed wait until a point in time. What it is about is neither read nor decided.
+pub async fn put_off(work: &mut Work<'_>, duty: Duty, until: Millis) -> Outcome<()> {
+    match duty {
+        Duty::Decide(broadcast) => store::put_off(work, broadcast, until).await?,
+        Duty::Plan(run) => runs::put_off(work, run, until).await?,
+        Duty::Count(run) => posts::put_off_counts(work, run, until).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Purpose: a broadcast that can't be carried out keeps no other from its time, and is carried out once it can be.
+
+use std::time::Duration;
+
+use homeroom::broadcasts::{self, Draft};
+
+use super::{at, draft, read};
+use crate::databases::{Fresh, on_both};
+use crate::school::School;
+
+on_both!(
+    one_whose_words_cant_be_read_keeps_no_other_from_its_time,
+    a_run_that_cant_be_planned_keeps_no_other_from_going_out,
+    counts_that_cant_be_shown_keep_no_others_from_being_shown,
+);
+
+const TOMORROW: &str = "always - - once 2026-09-08T10:00:00";
+/// From Monday 18:00 to Tuesday 10:00.
+const TO_TEN: Duration = Duration::from_hours(16);
+const MINUTE: Duration = Duration::from_mins(1);
+/// Makes the words of the older of two broadcasts unreadable, and readable again.
+const SPOIL: &str = "UPDATE broadcasts SET draft = '!' || draft WHERE id = (SELECT MIN(id) FROM broadcasts)";
+const MEND: &str = "UPDATE broadcasts SET draft = substr(draft, 2) WHERE substr(draft, 1, 1) = '!'";
+
+async fn one_whose_words_cant_be_read_keeps_no_other_from_its_time(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    for words in ["甲", "乙"] {
+        let draft = Draft { when: Some(TOMORROW.to_owned()), ..draft(words) };
+        school.publishes(teacher, draft).await.unwrap();
+    }
+    assert_eq!(school.alters(SPOIL).await, 1);
+    let coming =
+        school.decides(teacher, async |work, actor| broadcasts::list_coming(work, actor, None).await).await;
+    assert_eq!(coming.unwrap().len(), 1, "nor does it hide the other");
+    school.later(TO_TEN).await;
+    assert_eq!((school.posted("甲").len(), school.posted("乙").len()), (0, 1));
+    school.later(MINUTE).await;
+    assert_eq!(school.posted("甲").len(), 0, "it is tried again and fails again");
+    assert_eq!(school.alters(MEND).await, 1);
+    school.later(MINUTE).await;
+    assert_eq!((school.posted("甲").len(), school.posted("乙").len()), (1, 1));
+    school.close().await;
+}
+
+async fn a_run_that_cant_be_planned_keeps_no_other_from_going_out(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    // Held for the morning, both wait as runs.
+    school.later(4 * 60 * MINUTE).await;
+    for words in ["甲", "乙"] {
+        school.publishes(teacher, draft(words)).await.unwrap();
+    }
+    assert_eq!(school.alters(SPOIL).await, 1);
+    school.later(9 * 60 * MINUTE).await;
+    assert_eq!((school.posted("甲").len(), school.posted("乙").len()), (0, 1));
+    school.publishes(teacher, at("always - - once 2026-09-08T12:00:00")).await.unwrap();
+    assert_eq!(school.alters(MEND).await, 1);
+    school.later(MINUTE).await;
+    assert_eq!((school.posted("甲").len(), school.posted("乙").len()), (1, 1));
+    school.close().await;
+}
+
+async fn counts_that_cant_be_shown_keep_no_others_from_being_shown(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    for words in ["甲", "乙"] {
+        school.publishes(teacher, read(words)).await.unwrap();
+    }
+    // A count is due of each, as if both had been confirmed.
+    assert_eq!(school.alters(SPOIL).await, 1);
+    assert_eq!(school.alters("UPDATE broadcast_posts SET count_at = 1").await, 2);
+    school.later(60 * MINUTE).await;
+    let counted = "SELECT COUNT(*) FROM broadcast_posts WHERE count_at IS NULL";
+    assert_eq!(school.number(counted, &[]).await, 1, "the other's is up to date");
+    assert_eq!(school.alters(MEND).await, 1);
+    school.later(MINUTE).await;
+    assert_eq!(school.number(counted, &[]).await, 2);
+    school.close().await;
+}
