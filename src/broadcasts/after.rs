@@ -4,6 +4,7 @@
 
 use super::authority;
 use super::check;
+use super::digest;
 use super::draft::Draft;
 use super::life::audit;
 use super::plan;
@@ -71,6 +72,10 @@ pub async fn edit(
     let mut sent = posts::of_run(work, run.id).await?;
     sent.retain(|post| post.state == "sent");
     amend(work, &found, &sent).await?;
+    digest::amend(work, &found, run.id).await?;
+    if sent.is_empty() {
+        return Ok(say::broadcast_edited());
+    }
     Ok(say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX)))
 }
 
@@ -121,8 +126,8 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
         all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();
     let (tenant, now) = (work.tenant, work.now);
     let unsent = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
-    let withdrawn: Vec<PostId> =
-        all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id).collect();
+    let mut withdrawn = digest::take_out(work, run.id).await?;
+    withdrawn.extend(all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id));
     posts::withdraw(work, &withdrawn).await?;
     let sent: Vec<Post> = all.into_iter().filter(|post| post.state == "sent").collect();
     take_back(work, &sent);

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::files::Files;
 use super::problem::{Findings, Problem};
-use super::{Config, LANGUAGES};
+use super::{Config, LANGUAGES, School};
+use crate::burden::rules::BurdenLimit;
 use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
@@ -16,8 +17,6 @@ use crate::timetable::{Recurrence, phrase, wall};
 const RUNS_TOLD: usize = 3;
 /// How many lines each schedule has at most, skipped runs included.
 const OCCURRENCES_TOLD_MAX: usize = 12;
-/// How many pushes a day parents put up with (broadcasts.md: at most two for each group).
-const PUSHES_A_DAY_MAX: usize = 2;
 /// How many runs are looked at to find what is odd.
 const RUNS_LOOKED_AT: usize = 30;
 
@@ -55,6 +54,7 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
                 school.quiet.until.format("%H:%M").to_string(),
             )
         },
+        burden(school),
         say::config_staff(school.staff.len()),
         say::config_lessons(config.lessons.lessons.len()),
     ];
@@ -75,6 +75,16 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
         texts.extend(odd.into_iter().map(list_line));
     }
     texts.iter().map(|text| language.render(text)).collect::<Vec<_>>().join("\n")
+}
+
+/// How often groups are disturbed.
+fn burden(school: &School) -> Text {
+    let BurdenLimit { pushes_per_day, digest_at } = school.burden;
+    if pushes_per_day == 0 {
+        say::config_burden_never()
+    } else {
+        say::config_burden(digest_at.format("%H:%M").to_string(), pushes_per_day)
+    }
 }
 
 /// How many lessons each stage has, without those that have none.
@@ -115,12 +125,21 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
             });
         }
     }
+    let (quiet, limit) = (config.school.quiet, config.school.burden);
+    if limit.pushes_per_day > 0 && quiet.contains(limit.digest_at) {
+        odd.push(say::config_odd_digest(quiet.until.format("%H:%M").to_string()));
+    }
+    // A school without a limit is told of what parents usually put up with.
+    let most = match limit.pushes_per_day {
+        0 => BurdenLimit::default().pushes_per_day,
+        most => most,
+    };
+    let most = usize::try_from(most).unwrap_or(usize::MAX - 1);
     for schedule in &config.schedules {
         let runs = runs(&schedule.recurrence(), config, now, RUNS_LOOKED_AT);
-        if runs.windows(PUSHES_A_DAY_MAX + 1).any(|some| some[PUSHES_A_DAY_MAX].since_ms(some[0]) < DAY_MS) {
-            odd.push(say::config_odd_often(PUSHES_A_DAY_MAX, &schedule.name));
+        if runs.windows(most + 1).any(|some| some[most].since_ms(some[0]) < DAY_MS) {
+            odd.push(say::config_odd_often(most, &schedule.name));
         }
-        let quiet = config.school.quiet;
         if runs.iter().any(|at| quiet.contains(wall::shown(*at, config.school.zone).time())) {
             odd.push(say::config_odd_quiet(&schedule.name, quiet.until.format("%H:%M").to_string()));
         }

@@ -48,15 +48,17 @@ pub async fn run(timer: Timer, mut stop: watch::Receiver<bool>) {
         let lessons = turn(&database, &current, now, &wake, async |work| lessons::run_due(work).await).await;
         let broadcasts =
             turn(&database, &current, now, &wake, async |work| broadcasts::run_due(work).await).await;
+        let digests =
+            turn(&database, &current, now, &wake, async |work| broadcasts::digest::run_due(work).await).await;
         let latest = Some(now.plus_ms(TURN_MS_MAX));
-        let at = match (lessons, broadcasts) {
-            (Ok(lessons), Ok(broadcasts)) => {
-                let next = [lessons, broadcasts].into_iter().flatten().min();
+        let at = match (lessons, broadcasts, digests) {
+            (Ok(lessons), Ok(broadcasts), Ok(digests)) => {
+                let next = [lessons, broadcasts, digests].into_iter().flatten().min();
                 next_due.send_replace(next);
                 next.min(latest).or(latest)
             }
-            (lessons, broadcasts) => {
-                for error in [lessons.err(), broadcasts.err()].into_iter().flatten() {
+            (lessons, broadcasts, digests) => {
+                for error in [lessons.err(), broadcasts.err(), digests.err()].into_iter().flatten() {
                     let error = format!("{error:#}");
                     tracing::error!(error, "schedules could not be carried out, trying again");
                 }

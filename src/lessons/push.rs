@@ -6,6 +6,7 @@
 use super::schedule::Schedule;
 use super::{rules, store};
 use crate::access::Button;
+use crate::burden;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing};
 use crate::clock::Millis;
 use crate::course::Lesson;
@@ -66,6 +67,8 @@ async fn plan(work: &mut Work<'_>, schedule: &Schedule, occurrence: Millis) -> O
         .collect();
     let pushes = store::insert_pushes(work, &schedule.name, occurrence, &planned).await?;
     let not_before = config.school.quiet.next_allowed(work.now, config.school.zone);
+    let counted: Vec<_> = pushes.iter().map(|push| (push.group, burden::Push::Lesson(push.id))).collect();
+    burden::count(work, burden::day(work, not_before), &counted).await?;
     let mut quizzes_wanted = Vec::new();
     for push in &pushes {
         let Some(group) = groups.iter().find(|group| group.id == push.group) else { continue };

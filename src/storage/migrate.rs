@@ -32,6 +32,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0003_dialogues.sql"),
         include_str!("../../migrations/postgres/0003_dialogues.sql"),
     ),
+    (
+        6,
+        "burden",
+        include_str!("../../migrations/sqlite/0006_burden.sql"),
+        include_str!("../../migrations/postgres/0006_burden.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {
