@@ -1,5 +1,7 @@
 //! Purpose: the words of digests, tried in many ways: every message fits, and nothing is lost on the way into it.
 
+mod races;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 

@@ -16,10 +16,12 @@ on_both!(
     changed_after_the_digest_it_is_changed_in_place_and_the_others_stay,
     what_does_not_fit_into_the_digest_any_more_is_refused,
     taken_back_before_the_digest_it_never_comes,
+    of_what_comes_again_every_run_that_waits_is_taken_back,
     taken_back_after_the_digest_it_is_taken_out_and_the_last_one_deletes_it,
     a_digest_that_waits_to_be_sent_is_put_together_anew,
     what_follows_a_digest_is_changed_and_taken_back_like_any_post,
     while_it_waits_it_can_be_paused_moved_and_cancelled,
+    the_list_of_what_is_coming_says_that_it_waits_and_offers_to_hold_it,
     once_part_of_it_went_out_it_can_only_be_taken_back,
 );
 
@@ -87,6 +89,21 @@ async fn taken_back_before_the_digest_it_never_comes(fresh: Fresh) {
     school.later(8 * HOUR).await;
     assert!(school.digest().ends_with("\n\n周五春游"), "{}", school.digest());
     assert_eq!(school.state(id).await, "recalled");
+    school.close().await;
+}
+
+async fn of_what_comes_again_every_run_that_waits_is_taken_back(fresh: Fresh) {
+    let school = limited(fresh).await;
+    school.has_had_two().await;
+    let when = Some("always - - cron 0 11,12 * * *".to_owned());
+    let draft = broadcasts::Draft { when, ..draft("请喝水") };
+    let id = school.publishes(school.class.teacher, draft).await.unwrap().broadcast;
+    school.later(HOUR).await;
+    school.later(HOUR).await;
+    assert_eq!(school.number("SELECT COUNT(*) FROM digest_items", &[]).await, 2);
+    assert_eq!(school.takes_back(id).await, say::broadcast_recalling(0_i64, 2_i64));
+    school.later(6 * HOUR).await;
+    assert!(school.digests().is_empty());
     school.close().await;
 }
 
@@ -174,6 +191,32 @@ async fn while_it_waits_it_can_be_paused_moved_and_cancelled(fresh: Fresh) {
     school.later(16 * HOUR).await;
     assert_eq!((school.posted("请带水杯").len(), school.digests().len()), (1, 0));
     assert_eq!((school.state(id).await, school.state(other).await), ("sent".into(), "cancelled".into()));
+    school.close().await;
+}
+
+async fn the_list_of_what_is_coming_says_that_it_waits_and_offers_to_hold_it(fresh: Fresh) {
+    let school = limited(fresh).await;
+    let teacher = school.class.teacher;
+    let chat = teacher.private_chat();
+    school.has_had_two().await;
+    let id = school.announces("请带水杯").await;
+    school.sandbox.writes(teacher, chat, "/schedule").unwrap();
+    school.settle().await;
+    let presses = async |label: &str| {
+        school.presses(teacher, chat, label, label).await;
+        school.told(teacher)
+    };
+    let opened = presses("等 2026年9月8日").await;
+    let waits = "这条等着放进 2026年9月8日 星期二 18:00 的汇总。在那之前可以改内容、改时间、暂停或取消。";
+    assert!(opened.text.ends_with(waits), "{}", opened.text);
+    let paused = presses("暂停").await;
+    assert!(paused.text.contains(&zh(&say::broadcast_paused())), "{}", paused.text);
+    assert_eq!(school.state(id).await, "paused");
+    presses("继续").await;
+    // Another time is asked for as if it had not begun to go out.
+    assert_eq!(presses("改时间").await.text, zh(&say::dialogue_when()));
+    school.later(8 * HOUR).await;
+    assert!(school.digest().ends_with("请带水杯"));
     school.close().await;
 }
 
