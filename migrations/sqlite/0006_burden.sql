@@ -44,4 +44,5 @@ CREATE TABLE digest_items (
     taken INTEGER NOT NULL CHECK (taken IN (0, 1))
 ) STRICT;
 CREATE INDEX digest_items_due ON digest_items (tenant, due_at) WHERE digest IS NULL;
+CREATE INDEX digest_items_waiting ON digest_items (tenant, group_id, topic, due_at) WHERE digest IS NULL;
 CREATE INDEX digest_items_by_digest ON digest_items (digest) WHERE digest IS NOT NULL;
