@@ -69,6 +69,10 @@ id! {
     PostId
 }
 id! {
+    /// A message that holds several announcements of a group.
+    DigestId
+}
+id! {
     /// An update as its channel numbers it; unique per tenant.
     UpdateId
 }

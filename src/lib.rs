@@ -9,6 +9,7 @@
 pub mod access;
 pub mod app;
 pub mod broadcasts;
+pub mod burden;
 pub mod channel;
 pub mod cli;
 pub mod clock;

@@ -11,6 +11,23 @@ broadcast-held = Arranged. Parents are left in peace at that time, so it goes ou
         [one] group
        *[other] groups
     }.
+broadcast-digested =
+    { $says }
+    { $groups } of them { $groups ->
+        [one] has
+       *[other] have
+    } had { $limit } { $limit ->
+        [one] message
+       *[other] messages
+    } from me that day. So as not to disturb parents once more, it comes there in the digest at { $at }.
+broadcast-digested-all = Arranged. { $groups ->
+        [one] The group has
+       *[other] All { $groups } groups have
+    } had { $limit } { $limit ->
+        [one] message
+       *[other] messages
+    } from me that day. So as not to disturb parents once more, it comes in the digest at { $at }.
+broadcast-in-digest = This announcement waits for the digest at { $at }. Until then you can change, move, pause or cancel it.
 broadcast-awaits = Something urgent needs the yes of another teacher or administrator. I have asked { $people } { $people ->
         [one] person
        *[other] people
@@ -67,6 +84,7 @@ broadcast-edited-everywhere = Changed; { $messages } { $messages ->
        *[other] messages that were
     } sent are being changed too.
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
+broadcast-edit-digest-full = This announcement stands in a digest in “{ $group }”, where there is no room for so many words. Please shorten them, or take it back and send a new one.
 broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
 broadcast-recall-nothing = This announcement hasn't gone out. Cancelling it is enough.
 broadcast-recall-done = Taken back: { $messages } { $messages ->
@@ -102,6 +120,8 @@ broadcast-csv-sent = The table is in your private chat.
 broadcast-report-not-yet = It hasn't gone out, so there is nothing to report.
 broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
 broadcast-report-failed = Failed in { $chats }: { $reason }
+broadcast-report-digested = Came in a digest: { $chats }
+broadcast-report-waiting = Wait for a digest: { $chats }
 broadcast-report-twice = May stand twice, because the network failed: { $messages }
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
@@ -124,6 +144,19 @@ broadcast-state-withdrawn = not sent, taken back
 broadcast-state-deleted = taken back
 broadcast-state-stuck = couldn't be taken back
 broadcast-line-next = { $at } · { $words }
+broadcast-line-digest = In the digest, { $at } · { $words }
 broadcast-line-now = Going out · { $words }
 broadcast-line-paused = Paused · { $words }
 broadcast-line-waiting = Waits for a yes · { $words }
+
+# The daily digest: beyond so many pushes a day, announcements come in one message.
+digest-heading = 📮 { $date } · Daily digest
+digest-heading-part = 📮 { $date } · Daily digest ({ $part }/{ $parts })
+digest-why = { $items ->
+        [one] So as not to disturb you once more, this announcement waited until now.
+       *[other] So as not to disturb you each time, here are { $items } announcements together.
+    }
+digest-text-below = 👇 All of it is below
+digest-file-below = 👇 The picture or file is below
+digest-poll-below = 👇 The poll is below
+digest-place-below = 👇 The place is below

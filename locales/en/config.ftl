@@ -111,6 +111,8 @@ config-right = The configuration is fine.
 config-school = School: { $name }, time zone { $zone }
 config-quiet = Quiet hours: { $from } to { $until }
 config-quiet-never = Quiet hours: none
+config-burden = Pushes a day in each group: { $limit }; what comes after is in the digest at { $at }
+config-burden-never = Pushes a day in each group: no limit
 config-staff = Registered staff: { $count }
 config-lessons = Lessons: { $count }
 config-stage-lessons = { $stage }: { $count }
@@ -129,6 +131,7 @@ config-odd-chinese = These lessons have no Chinese text, so readers of Chinese s
 config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
 config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.
 config-odd-term-short = Schedule "{ $name }" has only { $runs } runs in the term "{ $term }" but { $lessons } lessons, so the last { $left } will not come. Add days to push on, or take lessons out.
+config-odd-digest = The daily digest falls into the quiet hours and will wait until { $until }.
 config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
 config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
 

@@ -80,6 +80,13 @@ dialogue-summary-topic = Topic: { $topic }
 dialogue-summary-confirmation = Confirmation: { $confirmation }
 dialogue-summary-urgent = Urgent: goes out at once, also at night, when another teacher or an administrator agrees.
 dialogue-held = Please note: families are left in peace in quiet hours and on days without school, so it waits until { $moment }.
+dialogue-digested = Please note: { $of ->
+        [one] this group has
+       *[other] { $groups } of the { $of } groups have
+    } had { $limit } { $limit ->
+        [one] message
+       *[other] messages
+    } from me that day, so there it comes in the digest at { $at }. If it can't wait, make it urgent.
 dialogue-hint = ⚠️ { $hint }
 dialogue-troubles = It can't go out yet. Please change this first:
 dialogue-summary-only-buttons = To change something, use the buttons; if all is well, press send. Nothing goes out before.

@@ -2,6 +2,14 @@
 broadcast-goes-out = 好的，马上发到 { $groups } 个群。
 broadcast-scheduled = 安排好了：{ $at } 发到 { $groups } 个群。
 broadcast-held = 安排好了。这段时间不打扰家长，{ $at } 再发到 { $groups } 个群。
+broadcast-digested =
+    { $says }
+    其中 { $groups } 个群当天已经推送过 { $limit } 次，为了少打扰家长，那里会放进 { $at } 的汇总。
+broadcast-digested-all = 安排好了。{ $groups ->
+        [1] 这个群
+       *[other] 这 { $groups } 个群
+    }当天已经推送过 { $limit } 次，为了少打扰家长，这条会放进 { $at } 的汇总。
+broadcast-in-digest = 这条等着放进 { $at } 的汇总。在那之前可以改内容、改时间、暂停或取消。
 broadcast-awaits = 紧急通知要再有一位老师或管理员同意，已经私下问了 { $people } 位，有人同意就发。
 broadcast-nobody-to-approve = 紧急通知要再有一位老师或管理员同意，可眼下没有人能收到我的询问。请让同一批群的另一位管理员先私聊我点“开始”，或者改成普通通知。
 broadcast-approval-asked =
@@ -49,6 +57,7 @@ broadcast-cancelled = 取消了，不会发出。
 broadcast-edited = 改好了，到时候发新的内容。
 broadcast-edited-everywhere = 改好了，已经发出的 { $messages } 条也在逐条更新。
 broadcast-edit-other-kind = 已经发出的通知只能改文字，或者把一个文件换成另一个，不能换成别的样子。请撤回后重新发一条。
+broadcast-edit-digest-full = 这条已经进了“{ $group }”的汇总，那里放不下这么长的文字。请改短一些，或者撤回后重新发一条。
 broadcast-recalling = 正在撤回：已发出的 { $sent } 条逐条删除，还没发的 { $unsent } 条不发了。
 broadcast-recall-nothing = 这条通知还没发出，取消它就行。
 broadcast-recall-done = 撤回好了，一共删除 { $messages } 条。
@@ -78,6 +87,8 @@ broadcast-csv-sent = 表格已经发到您的私聊里。
 broadcast-report-not-yet = 还没有发出，没有统计。
 broadcast-report-sent = 计划发 { $planned } 个群，发到了 { $sent } 个。
 broadcast-report-failed = 没发成 { $chats } 个：{ $reason }
+broadcast-report-digested = 其中 { $chats } 个群是随汇总发到的。
+broadcast-report-waiting = 还有 { $chats } 个群等着随汇总发。
 broadcast-report-twice = 有 { $messages } 条可能发了两遍，当时网络断了。
 broadcast-report-read = 看过的 { $read } 位，群里共有 { $readers } 位家长。
 broadcast-report-signed = 签字的 { $signed } 位，群里共有 { $readers } 位家长。
@@ -100,6 +111,19 @@ broadcast-state-withdrawn = 没发，已撤回
 broadcast-state-deleted = 已撤回
 broadcast-state-stuck = 没能撤回
 broadcast-line-next = { $at } · { $words }
+broadcast-line-digest = 等 { $at } 的汇总 · { $words }
 broadcast-line-now = 正在发 · { $words }
 broadcast-line-paused = 暂停中 · { $words }
 broadcast-line-waiting = 等人同意 · { $words }
+
+# 每日汇总：一天里推送多了，后面的通知合成一条发。
+digest-heading = 📮 { $date } · 每日汇总
+digest-heading-part = 📮 { $date } · 每日汇总（{ $part }/{ $parts }）
+digest-why = { $items ->
+        [1] 为了少打扰您，这条通知留到现在才发。
+       *[other] 为了少打扰您，这 { $items } 条通知合在一起发。
+    }
+digest-text-below = 👇 全文在下面
+digest-file-below = 👇 图片或文件在下面
+digest-poll-below = 👇 投票在下面
+digest-place-below = 👇 地点在下面

@@ -108,6 +108,8 @@ config-right = 配置没有问题，可以使用。
 config-school = 学校：{ $name }，时区 { $zone }
 config-quiet = 免打扰：{ $from } 到 { $until }
 config-quiet-never = 免打扰：没有设置
+config-burden = 每个群每天最多推送 { $limit } 次，超过的放进 { $at } 的汇总
+config-burden-never = 每个群每天的推送次数：没有限制
 config-staff = 登记的老师：{ $count } 位
 config-lessons = 课程：{ $count } 课
 config-stage-lessons = { $stage }：{ $count } 课
@@ -123,6 +125,7 @@ config-odd-chinese = 这些课没有中文版，看中文的家长会看到英�
 config-odd-english = 这些课没有英文版，看英文的家长会看到中文：{ $lessons }
 config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长可能会嫌多。
 config-odd-term-short = 计划“{ $name }”在学期“{ $term }”里只排了 { $runs } 次，课有 { $lessons } 课，最后 { $left } 课发不到。请加推送的日子，或者减少课。
+config-odd-digest = 每日汇总的时间落在免打扰时段，会等到 { $until } 再发。
 config-odd-quiet = 计划“{ $name }”有的推送落在免打扰时段，会等到 { $until } 再发。
 config-odd-ignored = 没有读取 { $file }：名字或位置不是机器人认识的。
 

@@ -4,6 +4,7 @@
 
 use super::authority;
 use super::check;
+use super::digest;
 use super::draft::Draft;
 use super::life::audit;
 use super::plan;
@@ -12,7 +13,7 @@ use super::publish::{ask_if_urgent, change};
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::posts::{self, Post};
-use super::store::runs::{self, RunState};
+use super::store::runs::{self, Run, RunState};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
@@ -71,6 +72,10 @@ pub async fn edit(
     let mut sent = posts::of_run(work, run.id).await?;
     sent.retain(|post| post.state == "sent");
     amend(work, &found, &sent).await?;
+    digest::amend(work, &found, run.id).await?;
+    if sent.is_empty() {
+        return Ok(say::broadcast_edited());
+    }
     Ok(say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX)))
 }
 
@@ -104,30 +109,44 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
     Ok(posts::count_again(work, &ids).await?)
 }
 
-/// Takes back everywhere what the newest run has posted; nothing more comes of the broadcast. What can't be removed,
-/// because it is too old or the bot has left, is told to the author when that is known.
+/// Takes back everywhere what the newest run has posted, and what older ones still have on their way; nothing more comes of
+/// the broadcast. What can't be removed, because it is too old or the bot has left, is told to the author when that is known.
 pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
-    let all = runs::of_broadcast(work, found.id).await?;
-    let Some(run) = all.iter().find(|run| run.state != RunState::Waiting) else {
+    let mut begun = runs::of_broadcast(work, found.id).await?;
+    begun.retain(|run| run.state != RunState::Waiting);
+    let Some(newest) = begun.first().map(|run| run.id) else {
         return Err(Failure::Refused(say::broadcast_recall_nothing()));
     };
     change(work, &mut found, Event::Recall).await?;
     audit(work, authority.actor(), "broadcast.recall", &found).await?;
     runs::cancel_waiting(work, found.id).await?;
+    let (mut sent, mut unsent) = (0, 0);
+    for run in begun {
+        // An older one may wait for a digest of another day.
+        if run.id == newest || matches!(run.state, RunState::Planning | RunState::Sending) {
+            let taken = recall_run(work, &run).await?;
+            (sent, unsent) = (sent + taken.0, unsent + taken.1);
+        }
+    }
+    Ok(say::broadcast_recalling(sent, unsent))
+}
+
+/// Takes a run back; returns how many posts are deleted, and how many are not sent any more.
+async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
     runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
     let all = posts::of_run(work, run.id).await?;
     let keys: Vec<String> =
         all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();
     let (tenant, now) = (work.tenant, work.now);
     let unsent = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
-    let withdrawn: Vec<PostId> =
-        all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id).collect();
+    let mut withdrawn = digest::take_out(work, run.id).await?;
+    withdrawn.extend(all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id));
     posts::withdraw(work, &withdrawn).await?;
     let sent: Vec<Post> = all.into_iter().filter(|post| post.state == "sent").collect();
     take_back(work, &sent);
     let count = |posts: usize| i64::try_from(posts).unwrap_or(i64::MAX);
-    Ok(say::broadcast_recalling(count(sent.len()), count(withdrawn.len())))
+    Ok((count(sent.len()), count(withdrawn.len())))
 }
 
 /// Has posts removed.

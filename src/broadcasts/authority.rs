@@ -31,6 +31,12 @@ impl Authority {
     pub(super) fn reachable(&self) -> usize {
         self.groups.iter().filter(|group| group.state == GroupState::Active).count()
     }
+
+    /// Which they are.
+    pub(super) fn reachable_ids(&self) -> Vec<GroupId> {
+        let reachable = self.groups.iter().filter(|group| group.state == GroupState::Active);
+        reachable.map(|group| group.id).collect()
+    }
 }
 
 /// The groups a draft names, each with its forum topic; none for all of the author's.

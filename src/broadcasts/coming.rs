@@ -5,7 +5,7 @@
 use super::authority::{self, chosen};
 use super::confirm::words;
 use super::rules::State;
-use super::store;
+use super::store::{self, digests};
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
@@ -27,7 +27,7 @@ pub struct Coming {
     pub broadcast: BroadcastId,
     /// Where it stands.
     pub state: State,
-    /// When it goes out next, if that is known.
+    /// When it goes out next, or comes in a digest, if that is known.
     pub next_at: Option<Millis>,
     /// Its first words, when, and where it stands.
     pub says: Text,
@@ -53,11 +53,16 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
         }
         let start = |words: &str| cut(words.lines().next().unwrap_or_default(), SHOWN_UNITS_MAX);
         let first = start(&words(&broadcast));
-        let next_at = broadcast.next_at;
+        let in_digest = match broadcast.state {
+            State::Sending => digests::comes_at(work, broadcast.id).await?,
+            _ => None,
+        };
+        let next_at = in_digest.or(broadcast.next_at);
         let at = next_at.map(|at| phrase::moment(wall::shown(at, work.config.school.zone)));
         let says = match (broadcast.state, at) {
             (State::AwaitingApproval, _) => say::broadcast_line_waiting(first),
             (State::Paused, _) => say::broadcast_line_paused(first),
+            (State::Sending, Some(at)) if in_digest.is_some() => say::broadcast_line_digest(at, first),
             (_, Some(at)) => say::broadcast_line_next(at, first),
             (_, None) => say::broadcast_line_now(first),
         };

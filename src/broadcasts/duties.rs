@@ -3,11 +3,11 @@
 //! Invariants: looking for duties reads no words of a broadcast, so that one whose words can't be read keeps no other from
 //! its time. A duty that fails is put off in its own row: it is looked at again later, behind those that came due before.
 
-use super::store::{self, posts, runs};
-use super::{confirm, plan};
+use super::store::{self, digests, posts, runs};
+use super::{confirm, digest, plan};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{BroadcastId, RunId};
+use crate::ids::{BroadcastId, PostId, RunId};
 use crate::work::Work;
 
 /// Broadcasts decided about in one transaction.
@@ -22,19 +22,22 @@ pub enum Duty {
     Plan(RunId),
     /// Counts under what a run has posted are to be brought up to date.
     Count(RunId),
+    /// The digest that this post waits for is to be put together.
+    Digest(PostId),
 }
 
-/// What is due: at most one stretch of a run and the counts of one, so that others may write before the next.
+/// What is due: at most one stretch of a run, the counts of one, and few digests, so that others may write before the next.
 pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
     let mut duties: Vec<Duty> = store::due(work, DECIDED_MAX).await?.into_iter().map(Duty::Decide).collect();
     duties.extend(runs::due(work).await?.map(Duty::Plan));
     duties.extend(posts::run_to_count(work).await?.map(Duty::Count));
+    duties.extend(digest::due(work).await?.into_iter().map(Duty::Digest));
     Ok(duties)
 }
 
 /// When there is something to do next; in the past if there is now.
 pub async fn next(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
-    Ok(store::next(work).await?)
+    Ok([store::next(work).await?, digests::next(work).await?].into_iter().flatten().min())
 }
 
 /// Does what is due.
@@ -43,6 +46,7 @@ pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
         Duty::Decide(broadcast) => plan::decide(work, broadcast).await,
         Duty::Plan(run) => plan::go_on(work, run).await,
         Duty::Count(run) => confirm::show_counts(work, run).await,
+        Duty::Digest(post) => digest::put_together(work, post).await,
     }
 }
 
@@ -52,6 +56,7 @@ pub async fn put_off(work: &mut Work<'_>, duty: Duty, until: Millis) -> Outcome<
         Duty::Decide(broadcast) => store::put_off(work, broadcast, until).await?,
         Duty::Plan(run) => runs::put_off(work, run, until).await?,
         Duty::Count(run) => posts::put_off_counts(work, run, until).await?,
+        Duty::Digest(post) => digests::put_off(work, post, until).await?,
     }
     Ok(())
 }

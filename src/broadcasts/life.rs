@@ -4,6 +4,7 @@
 //! where [`rules::after`](super::rules::after) allows it.
 
 use super::authority;
+use super::digest;
 use super::draft::Urgency;
 use super::publish::{self, Published, begin, change, published, when};
 use super::rules::{Event, State};
@@ -28,6 +29,7 @@ pub async fn move_to(
     to: Option<&Recurrence>,
 ) -> Outcome<Published> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    digest::reclaim(work, &mut found).await?;
     found.draft.when = to.map(Recurrence::to_text);
     runs::cancel_waiting(work, found.id).await?;
     if found.state == State::AwaitingApproval {
@@ -39,12 +41,13 @@ pub async fn move_to(
         begin(work, &mut found, Event::Move).await?;
     }
     audit(work, authority.actor(), "broadcast.move", &found).await?;
-    published(work, &found, authority.reachable(), 0)
+    published(work, &found, &authority, 0).await
 }
 
 /// Holds a broadcast that has not gone out.
 pub async fn pause(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    digest::reclaim(work, &mut found).await?;
     change(work, &mut found, Event::Pause).await?;
     runs::cancel_waiting(work, found.id).await?;
     audit(work, authority.actor(), "broadcast.pause", &found).await?;
@@ -59,12 +62,13 @@ pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     begin(work, &mut found, Event::Resume).await?;
     audit(work, authority.actor(), "broadcast.resume", &found).await?;
-    published(work, &found, authority.reachable(), 0)
+    published(work, &found, &authority, 0).await
 }
 
 /// Gives a broadcast up before it goes out.
 pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    digest::reclaim(work, &mut found).await?;
     change(work, &mut found, Event::Cancel).await?;
     runs::cancel_waiting(work, found.id).await?;
     audit(work, authority.actor(), "broadcast.cancel", &found).await?;

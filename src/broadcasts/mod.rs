@@ -31,6 +31,7 @@ mod check;
 mod coming;
 mod confirm;
 pub mod dialogue;
+pub mod digest;
 mod draft;
 mod duties;
 mod ends;

@@ -11,10 +11,11 @@ use super::draft::Urgency;
 use super::life::tell_author;
 use super::publish::{change, starts_at, when};
 use super::rules::{Event, State};
+use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{LATE_MAX, ends, post};
+use super::{LATE_MAX, digest, ends, post};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -88,13 +89,22 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
         let failed = place.failed;
         new.extend(parts.clone().map(|part| NewPost { to, part: i64::try_from(part).unwrap_or(0), failed }));
     }
+    let reachable: Vec<GroupId> =
+        places.iter().filter(|place| place.failed.is_none()).map(|place| place.group.id).collect();
+    let over = digest::over_limit(work, &broadcast.draft, &run, &reachable).await?;
+    let mut waiting = Vec::new();
     let written = posts::insert(work, run.id, broadcast.version, &new).await?;
     for (id, to, part) in written {
         let Some(place) = places.iter().find(|place| Address::Group(place.group.id) == to) else { continue };
+        if over.contains(&place.group.id) {
+            waiting.push(NewItem { post: id, group: place.group.id, topic: place.topic.clone() });
+            continue;
+        }
         let part = usize::try_from(part).unwrap_or(0);
         let language = roster::language(work, None, Some(&place.group));
         stage(work, &broadcast, &run, id, part, to, language, place.topic.clone());
     }
+    digest::hold(work, &run, &waiting).await?;
     let state = if last == ALL_PLANNED { RunState::Sending } else { RunState::Planning };
     runs::set(work, run.id, state, last).await?;
     ends::finish_if_ended(work, run.id).await

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::authority::{self, Authority};
 use super::check;
+use super::digest::{self, Forecast};
 use super::draft::{Draft, Urgency};
 use super::rules::{self, Event, State};
 use super::store::{self, Broadcast, runs};
@@ -44,6 +45,8 @@ pub struct Published {
     pub held_until: Option<Millis>,
     /// To how many groups it goes.
     pub groups: usize,
+    /// To how many of them the first run would come in a digest, as things are now.
+    pub forecast: Option<Forecast>,
     /// How many people were asked for their yes.
     pub asked: usize,
     /// All of this in words.
@@ -76,7 +79,7 @@ pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outc
     if asked == 0 {
         begin(work, &mut broadcast, Event::Confirm).await?;
     }
-    published(work, &broadcast, authority.reachable(), asked)
+    published(work, &broadcast, &authority, asked).await
 }
 
 /// Asks for the yes of others where one is needed; returns how many were asked.
@@ -211,14 +214,17 @@ pub(super) fn starts_at(work: &Work<'_>, draft: &Draft, at: Millis) -> Millis {
 }
 
 /// What is told of a broadcast that has just been published or given a time.
-pub(super) fn published(
-    work: &Work<'_>,
+pub(super) async fn published(
+    work: &mut Work<'_>,
     broadcast: &Broadcast,
-    groups: usize,
+    authority: &Authority,
     asked: usize,
 ) -> Outcome<Published> {
+    let groups = authority.reachable();
+    let forecast = digest::forecast(work, &broadcast.draft, &authority.reachable_ids()).await?;
     let recurrence = when(&broadcast.draft)?;
-    let time = work.config.school_time();
+    let config = Arc::clone(&work.config);
+    let time = config.school_time();
     let preview = recurrence.map(|recurrence| recurrence.preview(work.now, RUNS_TOLD, time));
     let occurrences = preview.as_ref().map(|preview| preview.occurrences.clone()).unwrap_or_default();
     let first = match &preview {
@@ -235,7 +241,14 @@ pub(super) fn published(
         (0, None, Some(first)) if preview.is_some() => say::broadcast_scheduled(moment(first), count),
         _ => say::broadcast_goes_out(count),
     };
+    let says = match forecast.filter(|_| asked == 0) {
+        Some(Forecast { groups, of, limit, at }) if groups == of => {
+            say::broadcast_digested_all(moment(at), groups, limit)
+        }
+        Some(Forecast { groups, limit, at, .. }) => say::broadcast_digested(moment(at), groups, limit, says),
+        None => says,
+    };
     let ends = preview.is_none_or(|preview| preview.ends);
     let (broadcast, state) = (broadcast.id, broadcast.state);
-    Ok(Published { broadcast, state, occurrences, ends, held_until, groups, asked, says })
+    Ok(Published { broadcast, state, occurrences, ends, held_until, groups, forecast, asked, says })
 }

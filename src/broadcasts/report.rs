@@ -3,18 +3,20 @@
 //! Invariants: names of people stand only in what is for one reader who looks after their group as its administrator; the
 //! school's staff get totals. A cell never starts with a character that a spreadsheet takes for a formula.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority;
 use super::confirm::{self, Missing};
+use super::digest;
 use super::draft::Confirmation;
 use super::plan;
+use super::store::digests::{self, Item};
 use super::store::posts::{self, Post};
 use super::store::receipts::{self, Step};
 use crate::channel::{Outgoing, Role, Styled};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
-use crate::ids::{Address, BroadcastId, RunId};
+use crate::ids::{Address, BroadcastId, DigestId, RunId};
 use crate::outbox::{self, NewRow, Priority, Target};
 use crate::roster::{self, Person};
 use crate::work::Work;
@@ -35,6 +37,10 @@ pub struct Report {
     pub sent: usize,
     /// Chats that lack something, by the reason.
     pub failed: BTreeMap<String, usize>,
+    /// Of those, chats that have it in a digest.
+    pub digested: usize,
+    /// Chats where it waits for a digest.
+    pub waiting: usize,
     /// Messages that may stand twice, because the answer to a send was lost.
     pub twice: usize,
     /// What readers were asked for.
@@ -80,7 +86,8 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let all = posts::of_run(work, run.id).await?;
     let confirmed = receipts::of_run(work, run.id).await?;
     let mut report = Report { run: Some(run.id), confirmation, ..Report::default() };
-    report.twice = twice(work, &all).await?;
+    let items = digests::of_run(work, run.id).await?;
+    report.twice = twice(work, &all, &items).await?;
     report.signed = confirmed.iter().filter(|(_, step)| *step == Step::Signed).count();
     report.read = confirmed.len() - report.signed;
     let missing = match confirmation {
@@ -90,14 +97,22 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     report.readers = missing.iter().map(|missing| missing.readers).sum();
     for parts in all.chunk_by(|one, other| one.to == other.to) {
         add(work, &mut report, actor, parts, &missing).await?;
+        let item = items.iter().find(|item| parts.iter().any(|part| part.id == item.post));
+        match item.map(|item| item.digest) {
+            Some(None) => report.waiting += 1,
+            Some(Some(_)) if parts.iter().all(|part| part.state == "sent") => report.digested += 1,
+            _ => {}
+        }
     }
     Ok(report)
 }
 
 /// Messages whose sending was once unknown and that were sent again.
-async fn twice(work: &mut Work<'_>, all: &[Post]) -> Outcome<usize> {
-    let keys: Vec<String> =
+async fn twice(work: &mut Work<'_>, all: &[Post], items: &[Item]) -> Outcome<usize> {
+    let mut keys: Vec<String> =
         all.iter().filter(|post| post.state != "failed").map(|post| plan::key(post.id)).collect();
+    let digests: BTreeSet<DigestId> = items.iter().filter_map(|item| item.digest).collect();
+    keys.extend(digests.into_iter().map(digest::key));
     let tenant = work.tenant;
     let reached = outbox::reached(work.reading(), tenant, &keys).await?;
     Ok(reached.values().filter(|is_sure| !**is_sure).count())
@@ -159,6 +174,12 @@ impl Report {
         let mut lines = vec![say::broadcast_report_sent(count(self.planned), count(self.sent))];
         for (reason, chats) in &self.failed {
             lines.push(say::broadcast_report_failed(count(*chats), reason_text(reason)));
+        }
+        if self.digested > 0 {
+            lines.push(say::broadcast_report_digested(count(self.digested)));
+        }
+        if self.waiting > 0 {
+            lines.push(say::broadcast_report_waiting(count(self.waiting)));
         }
         if self.twice > 0 {
             lines.push(say::broadcast_report_twice(count(self.twice)));

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a state changes only from the state the caller has seen.
 
+pub(super) mod digests;
 pub(super) mod posts;
 pub(super) mod receipts;
 pub(super) mod runs;

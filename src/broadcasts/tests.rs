@@ -153,6 +153,38 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn however_planning_is_broken_off_a_group_gets_two_at_once_and_the_rest_waits(
+        groups in 0_i64..300,
+        broadcasts in 1_i64..5,
+        kept in proptest::collection::vec(any::<bool>(), 0..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (rows, waiting, counted) = runtime.block_on(async {
+            let school = school(groups).await;
+            for _ in 0..broadcasts {
+                published(&school).await;
+            }
+            let mut kept = kept.into_iter();
+            while turn(&school, kept.next().unwrap_or(true)).await {}
+            for _ in 0..8 {
+                turn(&school, true).await;
+            }
+            (
+                count(&school, "SELECT COUNT(*) FROM outbox").await,
+                count(&school, "SELECT COUNT(*) FROM digest_items").await,
+                count(&school, "SELECT COUNT(*) FROM burdens").await,
+            )
+        });
+        let (at_once, chats) = (broadcasts.min(2), groups + 1);
+        prop_assert_eq!((rows, waiting), (2 * at_once * chats, 2 * (broadcasts - at_once) * chats));
+        prop_assert_eq!(counted, at_once * chats);
+    }
+}
+
 #[tokio::test]
 async fn planning_the_same_stretch_again_writes_it_once() {
     let school = school(10).await;

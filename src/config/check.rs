@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::files::Files;
 use super::problem::{Findings, Problem};
-use super::{Config, LANGUAGES};
+use super::{Config, LANGUAGES, School};
+use crate::burden::rules::BurdenLimit;
 use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
@@ -20,8 +21,6 @@ const RUNS_TOLD: usize = 3;
 const OCCURRENCES_TOLD_MAX: usize = 12;
 /// How many lessons of a term's course are told with their days.
 const LESSONS_TOLD_MAX: usize = 100;
-/// How many pushes a day parents put up with (broadcasts.md: at most two for each group).
-const PUSHES_A_DAY_MAX: usize = 2;
 /// How many runs are looked at to find what is odd.
 const RUNS_LOOKED_AT: usize = 30;
 
@@ -59,6 +58,7 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
                 school.quiet.until.format("%H:%M").to_string(),
             )
         },
+        burden(school),
         say::config_staff(school.staff.len()),
         say::config_lessons(config.lessons.lessons.len()),
     ];
@@ -96,6 +96,16 @@ fn term_plan(config: &Config, schedule: &Schedule, term: &Term, language: Langua
         texts.push(list_line(say::config_term_lesson(title, when)));
     }
     texts
+}
+
+/// How often groups are disturbed.
+fn burden(school: &School) -> Text {
+    let BurdenLimit { pushes_per_day, digest_at } = school.burden;
+    if pushes_per_day == 0 {
+        say::config_burden_never()
+    } else {
+        say::config_burden(digest_at.format("%H:%M").to_string(), pushes_per_day)
+    }
 }
 
 /// How many lessons each stage has, without those that have none.
@@ -147,6 +157,16 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
             });
         }
     }
+    let (quiet, limit) = (config.school.quiet, config.school.burden);
+    if limit.pushes_per_day > 0 && quiet.contains(limit.digest_at) {
+        odd.push(say::config_odd_digest(quiet.until.format("%H:%M").to_string()));
+    }
+    // A school without a limit is told of what parents usually put up with.
+    let most = match limit.pushes_per_day {
+        0 => BurdenLimit::default().pushes_per_day,
+        most => most,
+    };
+    let most = usize::try_from(most).unwrap_or(usize::MAX - 1);
     for schedule in &config.schedules {
         let lessons = schedule.course(&config.lessons).len();
         let of_term = schedule.term_runs(config.school_time()).len();
@@ -155,10 +175,9 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
             odd.push(say::config_odd_term_short(left, lessons, name, of_term, term.name.as_ref()));
         }
         let runs = runs(&schedule.recurrence(), config, now, RUNS_LOOKED_AT);
-        if runs.windows(PUSHES_A_DAY_MAX + 1).any(|some| some[PUSHES_A_DAY_MAX].since_ms(some[0]) < DAY_MS) {
-            odd.push(say::config_odd_often(PUSHES_A_DAY_MAX, &schedule.name));
+        if runs.windows(most + 1).any(|some| some[most].since_ms(some[0]) < DAY_MS) {
+            odd.push(say::config_odd_often(most, &schedule.name));
         }
-        let quiet = config.school.quiet;
         if runs.iter().any(|at| quiet.contains(wall::shown(*at, config.school.zone).time())) {
             odd.push(say::config_odd_quiet(&schedule.name, quiet.until.format("%H:%M").to_string()));
         }

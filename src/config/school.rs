@@ -9,6 +9,7 @@ use super::LANGUAGES;
 use super::item::Item;
 use super::nearest::nearest;
 use super::reader::{Page, Table};
+use crate::burden::rules::BurdenLimit;
 use crate::i18n::{Language, say};
 use crate::ids::Native;
 use crate::timetable::QuietHours;
@@ -17,6 +18,8 @@ use crate::timetable::QuietHours;
 const NAME_UNITS_MAX: usize = 60;
 /// People of one school who look after its groups.
 const STAFF_MAX: usize = 2_000;
+/// More pushes a day are no limit any more.
+const PUSHES_MAX: u32 = 50;
 /// Telegram's ids of people have at most 52 significant bits.
 const PERSON_MAX: i64 = (1 << 52) - 1;
 
@@ -33,6 +36,8 @@ pub struct School {
     pub staff: Vec<Native>,
     /// When nothing is sent that can wait.
     pub quiet: QuietHours,
+    /// How often a day a group is disturbed.
+    pub burden: BurdenLimit,
 }
 
 impl School {
@@ -44,6 +49,7 @@ impl School {
         let staff = root.get("staff").and_then(|item| item.distinct(0..=STAFF_MAX, read_person));
         let name = root.need("name").and_then(|item| read_name(&item, language));
         let quiet = root.table("quiet_hours").and_then(read_quiet);
+        let burden = root.table("burden").and_then(read_burden);
         root.finish();
         Some(Self {
             name: name?,
@@ -51,6 +57,7 @@ impl School {
             language: language?,
             staff: staff.unwrap_or_default(),
             quiet: quiet.unwrap_or_default(),
+            burden: burden.unwrap_or_default(),
         })
     }
 
@@ -101,4 +108,15 @@ fn read_quiet(mut table: Table<'_>) -> Option<QuietHours> {
     let until = table.need("until").and_then(|item| item.time());
     table.finish();
     Some(QuietHours { from: from?, until: until? })
+}
+
+fn read_burden(mut table: Table<'_>) -> Option<BurdenLimit> {
+    let usual = BurdenLimit::default();
+    let pushes_per_day = table.get("pushes_per_day").map(|item| item.count(0..=PUSHES_MAX));
+    let digest_at = table.get("digest_at").map(|item| item.time());
+    table.finish();
+    Some(BurdenLimit {
+        pushes_per_day: pushes_per_day.unwrap_or(Some(usual.pushes_per_day))?,
+        digest_at: digest_at.unwrap_or(Some(usual.digest_at))?,
+    })
 }

@@ -8,6 +8,7 @@ use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
 use super::{Bot, Config, School};
+use crate::burden::rules::BurdenLimit;
 use crate::course::Catalogue;
 use crate::i18n::Language;
 use crate::moderation::RuleBook;
@@ -25,6 +26,7 @@ impl Config {
                 language: Language::Chinese,
                 staff: Vec::new(),
                 quiet: QuietHours { from: NaiveTime::MIN, until: NaiveTime::MIN },
+                burden: BurdenLimit::default(),
             },
             bot: Bot::default(),
             points: toml::from_str(include_str!("../../bot-config/points.toml")).unwrap(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::burden;
 use crate::clock::{DAY_MS, Millis};
 use crate::ids::{TenantId, UpdateId};
 use crate::moderation;
@@ -99,5 +100,6 @@ pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     gone += quizzes::forget_strays(tx, numbers).await?;
     gone += moderation::forget_evidence(tx, now).await?;
     gone += moderation::forget_albums(tx, now).await?;
+    gone += burden::forget(tx, now).await?;
     Ok(gone)
 }

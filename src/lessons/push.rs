@@ -6,6 +6,7 @@
 use super::schedule::Schedule;
 use super::{rules, store, term};
 use crate::access::Button;
+use crate::burden;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Styled};
 use crate::clock::{HOUR_MS, Millis};
 use crate::course::Lesson;
@@ -113,6 +114,8 @@ impl Run<'_> {
     ) -> Outcome<()> {
         let config = std::sync::Arc::clone(&work.config);
         let pushes = store::insert_pushes(work, &self.schedule.name, occurrence, planned).await?;
+        let counted: Vec<_> = pushes.iter().map(|push| (push.group, burden::Push::Lesson(push.id))).collect();
+        burden::count(work, burden::day(work, not_before), &counted).await?;
         let mut quizzes_wanted = Vec::new();
         for push in &pushes {
             let Some(group) = self.groups.iter().find(|group| group.id == push.group) else { continue };

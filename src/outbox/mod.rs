@@ -40,7 +40,9 @@ use serde::{Deserialize, Serialize};
 use crate::channel::{Answer, Outgoing};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{ActId, Address, GroupId, Native, PersonId, PostId, PushId, QuizPostId, TenantId};
+use crate::ids::{
+    ActId, Address, DigestId, GroupId, Native, PersonId, PostId, PushId, QuizPostId, RunId, TenantId,
+};
 use crate::storage::{self, Tx};
 use crate::work::Work;
 
@@ -155,6 +157,18 @@ pub enum About {
     BroadcastRecall {
         /// The post.
         post: PostId,
+    },
+    /// A message that holds several broadcasts of a group.
+    Digest {
+        /// The digest.
+        digest: DigestId,
+    },
+    /// That what a run has in a digest is taken out of it.
+    DigestRecall {
+        /// The digest.
+        digest: DigestId,
+        /// The run.
+        run: RunId,
     },
     /// The removal of a message by an act of moderation.
     Removal {

@@ -28,6 +28,10 @@ impl Settle for Settled {
         match about {
             About::BroadcastPost { post } => return broadcasts::post_ended(work, *post, end).await,
             About::BroadcastRecall { post } => return broadcasts::recall_ended(work, *post, end).await,
+            About::Digest { digest } => return broadcasts::digest::ended(work, *digest, end).await,
+            About::DigestRecall { digest, run } => {
+                return broadcasts::digest::recall_ended(work, *digest, *run, end).await;
+            }
             _ => {}
         }
         let End::Done(answer) = end else {

@@ -43,6 +43,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0005_stages.sql"),
         include_str!("../../migrations/postgres/0005_stages.sql"),
     ),
+    (
+        6,
+        "burden",
+        include_str!("../../migrations/sqlite/0006_burden.sql"),
+        include_str!("../../migrations/postgres/0006_burden.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

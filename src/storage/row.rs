@@ -8,8 +8,8 @@ use sqlx::sqlite::SqliteRow;
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{
-    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PostId, PushId, QuizPostId, RunId,
-    TenantId, UpdateId,
+    ActId, BroadcastId, DigestId, DisputeId, GroupId, Native, OutboxId, PersonId, PostId, PushId, QuizPostId,
+    RunId, TenantId, UpdateId,
 };
 
 /// One row of a result.
@@ -91,6 +91,7 @@ wrapped!(
     ActId,
     DisputeId,
     BroadcastId,
+    DigestId,
     RunId,
     PostId,
     UpdateId

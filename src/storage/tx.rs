@@ -13,8 +13,8 @@ use super::statement::{Bound, Ready, Statement, joined};
 use super::{Error, Result};
 use crate::clock::Millis;
 use crate::ids::{
-    ActId, BroadcastId, DisputeId, GroupId, Native, OutboxId, PersonId, PostId, PushId, QuizPostId, RunId,
-    TenantId, UpdateId,
+    ActId, BroadcastId, DigestId, DisputeId, GroupId, Native, OutboxId, PersonId, PostId, PushId, QuizPostId,
+    RunId, TenantId, UpdateId,
 };
 
 /// A value for a `$n` of a statement.
@@ -110,6 +110,7 @@ numbers!(
     ActId,
     DisputeId,
     BroadcastId,
+    DigestId,
     RunId,
     PostId,
     UpdateId

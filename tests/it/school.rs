@@ -64,6 +64,8 @@ impl Default for Ways {
         config.bot.pace.chat_per_second = 1e6;
         config.bot.pace.group_per_minute = 1_000_000;
         config.bot.pace.request_max = Duration::from_secs(5);
+        // Only what is about the burden limit counts what it publishes.
+        config.school.burden.pushes_per_day = 0;
         let sim = SimConfig { rate_limits: None, ..SimConfig::default() };
         Self { sim, config, language: "zh-CN" }
     }
@@ -186,7 +188,8 @@ impl School {
     async fn due_broadcasts(&self) -> i64 {
         let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE next_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning') AND start_at <= $1)
-             + (SELECT COUNT(*) FROM broadcast_posts WHERE count_at <= $1)";
+             + (SELECT COUNT(*) FROM broadcast_posts WHERE count_at <= $1)
+             + (SELECT COUNT(*) FROM digest_items WHERE digest IS NULL AND due_at <= $1)";
         self.number(sql, &[self.clock.now().into()]).await
     }
 

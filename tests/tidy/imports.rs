@@ -18,7 +18,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("failure", &["i18n"]),
     ("process", &["random"]),
     ("observe", &["config"]),
-    ("config", &["clock", "course", "i18n", "ids", "lessons", "moderation", "points", "text", "timetable"]),
+    (
+        "config",
+        &["burden", "clock", "course", "i18n", "ids", "lessons", "moderation", "points", "text", "timetable"],
+    ),
     ("channel", &["clock", "config", "i18n", "ids", "random", "serving", "text"]),
     ("timetable", &["clock", "i18n"]),
     ("storage", &["clock", "ids"]),
@@ -37,6 +40,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // The features, each above those it imports.
+    ("burden", &["clock", "ids", "storage", "timetable", "work"]),
     ("course", &["channel", "i18n", "ids", "storage", "text", "work"]),
     (
         "roster",
@@ -71,6 +75,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "lessons",
         &[
             "access",
+            "burden",
             "channel",
             "clock",
             "course",
@@ -93,6 +98,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "broadcasts",
         &[
             "access",
+            "burden",
             "channel",
             "clock",
             "config",
@@ -139,6 +145,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "intake",
         &[
             "broadcasts",
+            "burden",
             "channel",
             "clock",
             "failure",
@@ -198,15 +205,16 @@ const TABLE: &[(&str, &[&str])] = &[
 const CIRCLES: &[(&str, &[&str], &str)] = &[
     (
         "config",
-        &["course", "lessons", "moderation", "points"],
-        "what a school configures is read into the features' own types, which are pure: the catalogue, schedules, the \
-         rule book, the rule set. Every piece of work carries the configuration",
+        &["burden", "course", "lessons", "moderation", "points"],
+        "what a school configures is read into the features' own types, which are pure: the burden limit, the catalogue, \
+         schedules, the rule book, the rule set. Every piece of work carries the configuration",
     ),
     ("outbox", &["work"], "the end of a row is a piece of work, and a piece of work stages rows"),
 ];
 
 /// Types of features that the configuration is made of; nothing else of theirs is its business.
 const CONFIGURED: &[&str] = &[
+    "burden::rules",
     "course::",
     "lessons::schedule",
     "moderation::RuleBook",
@@ -295,7 +303,7 @@ fn nothing_imports_in_a_circle_but_what_is_named() {
 
 #[test]
 fn the_configuration_knows_of_features_only_what_they_are_configured_by() {
-    let features = ["course", "lessons", "moderation", "points"];
+    let features = ["burden", "course", "lessons", "moderation", "points"];
     let mut problems = Vec::new();
     for source in rust() {
         if top(&source.path) != "config" || is_test_file(&source.path) {

@@ -3,10 +3,11 @@
 //! Invariant: the only place of the conversation that publishes or changes anything.
 
 use super::state::{Act, Dialogue, Purpose};
-use crate::broadcasts::{self, check::check_contents};
+use crate::broadcasts::digest::{self, Forecast};
+use crate::broadcasts::{self, Groups, check::check_contents};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, GroupId};
 use crate::roster::Person;
 use crate::timetable::Recurrence;
 use crate::work::Work;
@@ -18,11 +19,27 @@ pub(super) struct Findings {
     pub(super) troubles: Vec<Text>,
     /// What is only to be thought about.
     pub(super) hints: Vec<Text>,
+    /// In how many of its groups it would come in a digest.
+    pub(super) forecast: Option<Forecast>,
 }
 
 /// Checks a draft as it would be published. What is only moved was checked before.
-pub(super) async fn check(work: &mut Work<'_>, person: &Person, dialogue: &Dialogue) -> Outcome<Findings> {
+pub(super) async fn check(
+    work: &mut Work<'_>,
+    person: &Person,
+    dialogue: &Dialogue,
+    groups: &[(GroupId, String)],
+) -> Outcome<Findings> {
     let mut findings = Findings::default();
+    if !matches!(dialogue.purpose, Purpose::Edit(_)) {
+        let is_all = dialogue.draft.groups == Groups::AllMine;
+        let to: Vec<GroupId> = groups
+            .iter()
+            .map(|(group, _)| *group)
+            .filter(|group| is_all || dialogue.has_chosen(*group))
+            .collect();
+        findings.forecast = digest::forecast(work, &dialogue.draft, &to).await?;
+    }
     let troubles = match dialogue.purpose {
         Purpose::Move(_) => Vec::new(),
         Purpose::New => broadcasts::check(work, &dialogue.draft, person).await?,

@@ -208,6 +208,7 @@ fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Know
         groups: &known.groups,
         topics: &[],
         lost: &known.lost,
+        forecast: known.findings.forecast,
         troubles: &known.findings.troubles,
         hints: &known.findings.hints,
     }
@@ -230,7 +231,7 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
         }
     }
     if dialogue.step == state::Step::Summary {
-        known.findings = desk::check(work, person, dialogue).await?;
+        known.findings = desk::check(work, person, dialogue, &known.groups).await?;
     }
     Ok(known)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::Choice;
 use super::times::Time;
+use crate::broadcasts::digest::Forecast;
 use crate::broadcasts::{Draft, Groups};
 use crate::channel::Content;
 use crate::clock::Millis;
@@ -167,6 +168,8 @@ pub struct Facts<'a> {
     pub topics: &'a [String],
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
+    /// In how many of its groups the draft would come in a digest.
+    pub forecast: Option<Forecast>,
     /// What stops the draft as it is.
     pub troubles: &'a [Text],
     /// What should be thought about before it is published.

@@ -50,6 +50,7 @@ impl Talk {
             groups: &self.groups,
             topics: &self.topics,
             lost: &self.lost,
+            forecast: None,
             troubles: &self.troubles,
             hints: &[],
         }

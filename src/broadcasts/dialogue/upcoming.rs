@@ -8,13 +8,13 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, authority, publish};
+use crate::broadcasts::{self, State, authority, digest, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Address, BroadcastId};
 use crate::text::cut;
-use crate::timetable::phrase;
+use crate::timetable::{phrase, wall};
 use crate::work::Work;
 
 /// Of what is listed or opened, this much is shown, in UTF-16 units.
@@ -180,8 +180,13 @@ async fn opened(
     if let Some(recurrence) = publish::when(&found.draft)? {
         lines.push(place.language.render(&say::dialogue_summary_when(phrase::recurrence(&recurrence))));
     }
-    lines.push(place.language.render(&told.unwrap_or_else(|| publish::impossible(found.state))));
-    let mut rows: Vec<Vec<Deed>> = match found.state {
+    let (state, in_digest) = digest::standing(work, &found).await?;
+    let stands = in_digest.map_or_else(
+        || publish::impossible(state),
+        |at| say::broadcast_in_digest(phrase::moment(wall::shown(at, work.config.school.zone))),
+    );
+    lines.push(place.language.render(&told.unwrap_or(stands)));
+    let mut rows: Vec<Vec<Deed>> = match state {
         State::Scheduled => vec![vec![Deed::Move, Deed::Pause], vec![Deed::Edit, Deed::Cancel]],
         State::Paused => vec![vec![Deed::Resume, Deed::Move], vec![Deed::Edit, Deed::Cancel]],
         State::Draft | State::AwaitingApproval => vec![vec![Deed::Move, Deed::Edit], vec![Deed::Cancel]],
@@ -223,9 +228,10 @@ async fn begin(
     broadcast: BroadcastId,
 ) -> Outcome<Option<Card>> {
     let (found, _) = authority::over(work, place.person, broadcast).await?;
+    let (state, _) = digest::standing(work, &found).await?;
     let can_change = match purpose {
         Purpose::Move(_) => {
-            matches!(found.state, State::Scheduled | State::Paused | State::AwaitingApproval)
+            matches!(state, State::Scheduled | State::Paused | State::AwaitingApproval)
         }
         Purpose::New | Purpose::Edit(_) => !matches!(found.state, State::Cancelled | State::Recalled),
     };

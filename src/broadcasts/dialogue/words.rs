@@ -6,6 +6,7 @@ use super::choice::Choice;
 use super::state::{Dialogue, Facts, Purpose, Step};
 use super::steps::PAGE_GROUPS;
 use super::times::{self, RUNS_SHOWN, Usual};
+use crate::broadcasts::digest::Forecast;
 use crate::broadcasts::{Confirmation, Groups, Urgency};
 use crate::i18n::{Language, Text, say};
 use crate::timetable::{DayRule, Recurrence, Rule, phrase, wall};
@@ -300,6 +301,10 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
         }
     }
     held(pen, dialogue);
+    if let Some(Forecast { groups, of, limit, at }) = pen.facts.forecast {
+        let at = phrase::moment(wall::shown(at, pen.facts.time.zone));
+        pen.line(&say::dialogue_digested(at, groups, limit, of));
+    }
     for hint in pen.facts.hints {
         pen.line(&say::dialogue_hint(hint.clone()));
     }

@@ -12,7 +12,7 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<()> 
     let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
          WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2";
     tx.run(sql, &[tenant.into(), group.into()]).await?;
-    Ok(())
+    super::digests::moved(tx, tenant, group).await
 }
 
 /// A post that is to be written.
@@ -187,6 +187,12 @@ pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Re
     let sql = "SELECT id, run, to_kind, to_id, part, version, state, reason, messages FROM broadcast_posts \
                WHERE tenant = $1 AND run = $2 ORDER BY to_kind, to_id, part";
     work.reading().rows(sql, &[tenant.into(), run.into()]).await?.iter().map(read).collect()
+}
+
+/// Forgets the posts of a run of which nothing has been sent, so that it can be planned anew.
+pub(in crate::broadcasts) async fn forget(work: &mut Work<'_>, run: RunId) -> Result<()> {
+    work.writing().await?.run("DELETE FROM broadcast_posts WHERE run = $1", &[run.into()]).await?;
+    Ok(())
 }
 
 /// True while something of the run is still on its way.

@@ -21,6 +21,7 @@ fn the_starter_report_tells_what_will_happen() {
     The configuration is fine.
     School: Demo Primary School, time zone Asia/Shanghai
     Quiet hours: 21:00 to 07:00
+    Pushes a day in each group: 2; what comes after is in the digest at 18:00
     Registered staff: 0
     Lessons: 14
     · Age 0–3: 1
@@ -53,6 +54,7 @@ fn the_starter_report_tells_what_will_happen() {
     配置没有问题，可以使用。
     学校：示范小学，时区 Asia/Shanghai
     免打扰：21:00 到 07:00
+    每个群每天最多推送 2 次，超过的放进 18:00 的汇总
     登记的老师：0 位
     课程：14 课
     · 0–3 岁：1 课
@@ -86,7 +88,12 @@ fn what_is_odd_is_told_but_no_problem() {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
     fs::create_dir(folder.path().join("lessons")).unwrap();
-    write("school.toml", &format!("{SCHOOL}staff = [7]\nquiet_hours = {{from = 22:00, until = 06:30}}\n"));
+    write(
+        "school.toml",
+        &format!(
+            "{SCHOOL}staff = [7]\nquiet_hours = {{from = 22:00, until = 06:30}}\nburden.digest_at = 23:30\n"
+        ),
+    );
     let lesson = include_str!("../../../bot-config/lessons/primary/primary-sleep.zh-CN.md");
     write("lessons/primary-sleep.zh-CN.md", lesson);
     write("lessons/notes.txt", "");
@@ -100,6 +107,7 @@ fn what_is_odd_is_told_but_no_problem() {
     The configuration is fine.
     School: 示范小学, time zone Asia/Shanghai
     Quiet hours: 22:00 to 06:30
+    Pushes a day in each group: 2; what comes after is in the digest at 23:30
     Registered staff: 1
     Lessons: 1
     · Primary school: 1
@@ -108,8 +116,9 @@ fn what_is_odd_is_told_but_no_problem() {
     · Tuesday 7 July 2026, 00:00
     · Tuesday 7 July 2026, 06:00
     · Tuesday 7 July 2026, 12:00
-    5 things to look at (the configuration can be used):
+    6 things to look at (the configuration can be used):
     · These lessons have no English text, so readers of English see Chinese: primary-sleep
+    · The daily digest falls into the quiet hours and will wait until 06:30.
     · Schedule "often" pushes more than 2 times a day, which parents may find too much.
     · Some runs of schedule "often" fall into the quiet hours and will wait until 06:30.
     · The calendar has no official holidays for 2026, so only weekends are free in it. Put 2026.json into the calendar folder.

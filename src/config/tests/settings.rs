@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::{Config, LogFormat, Pace, Updates};
 use super::{SCHOOL, load, problems};
+use crate::burden::rules::BurdenLimit;
 use crate::i18n::Language;
 use crate::ids::Native;
 use crate::timetable::QuietHours;
@@ -14,6 +15,7 @@ fn the_least_configuration_has_defaults_for_everything_else() {
     assert_eq!(config.school.zone, chrono_tz::Asia::Shanghai);
     assert_eq!(config.school.name(Language::English), "示范小学");
     assert_eq!(config.school.quiet, QuietHours::default());
+    assert_eq!(config.school.burden, BurdenLimit::default());
     assert_eq!(config.bot.updates, Updates::Polling);
     assert_eq!(config.bot.pace, Pace::default());
     assert!(config.schedules.is_empty());
@@ -23,7 +25,8 @@ fn the_least_configuration_has_defaults_for_everything_else() {
 fn what_is_written_is_what_is_read() {
     let school = format!(
         "{SCHOOL}name.en = \" Demo School \"\nstaff = [42, 4_503_599_627_370_495]\n\
-         [quiet_hours]\nfrom = 22:30\nuntil = \"06:15\"\n"
+         [quiet_hours]\nfrom = 22:30\nuntil = \"06:15\"\n\
+         [burden]\npushes_per_day = 0\ndigest_at = 17:30\n"
     );
     let bot = r#"
         [updates]
@@ -44,6 +47,8 @@ fn what_is_written_is_what_is_read() {
     assert_eq!(school.staff, [Native::from(42), Native::from(4_503_599_627_370_495)]);
     assert_eq!(school.quiet.from.to_string(), "22:30:00");
     assert_eq!(school.quiet.until.to_string(), "06:15:00");
+    assert_eq!(school.burden.pushes_per_day, 0);
+    assert_eq!(school.burden.digest_at.to_string(), "17:30:00");
     let Updates::Webhook { url, listen, secret_file } = bot.updates else { panic!("not a webhook") };
     assert_eq!(url, "https://bot.example.edu:8443/telegram");
     assert_eq!(listen.port(), 8080);
@@ -87,7 +92,7 @@ fn mistakes_in_the_school_are_found_at_their_place() {
 }
 
 #[test]
-fn mistakes_in_staff_and_quiet_hours_are_found_at_their_place() {
+fn mistakes_in_staff_quiet_hours_and_burden_are_found_at_their_place() {
     for (text, expected) in [
         ("staff = 7", &["4:9: config-wrong-kind"][..]),
         (
@@ -109,6 +114,10 @@ fn mistakes_in_staff_and_quiet_hours_are_found_at_their_place() {
             &["4:1: config-missing-key", "5:8: config-time", "6:1: config-unknown-key"],
         ),
         ("[[quiet_hours]]\nfrom = 21:00", &["4:1: config-wrong-kind"]),
+        (
+            "burden = {pushes_per_day = 51, digest_at = \"18\", digest = 1}",
+            &["4:28: config-out-of-range", "4:44: config-time", "4:50: config-unknown-key-near"],
+        ),
     ] {
         let found = problems(&[("school.toml", &format!("{SCHOOL}{text}"))]);
         let expected: Vec<String> = expected.iter().map(|problem| format!("school.toml:{problem}")).collect();

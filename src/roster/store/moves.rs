@@ -80,6 +80,12 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
         "UPDATE broadcast_posts SET to_id = $1 WHERE to_kind = 'group' AND to_id = $2
              AND NOT EXISTS (SELECT 1 FROM broadcast_posts other WHERE other.run = broadcast_posts.run
              AND other.to_kind = 'group' AND other.to_id = $1 AND other.part = broadcast_posts.part)",
+        "UPDATE burdens SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM burdens other
+             WHERE other.group_id = $1 AND other.kind = burdens.kind AND other.number = burdens.number)",
+        "UPDATE digests SET group_id = $1 WHERE group_id = $2",
+        // What both rows were to get is only in the one's digest; the other's post finds its group gone.
+        "UPDATE digest_items SET group_id = $1 WHERE group_id = $2
+             AND post IN (SELECT id FROM broadcast_posts WHERE to_kind = 'group' AND to_id = $1)",
     ] {
         tx.run(sql, &[kept.into(), met.into()]).await?;
     }
