@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::{self, Run, Running};
+use crate::app::{self, Account, Run, Running};
 use tokio::sync::watch;
 
 use crate::channel::telegram::Token;
@@ -60,8 +60,12 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let sandbox = Sandbox::start(sim, clock.clone()).await?;
     // Whoever plays adds the bot to the group themselves.
     let _ = sandbox.demo_world(people.tag());
-    let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
-    let bot = app::start(run).await?;
+    let name = "sandbox".to_owned();
+    let account = Account { name, config, token, api_url: sandbox.url(), next_due };
+    let bot = app::start(Run { bots: vec![account], database, clock, random }).await?;
+    for bot in bot.bots() {
+        bot.ready().await.map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
+    }
     Ok(Playground { sandbox, bot, _folder: folder })
 }
 
@@ -81,8 +85,8 @@ impl Playground {
         self.sandbox.url()
     }
 
-    /// Resolves if a part of the bot ends by itself, which it shouldn't, with its name.
-    pub async fn failed(&self) -> &'static str {
+    /// Resolves if the bot can't run or a part of it ends by itself, which it shouldn't, with the reason.
+    pub async fn failed(&self) -> Arc<anyhow::Error> {
         self.bot.failed().await
     }
 

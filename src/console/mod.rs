@@ -1,7 +1,8 @@
 //! Purpose: what the bot shows over HTTP to those who run it: health and metrics.
 //!
 //! - `/healthz` answers 200 as long as the process lives, and says nothing else.
-//! - `/readyz` answers 200 if the bot does its work, else 503, both with what was found as JSON.
+//! - `/readyz` answers 200 if every bot does its work, else 503, both with what was found as JSON; `/readyz/NAME` says the
+//!   same of one school's.
 //! - `/metrics` is in Prometheus' text format.
 //!
 //! Invariant: only counts and states are shown, so the port may be read by anybody who reaches it.
@@ -10,15 +11,15 @@ mod readiness;
 
 use std::net::SocketAddr;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-pub use readiness::{Health, Met, Readiness};
+pub use readiness::{Health, Met, Readiness, Watched};
 
 /// Listens; returns the address, which differs from the one asked for if its port was 0.
 pub async fn listen(at: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
@@ -32,6 +33,7 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz))
+        .route("/readyz/{*school}", get(readyz_of))
         .route("/metrics", get(metrics))
         .with_state(health);
     let stopped = async move {
@@ -42,10 +44,20 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
     }
 }
 
-async fn readyz(State(health): State<Health>) -> impl IntoResponse {
-    let Readiness { is_ready, report } = health.readiness().await;
+async fn readyz(State(health): State<Health>) -> Response {
+    told(health.readiness().await)
+}
+
+async fn readyz_of(State(health): State<Health>, Path(school): Path<String>) -> Response {
+    match health.readiness_of(&school).await {
+        Some(readiness) => told(readiness),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn told(Readiness { is_ready, report }: Readiness) -> Response {
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(report))
+    (status, Json(report)).into_response()
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {

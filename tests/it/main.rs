@@ -57,6 +57,8 @@ mod refused;
 #[cfg(test)]
 mod school;
 #[cfg(test)]
+mod schools;
+#[cfg(test)]
 mod storage_contract;
 #[cfg(test)]
 mod thread;

@@ -153,7 +153,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "channel", "clock", "config", "console", "failure", "intake", "observe", "outbox", "process",
+            "channel", "clock", "config", "console", "failure", "ids", "intake", "outbox", "process",
             "random", "roster", "router", "seen", "storage", "work",
         ],
     ),
@@ -175,6 +175,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "playground",
             "points",
             "random",
+            "roster",
             "storage",
         ],
     ),
