@@ -112,20 +112,20 @@ impl Running {
         &self.bots
     }
 
-    /// Resolves when there is nothing left to wait for, with the reason: no bot runs or waits for its channel, or a part
-    /// that all need has ended by itself.
-    pub async fn failed(&self) -> Arc<anyhow::Error> {
+    /// Resolves when there is nothing left to wait for, with the reasons: no bot runs or waits for its channel, or a part
+    /// that all need has ended by itself. Never without one.
+    pub async fn failed(&self) -> Vec<Arc<anyhow::Error>> {
         let mut ended = self.ended.clone();
         let part = async {
             match ended.wait_for(Option::is_some).await.map(|part| part.unwrap_or_default()) {
-                Ok(part) => Arc::new(life::ended_by_itself(part)),
+                Ok(part) => vec![Arc::new(life::ended_by_itself(part))],
                 // The parts are held as long as this is: nobody is left to tell only once they are gone.
                 Err(_) => std::future::pending().await,
             }
         };
         tokio::select! {
-            problem = bot::all_failed(&self.bots) => problem,
-            problem = part => problem,
+            problems = bot::all_failed(&self.bots) => problems,
+            problems = part => problems,
         }
     }
 

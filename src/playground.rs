@@ -85,8 +85,8 @@ impl Playground {
         self.sandbox.url()
     }
 
-    /// Resolves if the bot can't run or a part of it ends by itself, which it shouldn't, with the reason.
-    pub async fn failed(&self) -> Arc<anyhow::Error> {
+    /// Resolves if the bot can't run or a part of it ends by itself, which it shouldn't, with the reasons.
+    pub async fn failed(&self) -> Vec<Arc<anyhow::Error>> {
         self.bot.failed().await
     }
 

@@ -211,14 +211,21 @@ async fn run_until_stopped(
         return Ok(stopped_early());
     };
     let running = running?;
-    let problem = until_stopped(&running, place, signals).await;
+    let problems = until_stopped(&running, place, signals).await;
     running.stop().await;
-    Ok(well_unless(problem, place.language))
+    Ok(well_unless(&problems, place.language))
 }
 
-/// Well, unless there is a reason why nothing runs any more.
-fn well_unless(problem: Option<Arc<anyhow::Error>>, language: Language) -> ExitCode {
-    problem.map_or(ExitCode::from(WELL), |problem| failed(language, &problem))
+/// Well, unless there are reasons why nothing runs any more. As long as one of them may pass, running again may help.
+fn well_unless(problems: &[Arc<anyhow::Error>], language: Language) -> ExitCode {
+    for problem in problems {
+        complain(&language.render(&say::program_failed(format!("{problem:#}"))));
+    }
+    match problems {
+        [] => ExitCode::from(WELL),
+        all if all.iter().all(|problem| is_wrong(problem)) => ExitCode::from(WRONG),
+        _ => ExitCode::from(FAILED),
+    }
 }
 
 fn stopped_early() -> ExitCode {
@@ -227,17 +234,17 @@ fn stopped_early() -> ExitCode {
 }
 
 /// Waits for SIGINT or SIGTERM; takes over changed configurations at SIGHUP, one that came during the start included.
-/// Returns why nothing runs any more, if that comes first.
+/// Returns why nothing runs any more, if that comes first, else nothing.
 async fn until_stopped(
     running: &Running,
     place: Place<'_>,
     signals: &mut Signals,
-) -> Option<Arc<anyhow::Error>> {
+) -> Vec<Arc<anyhow::Error>> {
     loop {
         tokio::select! {
-            problem = running.failed() => return Some(problem),
+            problems = running.failed() => return problems,
             wish = signals.wish() => match wish {
-                Wish::Stop => return None,
+                Wish::Stop => return Vec::new(),
                 Wish::Reload => reload(running, place),
             },
         }
@@ -294,12 +301,12 @@ async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language:
         let Some(played) = signals.unless_stopped(started).await else { return Ok(stopped_early()) };
         let played = played?;
         print(&language.render(&say::program_sandbox(played.url())));
-        let problem = tokio::select! {
-            () = signals.close() => None,
-            problem = played.failed() => Some(problem),
+        let problems = tokio::select! {
+            () = signals.close() => Vec::new(),
+            problems = played.failed() => problems,
         };
         played.stop().await;
-        Ok(well_unless(problem, language))
+        Ok(well_unless(&problems, language))
     };
     ended(played.await, language)
 }

@@ -151,14 +151,14 @@ impl Bot {
     }
 }
 
-/// Resolves at a moment at which none of the bots runs or waits for its channel, with the first one's reason.
-pub(super) async fn all_failed(bots: &[Bot]) -> Arc<anyhow::Error> {
+/// Resolves at a moment at which none of the bots runs or waits for its channel, with each one's reason.
+pub(super) async fn all_failed(bots: &[Bot]) -> Vec<Arc<anyhow::Error>> {
     let mut seen: Vec<_> = bots.iter().map(|bot| bot.known.subscribe()).collect();
     loop {
         let problems: Option<Vec<_>> =
             seen.iter_mut().map(|known| known.borrow_and_update().state.problem()).collect();
-        if let Some(first) = problems.and_then(|problems| problems.into_iter().next()) {
-            return first;
+        if let Some(problems) = problems {
+            return problems;
         }
         let changes = seen.iter_mut().map(|known| Box::pin(known.changed()));
         // Only an error of one that is gone could come, and the bots are held as long as this runs.

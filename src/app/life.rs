@@ -115,10 +115,17 @@ impl Life {
                 pause = AGAIN_MIN;
             }
             self.met.send_replace(None);
-            if !self.is_alone {
-                let (problem, pause_s) = (format!("{problem:#}"), pause.as_secs());
-                tracing::error!(problem, pause_s, "the bot can't run, the others go on; it is started again");
-            }
+            let problem = if self.is_alone {
+                problem
+            } else {
+                let (told, pause_s) = (format!("{problem:#}"), pause.as_secs());
+                tracing::error!(
+                    problem = told,
+                    pause_s,
+                    "the bot can't run, the others go on; it is started again"
+                );
+                problem.context(self.name().to_owned())
+            };
             self.trouble.send_modify(|trouble| {
                 trouble.get_or_insert_with(|| "the bot can't run; the log says why".to_owned());
             });

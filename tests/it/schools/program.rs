@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::databases::{Fresh, on_both};
+use crate::databases::{Fresh, Kind, fresh, on_both};
 use crate::operation::{page_with, signal};
 use crate::program::{BOUND, Running, homeroom, out, starter, stopped};
 use crate::school::together::TOKENS;
@@ -24,6 +24,7 @@ on_both!(
     two_schools_run_in_one_program_and_each_is_told_apart,
     a_mistake_in_one_of_two_folders_changes_neither,
     a_refused_token_is_named_and_the_other_school_works,
+    refused_tokens_of_all_end_the_program_with_2,
 );
 
 /// Two folders of schools and a simulated server for each.
@@ -224,6 +225,54 @@ async fn a_refused_token_is_named_and_the_other_school_works(fresh: Fresh) {
     let told =
         log.lines().any(|line| line.contains("name=\"south\"") && line.contains("does not know this token"));
     assert!(told && !log.contains("sandbox-only-refused"), "{log}");
+}
+
+async fn refused_tokens_of_all_end_the_program_with_2(fresh: Fresh) {
+    let house = House::open().await;
+    fs::write(house.path("south/token"), "7000000003:sandbox-only-refused-00000000000000").unwrap();
+    fs::write(house.path("north/bot.toml"), "[token]\nvariable = \"ANOTHER\"\n").unwrap();
+    let mut program = homeroom();
+    program.args(["run", "--configs"]).arg(house.folder.path());
+    program.env("DATABASE_URL", &fresh.url).env("TELOXIDE_API_URL", &house.url);
+    program.env("ANOTHER", "7000000004:sandbox-only-refused-00000000000000");
+    let ended = tokio::task::spawn_blocking(move || program.output().unwrap());
+    let output = timeout(BOUND, ended).await.unwrap().unwrap();
+    let words = out(&output);
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    assert!(words.contains("wrong: north: ") && words.contains("wrong: south: "), "{words}");
+    assert!(!words.contains("sandbox-only"), "{words}");
+}
+
+#[tokio::test]
+async fn of_two_processes_with_two_schools_one_is_killed_and_both_schools_are_served() {
+    let fresh = fresh(Kind::Postgres).await;
+    let house = House::open().await;
+    // Two processes can't serve health at one address.
+    fs::write(house.path("north/bot.toml"), "[token]\nvariable = \"NORTH\"\n").unwrap();
+    let mothers = [0, 1].map(|place| house.sandboxes[place].demo_world("en").parents[0]);
+    let asked_and_answered = async |time: usize| {
+        for (sandbox, mother) in house.sandboxes.iter().zip(mothers) {
+            sandbox.writes(mother, mother.private_chat(), "points").unwrap();
+            let answered = sandbox.until(BOUND, |world| {
+                let said = world.said(mother.private_chat()).filter(|said| said.from == sandbox.bot());
+                (said.count() > time).then_some(())
+            });
+            assert!(answered.await.is_ok(), "{}", fs::read_to_string(house.path("log")).unwrap());
+        }
+    };
+    for (sandbox, mother) in house.sandboxes.iter().zip(mothers) {
+        sandbox.starts_bot(mother, None).unwrap();
+    }
+    let mut old = house.started(&fresh);
+    log_says(&house.path("log"), "this process asks for updates from now on").await;
+    for time in 1..=3 {
+        let new = house.started(&fresh);
+        log_says(&house.path("log"), "this one stands by").await;
+        // Dropped, it is killed: whichever of the two served, the other does now.
+        drop(std::mem::replace(&mut old, new));
+        asked_and_answered(time).await;
+    }
+    house.stopped(old).await;
 }
 
 /// Runs a command with both folders named, and these variables.
