@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
+use tracing::Span;
 
 use crate::channel::telegram::Token;
 use crate::clock::{Clock, Millis, timeout};
@@ -97,9 +98,8 @@ pub async fn start(run: Run) -> anyhow::Result<Running> {
     }
     let bots = lives.iter().map(Life::bot).collect();
     for life in lives {
-        // An only school needs no name in the log.
-        let span =
-            if is_alone { tracing::Span::none() } else { tracing::error_span!("school", name = life.name()) };
+        // An only school needs no name in the log. The others' stands there whatever is logged.
+        let span = if is_alone { Span::none() } else { tracing::error_span!("bot", school = life.name()) };
         span.in_scope(|| parts.spawn("bot", life.keep()));
     }
     Ok(Running { database, stop, bots, parts: Mutex::new(parts), ended })

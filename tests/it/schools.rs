@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use homeroom::app::Account;
 use homeroom::clock::{Clock, timeout};
-use homeroom::i18n::say;
+use homeroom::i18n::{Language, say};
 use homeroom::ids::Native;
 use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule, Rights};
 
@@ -26,6 +26,7 @@ on_both!(
     warnings_in_the_same_group_are_each_schools_own,
     staff_and_languages_are_each_schools_own,
     a_bot_told_to_wait_holds_up_no_other,
+    a_server_that_fails_holds_up_its_own_bot_alone,
     a_bot_whose_server_is_away_holds_up_no_other_and_comes_later,
     a_bot_whose_token_is_refused_holds_up_no_other,
     a_bot_whose_address_is_taken_is_started_again_when_it_is_free,
@@ -120,6 +121,26 @@ async fn a_bot_told_to_wait_holds_up_no_other(fresh: Fresh) {
     together.close().await;
 }
 
+async fn a_server_that_fails_holds_up_its_own_bot_alone(fresh: Fresh) {
+    let together = Together::ready(fresh, |_, _| ()).await;
+    let [north, south] = &together.schools;
+    let DemoClass { group, parents: [mother, _], .. } = north.class;
+    let away = FaultRule::by_chance("*", 1_000, Fault::CloseBefore);
+    north.sandbox.set_faults(FaultPlan { seed: 1, rules: vec![away] });
+    let before = north.calls("sendMessage");
+    let said = north.bot_says(mother, group).len();
+    north.sandbox.writes(mother, group, "积分").unwrap();
+    let tried = north.sandbox.until(BOUND, |world| (world.calls_of("sendMessage") > before).then_some(()));
+    assert!(tried.await.is_ok(), "it never tried");
+    south.writes(mother, "积分").await;
+    assert!(south.last(mother, group).text.contains(&zh(&say::points_promise())));
+    assert_eq!(north.bot_says(mother, group).len(), said, "its server takes nothing");
+    north.sandbox.set_faults(FaultPlan::default());
+    together.later(Duration::from_mins(1)).await;
+    assert!(north.last(mother, group).text.contains(&zh(&say::points_promise())));
+    together.close().await;
+}
+
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -155,8 +176,14 @@ async fn a_bot_whose_server_is_away_holds_up_no_other_and_comes_later(fresh: Fre
     assert!(south.last(mother, group).text.contains(&zh(&say::points_promise())));
     assert!(running.failed().now_or_never().is_none(), "the other waits and works");
     assert_eq!(running.bots()[0].tenant(), None);
+    // What is changed meanwhile holds from the bot's first piece of work on.
+    let mut changed = ways(0, port).config;
+    changed.school.language = Language::English;
+    running.bots()[0].configure(Arc::new(changed));
     let mut north = School::before(fresh, clock, ways(0, port)).await;
     timeout(BOUND, north.joins_program(running.bots()[0].clone())).await.unwrap();
+    let language = north.bot().perform(async |work| Ok(work.config.school.language)).await;
+    assert_eq!(language.unwrap(), Language::English);
     north.sets_up(teacher, group).await;
     timeout(BOUND, running.stop()).await.unwrap();
     south.close().await;

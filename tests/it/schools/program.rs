@@ -155,7 +155,7 @@ async fn two_schools_run_in_one_program_and_each_is_told_apart(fresh: Fresh) {
     assert_eq!(numbers.matches("# HELP homeroom_sent ").count(), 1, "{numbers}");
     let log = house.stopped(running).await;
     for name in ["north", "south"] {
-        let line = format!("school{{name=\"{name}\"}}");
+        let line = format!("bot{{school=\"{name}\"}}");
         assert!(log.lines().any(|found| found.contains(&line) && found.contains("is running")), "{log}");
     }
 }
@@ -222,8 +222,9 @@ async fn a_refused_token_is_named_and_the_other_school_works(fresh: Fresh) {
     let numbers = page_with(house.port, "metrics", 200, "\nhomeroom_bot_up{school=\"south\"} 0\n").await;
     assert!(numbers.contains("\nhomeroom_bot_up{school=\"north\"} 1\n"), "{numbers}");
     let log = house.stopped(running).await;
-    let told =
-        log.lines().any(|line| line.contains("name=\"south\"") && line.contains("does not know this token"));
+    let told = log
+        .lines()
+        .any(|line| line.contains("{school=\"south\"}") && line.contains("does not know this token"));
     assert!(told && !log.contains("sandbox-only-refused"), "{log}");
 }
 
