@@ -1,6 +1,7 @@
 //! Purpose: what the operator sees: the log and the metrics.
 //!
-//! Invariant: ids only. No name, no text, no token and no phone number reaches the log or a metric's label.
+//! Invariant: ids only. No name, no text, no token and no phone number reaches the log or a metric's label. What a
+//! school's folder is called is no such name: the operator has chosen it.
 
 use std::collections::HashMap;
 use std::fmt::Debug;

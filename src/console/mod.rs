@@ -5,7 +5,8 @@
 //!   same of one school's.
 //! - `/metrics` is in Prometheus' text format.
 //!
-//! Invariant: only counts and states are shown, so the port may be read by anybody who reaches it.
+//! Invariant: only counts, states and what schools' folders are called are shown, so the port may be read by anybody who
+//! reaches it.
 
 mod readiness;
 

@@ -13,7 +13,8 @@ use futures_util::FutureExt as _;
 use homeroom::app::Account;
 use homeroom::clock::{Clock, timeout};
 use homeroom::i18n::{Language, say};
-use homeroom::ids::Native;
+use homeroom::ids::{GroupId, Native};
+use homeroom::roster;
 use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule, Rights};
 
 use crate::databases::{Fresh, on_both};
@@ -25,6 +26,7 @@ on_both!(
     points_and_lessons_in_the_same_group_are_each_schools_own,
     warnings_in_the_same_group_are_each_schools_own,
     staff_and_languages_are_each_schools_own,
+    staff_of_one_school_get_no_permit_for_a_group_of_another,
     a_bot_told_to_wait_holds_up_no_other,
     a_server_that_fails_holds_up_its_own_bot_alone,
     a_bot_whose_server_is_away_holds_up_no_other_and_comes_later,
@@ -101,6 +103,39 @@ async fn staff_and_languages_are_each_schools_own(fresh: Fresh) {
         assert!(school.told(mother).text.contains(&promise), "{}", school.told(mother).text);
     }
     together.close().await;
+}
+
+async fn staff_of_one_school_get_no_permit_for_a_group_of_another(fresh: Fresh) {
+    let mut schools = Together::before(fresh, |_, _| ()).await;
+    let teacher = schools[0].class.teacher;
+    for school in &mut schools {
+        Arc::make_mut(&mut school.config).school.staff = vec![Native::from(teacher.0)];
+    }
+    let together = Together::start(schools).await;
+    for school in &together.schools {
+        school.sets_up(teacher, school.class.group).await;
+    }
+    let [north, south] = &together.schools;
+    let groups = [group(north).await, group(south).await];
+    for (school, own) in [(north, 0), (south, 1)] {
+        let allowed = async |group: GroupId| {
+            let asked = school.bot().perform(async |work| {
+                let person = roster::known_person(work, &Native::from(teacher.0)).await?.unwrap();
+                roster::permit(work, person.id, group).await
+            });
+            asked.await.is_ok()
+        };
+        assert!(allowed(groups[own]).await, "a group of their own");
+        assert!(!allowed(groups[1 - own]).await, "a group of another school");
+    }
+    together.close().await;
+}
+
+/// The school's row of the class's group.
+async fn group(school: &School) -> GroupId {
+    let sql = "SELECT id FROM groups WHERE tenant = $1 AND native = $2";
+    let native = school.class.group.0.to_string();
+    GroupId(school.number(sql, &[school.tenant().into(), (&native).into()]).await)
 }
 
 async fn a_bot_told_to_wait_holds_up_no_other(fresh: Fresh) {
