@@ -8,18 +8,15 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::i18n::{Language, Text, say};
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Run the bot.
-    Run {
-        /// The configuration's folder.
-        config: PathBuf,
-    },
+    /// Run the bots, one for each school.
+    Run(Folders),
     /// Try the bot in a web page, without token and network.
     Sandbox {
         /// The configuration's folder, if one was named.
@@ -29,17 +26,23 @@ pub enum Asked {
         /// The language of the people in the page.
         language: Language,
     },
-    /// Read the configuration and say every problem.
-    Check {
-        /// The configuration's folder.
-        config: PathBuf,
-    },
+    /// Read the configurations and say every problem.
+    Check(Folders),
     /// Bring the database up to this version.
     Migrate,
     /// Prove the points.
     LedgerVerify,
     /// Do something about messages that were given up.
     Outbox(OutboxAsked),
+}
+
+/// Where schools are configured: one folder for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// Folders of schools.
+    pub schools: Vec<PathBuf>,
+    /// Folders in which each folder that has a `school.toml` is a school's.
+    pub parents: Vec<PathBuf>,
 }
 
 /// What to do about messages that were given up.
@@ -73,12 +76,12 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>, language: Language) -
             port: given.get_one::<u16>("port").copied().unwrap_or(0),
             language: given.get_one::<Language>("language").copied().unwrap_or(language),
         },
-        Some(("check", given)) => Asked::Check { config: folder(given) },
+        Some(("check", given)) => Asked::Check(folders(given)),
         Some(("migrate", _)) => Asked::Migrate,
         Some(("ledger", _)) => Asked::LedgerVerify,
         Some(("outbox", given)) => Asked::Outbox(outbox_asked(given)),
-        Some((_, given)) => Asked::Run { config: folder(given) },
-        None => Asked::Run { config: PathBuf::from(CONFIG_DEFAULT) },
+        Some((_, given)) => Asked::Run(folders(given)),
+        None => Asked::Run(folders(&matches)),
     })
 }
 
@@ -94,31 +97,39 @@ fn outbox_asked(given: &ArgMatches) -> OutboxAsked {
 const CONFIG_DEFAULT: &str = "bot-config";
 const SANDBOX_PORT: &str = "8080";
 
-fn folder(given: &ArgMatches) -> PathBuf {
-    given.get_one::<PathBuf>("config").cloned().unwrap_or_else(|| PathBuf::from(CONFIG_DEFAULT))
+fn folders(given: &ArgMatches) -> Folders {
+    let all = |name| match given.try_get_many::<PathBuf>(name) {
+        Ok(Some(folders)) => folders.cloned().collect(),
+        Ok(None) | Err(_) => Vec::new(),
+    };
+    let (schools, parents): (Vec<_>, Vec<_>) = (all("config"), all("configs"));
+    if schools.is_empty() && parents.is_empty() {
+        return Folders { schools: vec![PathBuf::from(CONFIG_DEFAULT)], parents };
+    }
+    Folders { schools, parents }
 }
 
 fn command(language: Language) -> Command {
     let say = |text: Text| language.render(&text);
-    let config = || {
-        Arg::new("config")
-            .long("config")
-            .value_name("DIR")
-            .value_parser(value_parser!(PathBuf))
-            .help(say(say::cli_config()))
+    let folder = |name: &'static str, help: Text| {
+        Arg::new(name).long(name).value_name("DIR").value_parser(value_parser!(PathBuf)).help(say(help))
     };
-    let config_or_default = || config().default_value(CONFIG_DEFAULT);
+    let folders = |command: Command| {
+        let config = folder("config", say::cli_config_each()).action(ArgAction::Append);
+        let configs = folder("configs", say::cli_configs()).action(ArgAction::Append);
+        command.arg(config).arg(configs)
+    };
     Command::new("homeroom")
         .version(env!("CARGO_PKG_VERSION"))
         .about(say(say::cli_about()))
         .after_help(say(say::cli_environment()))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(Command::new("run").about(say(say::cli_run())).arg(config_or_default()))
+        .subcommand(folders(Command::new("run").about(say(say::cli_run()))))
         .subcommand(
             Command::new("sandbox")
                 .about(say(say::cli_sandbox()))
-                .arg(config())
+                .arg(folder("config", say::cli_config()))
                 .arg(
                     Arg::new("port")
                         .long("port")
@@ -137,7 +148,7 @@ fn command(language: Language) -> Command {
                         .help(say(say::cli_language())),
                 ),
         )
-        .subcommand(Command::new("check").about(say(say::cli_check())).arg(config_or_default()))
+        .subcommand(folders(Command::new("check").about(say(say::cli_check()))))
         .subcommand(Command::new("migrate").about(say(say::cli_migrate())))
         .subcommand(
             Command::new("ledger")
@@ -181,10 +192,15 @@ mod tests {
 
     #[test]
     fn each_command_is_understood() {
-        let run = Asked::Run { config: PathBuf::from("x") };
-        assert_eq!(asked("homeroom run --config x").ok(), Some(run));
-        let check = Asked::Check { config: PathBuf::from("bot-config") };
-        assert_eq!(asked("homeroom check").ok(), Some(check));
+        let folders = |schools: &[&str], parents: &[&str]| {
+            let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect();
+            Folders { schools: paths(schools), parents: paths(parents) }
+        };
+        let run = |schools, parents| Some(Asked::Run(folders(schools, parents)));
+        assert_eq!(asked("homeroom run --config x").ok(), run(&["x"], &[]));
+        assert_eq!(asked("homeroom run --config x --config y --configs z").ok(), run(&["x", "y"], &["z"]));
+        assert_eq!(asked("homeroom run --configs z").ok(), run(&[], &["z"]));
+        assert_eq!(asked("homeroom check").ok(), Some(Asked::Check(folders(&["bot-config"], &[]))));
         let sandbox = Asked::Sandbox { config: None, port: 0, language: Language::Chinese };
         assert_eq!(asked("homeroom sandbox --port 0 --language zh-CN").ok(), Some(sandbox));
         assert_eq!(asked("homeroom ledger verify").ok(), Some(Asked::LedgerVerify));

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::{self, Run, Running};
+use crate::app::{self, Account, Run, Running};
 use tokio::sync::watch;
 
 use crate::channel::telegram::Token;
@@ -68,10 +68,14 @@ pub async fn start(config: Arc<Config>, port: u16, people: Language) -> anyhow::
     let sandbox = Sandbox::start(sim, clock.clone()).await.map_err(|error| CantListen { at, error })?;
     // Whoever plays adds the bot to the group themselves.
     let class = sandbox.demo_world(people.tag());
-    let run = Run { config, database, token, api_url: sandbox.url(), clock, random, next_due };
-    let bot = app::start(run).await?;
-    let chosen = bot.perform(async |work| choose_stage(work, &class).await).await;
-    anyhow::ensure!(chosen.is_ok(), "the class's stage could not be chosen");
+    let name = "sandbox".to_owned();
+    let account = Account { name, config, token, api_url: sandbox.url(), next_due };
+    let bot = app::start(Run { bots: vec![account], database, clock, random }).await?;
+    for bot in bot.bots() {
+        bot.ready().await.map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
+        let chosen = bot.perform(async |work| choose_stage(work, &class).await).await;
+        anyhow::ensure!(chosen.is_ok(), "the class's stage could not be chosen");
+    }
     Ok(Playground { sandbox, bot, _folder: folder })
 }
 
@@ -110,8 +114,8 @@ impl Playground {
         self.sandbox.url()
     }
 
-    /// Resolves if a part of the bot ends by itself, which it shouldn't, with its name.
-    pub async fn failed(&self) -> &'static str {
+    /// Resolves if the bot can't run or a part of it ends by itself, which it shouldn't, with the reasons.
+    pub async fn failed(&self) -> Vec<Arc<anyhow::Error>> {
         self.bot.failed().await
     }
 

@@ -5,24 +5,28 @@
 mod database;
 mod failing;
 mod quarantine;
+mod schools;
+mod signals;
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
-use crate::app::{self, PartEnded, Run, Running};
-use crate::channel::telegram::Token;
-use crate::cli::{self, Asked};
+use crate::app::{self, Account, Run, Running};
+use crate::cli::{self, Asked, Folders};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::i18n::{Language, Text, say};
+use crate::ids::PersonId;
 use crate::observe;
 use crate::points;
 use crate::random::Random;
+use crate::roster;
 use crate::storage::Database;
+
+use schools::School;
+use signals::{Signals, Wish};
 
 /// All is well.
 const WELL: u8 = 0;
@@ -62,9 +66,9 @@ pub fn main() -> ExitCode {
 
 async fn perform(asked: Asked, language: Language) -> ExitCode {
     match asked {
-        Asked::Run { config } => run(&config, language).await,
+        Asked::Run(folders) => run(&folders, language).await,
         Asked::Sandbox { config, port, language: people } => sandbox(config, port, people, language).await,
-        Asked::Check { config } => check(&config, language),
+        Asked::Check(folders) => check(&folders, language),
         Asked::Migrate => ended(migrate(language).await, language),
         Asked::LedgerVerify => ended(ledger_verify(language).await, language),
         Asked::Outbox(asked) => ended(quarantine::perform(asked, language).await, language),
@@ -99,8 +103,12 @@ fn ended(result: anyhow::Result<ExitCode>, language: Language) -> ExitCode {
     result.unwrap_or_else(|error| failed(language, &error))
 }
 
-fn check(folder: &Path, language: Language) -> ExitCode {
-    let (report, is_right) = config::check(folder, language, Clock::system().now());
+fn check(asked: &Folders, language: Language) -> ExitCode {
+    let folders = match schools::folders(asked) {
+        Ok(folders) => folders,
+        Err(what) => return wrong(language, &what),
+    };
+    let (report, is_right) = schools::check(&folders, language, Clock::system().now());
     print(&report);
     ExitCode::from(if is_right { WELL } else { WRONG })
 }
@@ -117,93 +125,89 @@ async fn ledger_verify(language: Language) -> anyhow::Result<ExitCode> {
     let database = Database::open_existing(&database::url()).await?;
     let mut tx = database.read().await?;
     let report = points::verify(&mut tx).await?;
+    let mut lines = vec![report.text(language)];
+    if roster::bots(&mut tx).await?.len() > 1 {
+        let people: Vec<PersonId> = report.differences.iter().map(|found| found.person()).collect();
+        let whose = roster::bots_of(&mut tx, &people).await?;
+        lines.extend(
+            whose.iter().map(|(person, bot)| language.render(&say::ledger_whose(bot.as_str(), person.0))),
+        );
+    }
     drop(tx);
     database.close().await;
-    print(&report.text(language));
+    print(&lines.join("\n"));
     Ok(ExitCode::from(if report.is_clean() { WELL } else { FAILED }))
 }
 
-/// The bot's token, from the environment or from the file it names.
-fn token() -> Result<Token, Text> {
-    let written = match (variable("TELOXIDE_TOKEN"), variable("TELOXIDE_TOKEN_FILE")) {
-        (Some(token), _) => token,
-        (None, Some(file)) => std::fs::read_to_string(&file)
-            .map_err(|error| say::program_token_file(error.to_string(), file.clone()))?,
-        (None, None) => return Err(say::program_token_missing()),
-    };
-    written.trim().parse::<Token>().map_err(|_| say::program_token_shape())
-}
-
-fn load(folder: &Path, language: Language) -> Result<Arc<Config>, String> {
-    Config::load(folder).map(Arc::new).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(|problem| problem.render(language)).collect();
-        lines.join("\n")
-    })
-}
-
-/// Says in the log what should be done about the school's calendar.
-fn warn_of_calendar(config: &Config) {
-    let today = config.school_time().today(Clock::system().now());
-    for warning in config.calendar.warnings(today) {
-        tracing::warn!(%warning, "the school's calendar needs care");
-    }
-}
-
-async fn run(folder: &Path, language: Language) -> ExitCode {
+async fn run(asked: &Folders, language: Language) -> ExitCode {
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return failed(language, &anyhow::Error::from(error)),
     };
-    let config = match load(folder, language) {
-        Ok(config) => config,
+    let folders = match schools::folders(asked) {
+        Ok(folders) => folders,
+        Err(what) => return wrong(language, &what),
+    };
+    let read = schools::load(&folders, language)
+        .and_then(|schools| Ok((schools::tokens(&schools, language)?, schools)));
+    let (tokens, schools) = match read {
+        Ok(read) => read,
         Err(problems) => {
             complain(&problems);
             return ExitCode::from(WRONG);
         }
     };
-    let token = match token() {
-        Ok(token) => token,
-        Err(what) => return wrong(language, &what),
-    };
-    observe::start_log(config.bot.log);
-    warn_of_calendar(&config);
-    ended(run_until_stopped(config, token, folder, &mut signals, language).await, language)
+    observe::start_log(schools::log_format(&schools));
+    schools::warn_of_calendars(&schools);
+    let accounts = schools.into_iter().zip(tokens).map(|(School { name, config }, token)| Account {
+        name,
+        config,
+        token,
+        api_url: variable("TELOXIDE_API_URL").unwrap_or_else(|| API_DEFAULT.to_owned()),
+        next_due: tokio::sync::watch::Sender::new(None),
+    });
+    let place = Place { asked, folders: &folders, language };
+    ended(run_until_stopped(accounts.collect(), place, &mut signals).await, language)
+}
+
+/// Where a configuration was read from, to read it again.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    asked: &'a Folders,
+    folders: &'a [PathBuf],
+    language: Language,
 }
 
 async fn run_until_stopped(
-    config: Arc<Config>,
-    token: Token,
-    folder: &Path,
+    bots: Vec<Account>,
+    place: Place<'_>,
     signals: &mut Signals,
-    language: Language,
 ) -> anyhow::Result<ExitCode> {
     let Some(database) = signals.unless_stopped(database::reach()).await else { return Ok(stopped_early()) };
     let database = database?;
-    let run = Run {
-        config,
-        database: database.clone(),
-        token,
-        api_url: variable("TELOXIDE_API_URL").unwrap_or_else(|| API_DEFAULT.to_owned()),
-        clock: Clock::system(),
-        random: Random::system(),
-        next_due: tokio::sync::watch::Sender::new(None),
-    };
+    let run = Run { bots, database: database.clone(), clock: Clock::system(), random: Random::system() };
     let Some(running) = signals.unless_stopped(app::start(run)).await else {
         database.close().await;
         return Ok(stopped_early());
     };
     let running = running?;
-    let failed = until_stopped(&running, folder, signals, language).await;
+    let problems = until_stopped(&running, place, signals).await;
     running.stop().await;
-    well_unless(failed)
+    Ok(well_unless(&problems, place.language))
 }
 
-/// Well, unless a part of the program ended by itself.
-fn well_unless(ended: Option<&'static str>) -> anyhow::Result<ExitCode> {
-    match ended {
-        None => Ok(ExitCode::from(WELL)),
-        Some(part) => Err(PartEnded(part).into()),
+/// Well, unless there are reasons why nothing runs any more, of several bots each its own. As long as one of them may pass,
+/// running again may help.
+fn well_unless(problems: &[Arc<anyhow::Error>], language: Language) -> ExitCode {
+    let mut code = if problems.is_empty() { WELL } else { WRONG };
+    for problem in problems {
+        let (words, own) = failing::read(problem);
+        let told =
+            if problems.len() > 1 { say::program_of_school(problem.to_string(), words) } else { words };
+        complain(&language.render(&told));
+        code = code.min(own);
     }
+    ExitCode::from(code)
 }
 
 fn stopped_early() -> ExitCode {
@@ -211,78 +215,48 @@ fn stopped_early() -> ExitCode {
     ExitCode::from(WELL)
 }
 
-/// What the system tells a process. Listened to before anything else happens: until then SIGHUP would end the program,
-/// and SIGTERM would end it in the middle of something.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-}
-
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
-    }
-
-    /// Resolves at SIGINT and SIGTERM.
-    async fn stop(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    /// Resolves also when the terminal is closed.
-    async fn close(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
-        }
-    }
-
-    /// What comes of `work`; nothing if a stop was asked for first: the work is dropped then.
-    async fn unless_stopped<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.stop() => None,
-            done = work => Some(done),
-        }
-    }
-}
-
-/// Waits for SIGINT or SIGTERM; takes over a changed configuration at SIGHUP, one that came during the start included.
-/// Returns the part of the program that ended first, if one did.
+/// Waits for SIGINT or SIGTERM; takes over changed configurations at SIGHUP, one that came during the start included.
+/// Returns why nothing runs any more, if that comes first, else nothing.
 async fn until_stopped(
     running: &Running,
-    folder: &Path,
+    place: Place<'_>,
     signals: &mut Signals,
-    language: Language,
-) -> Option<&'static str> {
+) -> Vec<Arc<anyhow::Error>> {
     loop {
         tokio::select! {
-            _ = signals.interrupt.recv() => return None,
-            _ = signals.terminate.recv() => return None,
-            part = running.failed() => return Some(part),
-            _ = signals.hangup.recv() => match load(folder, language) {
-                Ok(config) => {
-                    warn_of_calendar(&config);
-                    for setting in running.configure(config) {
-                        tracing::warn!(setting, "this change takes effect at the next start");
-                    }
-                    tracing::info!("the changed configuration is in force");
-                }
-                Err(problems) => {
-                    tracing::error!("the changed configuration has problems; the former one stays in force");
-                    complain(&problems);
-                }
+            problems = running.failed() => return problems,
+            wish = signals.wish() => match wish {
+                Wish::Stop => return Vec::new(),
+                Wish::Reload => reload(running, place),
             },
         }
     }
+}
+
+/// Reads every school's configuration again. All are taken over, or none.
+fn reload(running: &Running, Place { asked, folders, language }: Place<'_>) {
+    let schools = match schools::load(folders, language) {
+        Ok(schools) => schools,
+        Err(problems) => {
+            tracing::error!("the changed configuration has problems; the former one stays in force");
+            return complain(&problems);
+        }
+    };
+    schools::warn_of_calendars(&schools);
+    let is_alone = folders.len() == 1;
+    for (bot, School { name, config }) in running.bots().iter().zip(schools) {
+        for setting in bot.configure(config) {
+            let school = Some(name.as_str()).filter(|_| !is_alone);
+            tracing::warn!(school, setting, "this change takes effect at the next start");
+        }
+    }
+    // Folders that are gone can't have been read; new ones may be there.
+    let new = schools::folders(asked).unwrap_or_default();
+    for folder in new.iter().filter(|folder| !folders.contains(folder)) {
+        let folder = folder.display().to_string();
+        tracing::warn!(folder, "this school is new; its bot runs from the next start on");
+    }
+    tracing::info!("the changed configuration is in force");
 }
 
 async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language: Language) -> ExitCode {
@@ -291,30 +265,30 @@ async fn sandbox(folder: Option<PathBuf>, port: u16, people: Language, language:
         Err(error) => return failed(language, &anyhow::Error::from(error)),
     };
     let loaded = match &folder {
-        Some(folder) => load(folder, language),
-        None => Config::starter().map(Arc::new).map_err(|problems| {
-            problems.iter().map(|problem| problem.render(language)).collect::<Vec<_>>().join("\n")
-        }),
+        Some(folder) => Config::load(folder),
+        None => Config::starter(),
     };
     let config = match loaded {
-        Ok(config) => config,
+        Ok(config) => Arc::new(config),
         Err(problems) => {
-            complain(&problems);
+            for problem in problems {
+                complain(&problem.render(language));
+            }
             return ExitCode::from(WRONG);
         }
     };
     observe::start_log(config.bot.log);
     let played = async {
-        let started = crate::playground::start(config, port, people);
+        let started = Box::pin(crate::playground::start(config, port, people));
         let Some(played) = signals.unless_stopped(started).await else { return Ok(stopped_early()) };
         let played = played?;
         print(&language.render(&say::program_sandbox(played.url())));
-        let failed = tokio::select! {
-            () = signals.close() => None,
-            name = played.failed() => Some(name),
+        let problems = tokio::select! {
+            () = signals.close() => Vec::new(),
+            problems = played.failed() => problems,
         };
         played.stop().await;
-        well_unless(failed)
+        Ok(well_unless(&problems, language))
     };
     ended(played.await, language)
 }

@@ -8,6 +8,8 @@ cli-environment =
       RUST_LOG              how much is logged, for instance homeroom=debug
     Exit codes: 0 all is well; 1 something failed while running; 2 the command line, the environment or the configuration is wrong, and the output says where and what to write instead.
 cli-config = the folder with the configuration
+cli-config-each = the folder of a school's configuration; bot-config if none is given. Repeat it for several schools, each with a bot of its own
+cli-configs = a folder of schools: each folder in it that has a school.toml is one
 cli-run = run the bot
 cli-sandbox = try the bot in a web page: a simulated parent group where you play parent, teacher and administrator; no token, no network
 cli-port = the page's port; 0 takes a free one

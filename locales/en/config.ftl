@@ -47,6 +47,15 @@ config-secret-unreadable = The secret in { $file } can't be read: { $error }. Th
 config-secret-shape = What is in { $file } can't be a webhook's secret: that is 16 to 256 letters (A-Z, a-z), digits, _ and -, and nothing else. Make a new one: openssl rand -hex 32 > { $file }
 config-webhook-port = Telegram doesn't post to port { $port }. Use 443, 80, 88 or 8443.
 
+# Tokens, and several schools in one program
+config-token-once = The token can be in one place only: set "file" or "variable", not both.
+config-token-variable = "variable" must be the name of an environment variable, such as TELOXIDE_TOKEN_NORTH, and not the token itself.
+config-token-itself = This is the token itself. Put it into a file that only the service can read, and write that file's name here.
+config-together-token = { $first } and { $second } take the bot's token from the same place. Each school needs a bot of its own: say in its bot.toml under [token] where that bot's token is.
+config-together-url = { $first } and { $second } have the same webhook address { $url }. Give each its own, for instance with another path.
+config-together-listen = { $first } and { $second } listen on the same address { $address }. Give one of them another port.
+config-together-observe = { $first } and { $second } want health and metrics at different addresses, and there is one for all schools. Write the same in both, or keep [observe] in one of them only.
+
 # schedules.toml
 config-stage-or-lessons = Only one of "stage" and "lessons" can be set: push a whole stage, or list the lessons.
 config-stage-without-lessons = Stage "{ $stage }" has no lessons yet. Add some to the lessons folder first, or choose another stage.

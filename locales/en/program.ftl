@@ -22,6 +22,13 @@ database-denied = The database server doesn't let homeroom in: { $error }. Check
 database-no-such = The database server is there, but this database isn't: { $error }. Make it with CREATE DATABASE, or correct DATABASE_URL.
 database-file = The file in DATABASE_URL can't be used as a database: { $error }. Its folder must exist, and the user who runs this must be allowed to write there.
 database-busy = The database doesn't answer as it should: { $error }. Another process may be holding it, or disk or memory be full. Try again later.
+program-token-variable = The bot's token is missing: [token] in bot.toml names the environment variable { $name }, and it is empty or not set. Put the token from @BotFather into it.
+program-token-same = { $first } and { $second } have the same bot. Each school needs a bot of its own; @BotFather makes another one.
+program-of-school = { $school }: { $text }
+program-school = — { $school } —
+program-schools-none = There is no school in { $folder }: no folder in it has a school.toml.
+program-schools-unreadable = The folder { $folder } can't be read: { $error }
+program-school-twice = The folder { $folder } is named twice. Name each school once.
 program-sandbox =
     The sandbox is ready. Open it in your browser: { $url }
     Ctrl+C ends it and deletes its data.
@@ -31,6 +38,8 @@ outbox-line = { $id }  { $kind } to { $to }, written { $written }, given up { $e
 outbox-group = group { $id }
 outbox-person = person { $id }
 outbox-bot = the bot's account
+outbox-of-bot = { $to } (bot { $bot })
 outbox-released = Message { $id } is sent again within seconds, if the bot is running.
 outbox-dropped = Message { $id } stays unsent.
 outbox-not-quarantined = No message with the number { $id } is waiting for a decision.
+ledger-whose = account { $person } belongs to the bot { $bot }

@@ -8,6 +8,8 @@ cli-environment =
       RUST_LOG              日志写多细，比如 homeroom=debug
     退出码：0 正常；1 运行出错；2 命令、环境变量或配置有问题，输出里写明在哪里、该怎么改。
 cli-config = 配置所在的文件夹
+cli-config-each = 一所学校的配置文件夹，不写就是 bot-config。有几所学校就写几次，每所学校用自己的机器人
+cli-configs = 放着几所学校的文件夹：里面每个带 school.toml 的文件夹就是一所学校
 cli-run = 运行机器人
 cli-sandbox = 在网页里试用：模拟一个家长群，扮演家长、老师、管理员，不需要令牌和网络
 cli-port = 网页的端口；0 表示随便找一个空的

@@ -47,6 +47,15 @@ config-secret-unreadable = 读不了密钥文件 { $file }：{ $error }。请让
 config-secret-shape = { $file } 里的内容不能当 webhook 的密钥：密钥要有 16 到 256 个字符，只能是字母（A-Z、a-z）、数字、_ 和 -。可以重新生成：openssl rand -hex 32 > { $file }
 config-webhook-port = Telegram 不会向 { $port } 端口推送，请改用 443、80、88 或 8443。
 
+# 令牌，以及几所学校放在一个程序里
+config-token-once = 令牌只能放在一个地方：“file”和“variable”只写一个。
+config-token-variable = “variable”要写环境变量的名字，例如 TELOXIDE_TOKEN_NORTH，不要写令牌本身。
+config-token-itself = 这里写的是令牌本身。请把令牌存进只有服务能读的文件，这里写文件名。
+config-together-token = { $first } 和 { $second } 的令牌放在同一个地方。每所学校要有自己的机器人：请在各自 bot.toml 的 [token] 里写明令牌在哪里。
+config-together-url = { $first } 和 { $second } 的 webhook 地址相同：{ $url }。请各用各的，比如换一个路径。
+config-together-listen = { $first } 和 { $second } 监听同一个地址 { $address }。请给其中一个换个端口。
+config-together-observe = { $first } 和 { $second } 给监控写了不同的地址，而所有学校共用一个。请写成一样的，或者只在一个里保留 [observe]。
+
 # schedules.toml
 config-stage-or-lessons = “stage”和“lessons”只能写一个：要么按学段推，要么列出课。
 config-stage-without-lessons = 学段“{ $stage }”还没有课。请先在 lessons 文件夹里加课，或者换一个学段。

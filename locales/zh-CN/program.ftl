@@ -21,6 +21,13 @@ database-denied = 数据库服务不让登录：{ $error }。请检查 DATABASE_
 database-no-such = 数据库服务连上了，可是没有这个数据库：{ $error }。请用 CREATE DATABASE 建好，或者改正 DATABASE_URL。
 database-file = DATABASE_URL 里的文件不能当数据库用：{ $error }。它所在的文件夹要先建好，运行程序的用户还要能往里写。
 database-busy = 数据库没有正常回应：{ $error }。可能是别的进程占着它，也可能是磁盘或内存满了。请过一会儿再试。
+program-token-variable = 缺少机器人令牌：bot.toml 的 [token] 指定了环境变量 { $name }，可它是空的或没有设置。请把 @BotFather 给的令牌放进去。
+program-token-same = { $first } 和 { $second } 用的是同一个机器人。每所学校要有自己的机器人，请找 @BotFather 再建一个。
+program-of-school = { $school }：{ $text }
+program-school = — { $school } —
+program-schools-none = { $folder } 里没有学校：没有哪个子文件夹带 school.toml。
+program-schools-unreadable = 读不了文件夹 { $folder }：{ $error }
+program-school-twice = 文件夹 { $folder } 写了两次，每所学校写一次就够了。
 program-sandbox =
     试用页面准备好了，请在浏览器打开：{ $url }
     按 Ctrl+C 结束，数据随之清空。
@@ -30,6 +37,8 @@ outbox-line = { $id }  { $kind }，发给{ $to }，写于 { $written }，停发�
 outbox-group = 群 { $id }
 outbox-person = 成员 { $id }
 outbox-bot = 机器人账号
+outbox-of-bot = { $to }（机器人 { $bot }）
 outbox-released = 消息 { $id } 会重新发出；机器人在运行的话，几秒内就发。
 outbox-dropped = 消息 { $id } 不再发送。
 outbox-not-quarantined = 没有编号为 { $id }、等您决定的消息。
+ledger-whose = 账户 { $person } 属于机器人 { $bot }

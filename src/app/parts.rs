@@ -1,4 +1,4 @@
-//! Purpose: the tasks the program consists of, by name.
+//! Purpose: the tasks that a bot, or the program, consists of, by name.
 //!
 //! Invariant: none ends unnoticed. One that ends or panics before a stop was asked for is logged and named.
 
@@ -7,6 +7,7 @@ use std::thread;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 /// Tasks that are to run until a stop is asked for. Dropped, it aborts them.
 #[derive(Debug)]
@@ -53,12 +54,14 @@ impl Parts {
     /// Runs a part under a name that the log and `/readyz` call it by.
     pub(super) fn spawn(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let part = Part { name, stop: self.stop.clone(), ended: self.ended.clone() };
-        self.tasks.spawn(async move {
+        let watched = async move {
             // Bound to a variable of this task, so that it is dropped when the work panics.
             let part = part;
             work.await;
             part.end();
-        });
+        };
+        // What it logs says whose part it is.
+        self.tasks.spawn(watched.in_current_span());
     }
 
     /// The first part that ended though no stop was asked for.

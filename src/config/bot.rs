@@ -1,7 +1,7 @@
 //! Purpose: `bot.toml`: how the bot is connected, how fast it sends, what it logs.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::files::Files;
@@ -16,6 +16,8 @@ const WEBHOOK_PORTS: [u16; 4] = [443, 80, 88, 8443];
 /// How the bot is connected.
 #[derive(Clone, Debug)]
 pub struct Bot {
+    /// Where its token is; where the environment says, if absent.
+    pub token: Option<TokenPlace>,
     /// How updates come.
     pub updates: Updates,
     /// How fast it sends.
@@ -26,6 +28,15 @@ pub struct Bot {
     pub observe: Option<SocketAddr>,
     /// How long a process that may have died keeps what only one process does, before another takes it over.
     pub lease: Duration,
+}
+
+/// Where a bot's token is found. The token itself is never in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// In the environment variable of this name.
+    Variable(String),
+    /// In this file. A relative path begins at the configuration folder.
+    File(PathBuf),
 }
 
 /// Long enough for a busy machine to catch its breath, and far more than two machines' clocks may differ.
@@ -96,6 +107,7 @@ impl Bot {
     /// Reads the file, one of `files`, in whose folder relative paths begin.
     pub(super) fn read(file: &Page<'_>, files: &Files) -> Self {
         let mut root = file.root();
+        let token = root.table("token").and_then(|table| read_token(table, &files.folder));
         let updates = root.table("updates").and_then(|table| read_updates(table, files));
         let pace = root.table("pace").map(read_pace);
         let log = root.table("log").and_then(|mut table| {
@@ -117,6 +129,7 @@ impl Bot {
         });
         root.finish();
         Self {
+            token,
             updates: updates.unwrap_or_default(),
             pace: pace.unwrap_or_default(),
             log: log.unwrap_or_default(),
@@ -129,6 +142,7 @@ impl Bot {
 impl Default for Bot {
     fn default() -> Self {
         Self {
+            token: None,
             updates: Updates::default(),
             pace: Pace::default(),
             log: LogFormat::default(),
@@ -136,6 +150,51 @@ impl Default for Bot {
             lease: LEASE_DEFAULT,
         }
     }
+}
+
+/// Characters of an environment variable's name, or of a path, that are read at most.
+const PLACE_LENGTH_MAX: usize = 1_000;
+
+/// What is written is repeated in no problem: it may be the token.
+fn read_token(mut table: Table<'_>, folder: &Path) -> Option<TokenPlace> {
+    let file = table.get("file");
+    let variable = if file.is_some() { table.get("variable") } else { table.need("variable") };
+    if file.is_some()
+        && let Some(item) = &variable
+    {
+        item.note(say::config_token_once());
+    }
+    table.finish();
+    let place = match (file, variable) {
+        (Some(item), _) => {
+            let path = item.words(PLACE_LENGTH_MAX)?;
+            if is_token(&path) {
+                item.note(say::config_token_itself());
+                return None;
+            }
+            TokenPlace::File(folder.join(path))
+        }
+        (None, variable) => {
+            let item = variable?;
+            let name = item.words(PLACE_LENGTH_MAX)?;
+            if !is_variable(&name) {
+                item.note(say::config_token_variable());
+                return None;
+            }
+            TokenPlace::Variable(name)
+        }
+    };
+    Some(place)
+}
+
+/// A path may hold nearly anything, but one of this shape is the token: a number and a colon.
+fn is_token(path: &str) -> bool {
+    path.split_once(':').is_some_and(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(is_word) && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
 }
 
 fn read_updates(mut table: Table<'_>, files: &Files) -> Option<Updates> {

@@ -24,17 +24,17 @@ const LESSONS_TOLD_MAX: usize = 100;
 /// How many runs are looked at to find what is odd.
 const RUNS_LOOKED_AT: usize = 30;
 
-/// Reads a configuration and says in `language` whether it can be used: true with a summary, or false with every
+/// Reads a configuration and says in `language` whether it can be used: a summary and the configuration, or every
 /// problem. Times are told from `now` on.
 #[must_use]
-pub fn check(folder: &Path, language: Language, now: Millis) -> (String, bool) {
+pub fn check(folder: &Path, language: Language, now: Millis) -> (String, Option<Config>) {
     let findings = Findings::default();
     let Some(files) = Files::read(folder, &findings) else {
-        return (refusal(&findings.into_problems(), language), false);
+        return (refusal(&findings.into_problems(), language), None);
     };
     match Config::of(&files, findings) {
-        Ok(config) => (summary(&config, &files.ignored, language, now), true),
-        Err(problems) => (refusal(&problems, language), false),
+        Ok(config) => (summary(&config, &files.ignored, language, now), Some(config)),
+        Err(problems) => (refusal(&problems, language), None),
     }
 }
 

@@ -30,6 +30,7 @@ mod school;
 mod secret_file;
 #[cfg(test)]
 mod testing;
+mod together;
 
 use std::path::Path;
 
@@ -43,12 +44,13 @@ use crate::timetable::{SchoolCalendar, SchoolTime};
 use files::Files;
 use problem::Findings;
 
-pub use bot::{Bot, LogFormat, Pace, Updates};
+pub use bot::{Bot, LogFormat, Pace, TokenPlace, Updates};
 pub use check::check;
 pub use files::FOLDER;
 pub use problem::Problem;
 pub use school::School;
 pub use secret_file::is_webhook_secret;
+pub use together::clashes;
 
 /// The languages by the tags they are configured with.
 const LANGUAGES: [(&str, Language); 2] = [("zh-CN", Language::Chinese), ("en", Language::English)];

@@ -1,18 +1,20 @@
 //! Purpose: what the bot shows over HTTP to those who run it: health and metrics.
 //!
 //! - `/healthz` answers 200 as long as the process lives, and says nothing else.
-//! - `/readyz` answers 200 if the bot does its work, else 503, both with what was found as JSON.
+//! - `/readyz` answers 200 if every bot does its work, else 503, both with what was found as JSON; `/readyz/NAME` says the
+//!   same of one school's.
 //! - `/metrics` is in Prometheus' text format.
 //!
-//! Invariant: only counts and states are shown, so the port may be read by anybody who reaches it.
+//! Invariant: only counts, states and what schools' folders are called are shown, so the port may be read by anybody who
+//! reaches it.
 
 mod readiness;
 
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use tokio::net::TcpListener;
@@ -20,7 +22,7 @@ use tokio::sync::watch;
 
 use crate::serving::{self, Bounds};
 
-pub use readiness::{Health, Met, Readiness};
+pub use readiness::{Health, Met, Readiness, Watched};
 
 /// Few read this. A look into the database takes 2 s at most, the wait for those before it included.
 const BOUNDS: Bounds = Bounds {
@@ -35,6 +37,7 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz))
+        .route("/readyz/{*school}", get(readyz_of))
         .route("/metrics", get(metrics))
         .with_state(health);
     let stopped = async move {
@@ -43,10 +46,20 @@ pub async fn serve(listener: TcpListener, health: Health, mut stop: watch::Recei
     serving::serve(listener, router, BOUNDS, stopped).await;
 }
 
-async fn readyz(State(health): State<Health>) -> impl IntoResponse {
-    let Readiness { is_ready, report } = health.readiness().await;
+async fn readyz(State(health): State<Health>) -> Response {
+    told(health.readiness().await)
+}
+
+async fn readyz_of(State(health): State<Health>, Path(school): Path<String>) -> Response {
+    match health.readiness_of(&school).await {
+        Some(readiness) => told(readiness),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn told(Readiness { is_ready, report }: Readiness) -> Response {
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(report))
+    (status, Json(report)).into_response()
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {

@@ -22,7 +22,7 @@ use crate::storage::{self, Database};
 /// How long a look into the database may take.
 const LOOK_MAX: Duration = Duration::from_secs(2);
 
-/// What is known once the channel has told who the bot is.
+/// What is known of a bot once the channel has told who it is.
 #[derive(Clone, Debug)]
 pub struct Met {
     /// The tenant.
@@ -33,62 +33,106 @@ pub struct Met {
     pub contact: Contact,
     /// How long ago that may be. None where updates are posted: then the channel comes by itself or not at all.
     pub contact_max: Option<Duration>,
-    /// The numbers that are counted as things happen.
-    pub metrics: Arc<Metrics>,
+    /// What the sender counts.
+    pub sent: Arc<outbox::Counters>,
+}
+
+/// A bot as the console sees it.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// What its school is called among those of the program.
+    pub name: String,
+    /// What intake counts.
+    pub counters: Arc<Counters>,
+    /// Nothing before the channel has been met.
+    pub met: watch::Receiver<Option<Met>>,
+    /// Why the bot doesn't run though it should, in a few words that give nothing away.
+    pub trouble: watch::Receiver<Option<String>>,
 }
 
 /// What the answers are made of. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Health {
-    /// The database.
+    /// The database of all bots.
     pub database: Database,
     /// The time.
     pub clock: Clock,
-    /// What intake counts.
-    pub counters: Arc<Counters>,
-    /// Nothing before the channel has been met.
-    pub met: watch::Receiver<Option<Met>>,
-    /// The first part of the program that ended though no stop was asked for.
-    pub ended: watch::Receiver<Option<&'static str>>,
+    /// Every bot of the program; of several, each is called by its name.
+    pub bots: Arc<[Watched]>,
     /// Held while the database is looked into.
     pub looking: Arc<Mutex<()>>,
 }
 
+/// Who sends for a tenant, and until when.
+type Sender = Option<(String, Millis)>;
+
 /// What the database says of a tenant.
 struct Look {
-    sender: Option<(String, Millis)>,
+    sender: Sender,
     backlog: Backlog,
     parked: i64,
-    bytes: i64,
 }
 
-/// Whether the bot is ready, and what was found.
+/// Whether the bots are ready, and what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readiness {
-    /// True if it takes updates, stores them and somebody sends what comes of them.
+    /// True if each takes updates, stores them and somebody sends what comes of them.
     pub is_ready: bool,
-    /// As JSON: `ready`, and for each of `database`, `channel`, `sender` and `parts` either `ok` or what is wrong.
+    /// As JSON: `ready`, and for each of `database`, `channel`, `sender` and `parts` either `ok` or what is wrong. Of
+    /// several bots: `ready`, and `schools` with such a report for each by its name.
     pub report: Value,
 }
 
 impl Health {
-    /// Looks whether the bot does its work.
+    /// Looks whether every bot does its work.
     pub async fn readiness(&self) -> Readiness {
-        let met = self.met.borrow().clone();
-        let ended = *self.ended.borrow();
-        let sender = self.bounded(Box::pin(self.sender(met.as_ref().map(|met| met.tenant)))).await;
+        let mut reports: Vec<Readiness> = self.reports(&self.bots).await;
+        if reports.len() == 1 {
+            return reports.remove(0);
+        }
+        let is_ready = reports.iter().all(|report| report.is_ready);
+        let named = self.bots.iter().zip(reports).map(|(bot, found)| (bot.name.clone(), found.report));
+        let schools: Map<String, Value> = named.collect();
+        Readiness { is_ready, report: json!({"ready": is_ready, "schools": schools}) }
+    }
+
+    /// Looks whether the bot of the school with this name does its work; none if there is no such school.
+    pub async fn readiness_of(&self, name: &str) -> Option<Readiness> {
+        let bot = self.bots.iter().find(|bot| bot.name == name)?;
+        self.reports(std::slice::from_ref(bot)).await.pop()
+    }
+
+    async fn reports(&self, bots: &[Watched]) -> Vec<Readiness> {
+        let mets: Vec<Option<Met>> = bots.iter().map(|bot| bot.met.borrow().clone()).collect();
+        let tenants = mets.iter().map(|met| met.as_ref().map(|met| met.tenant)).collect();
+        let senders = self.bounded(Box::pin(self.senders(tenants))).await;
+        let each = bots.iter().zip(mets).enumerate();
+        each.map(|(place, (bot, met))| {
+            let sender = senders.as_ref().map(|senders| senders.get(place).and_then(Option::as_ref));
+            self.report(bot, met.as_ref(), sender)
+        })
+        .collect()
+    }
+
+    /// What is found of one bot. `sender` is who sends for it, or why the database doesn't tell.
+    fn report(
+        &self,
+        bot: &Watched,
+        met: Option<&Met>,
+        sender: Result<Option<&(String, Millis)>, &String>,
+    ) -> Readiness {
         let database = match &sender {
-            Err(reason) => Err(reason.clone()),
-            Ok(_) if !self.counters.storing.load(Ordering::Relaxed) => {
+            Err(reason) => Err((*reason).clone()),
+            Ok(_) if !bot.counters.storing.load(Ordering::Relaxed) => {
                 Err("it answers, but what came in last could not be stored yet".to_owned())
             }
             Ok(_) => Ok(()),
         };
         let checks = [
             ("database", database),
-            ("channel", met.as_ref().map_or_else(not_met, |met| self.channel(met))),
-            ("sender", sender.map_or_else(|_| unknown(), |sender| self.sends(sender.as_ref()))),
-            ("parts", ended.map_or(Ok(()), |part| Err(format!("{part} has ended")))),
+            ("channel", met.map_or_else(not_met, |met| self.channel(met))),
+            ("sender", sender.map_or_else(|_| unknown(), |sender| self.sends(sender))),
+            ("parts", bot.trouble.borrow().clone().map_or(Ok(()), Err)),
         ];
         let is_ready = checks.iter().all(|(_, found)| found.is_ok());
         let found = checks.into_iter().map(|(name, found)| (name.to_owned(), word(found)));
@@ -119,9 +163,15 @@ impl Health {
         }
     }
 
-    async fn sender(&self, tenant: Option<TenantId>) -> storage::Result<Option<(String, Millis)>> {
+    /// Who sends for each of the tenants. One that isn't known yet is asked for all the same, so that the database
+    /// shows that it answers.
+    async fn senders(&self, tenants: Vec<Option<TenantId>>) -> storage::Result<Vec<Sender>> {
         let mut tx = self.database.read().await?;
-        outbox::sender(&mut tx, tenant.unwrap_or(TenantId(0))).await
+        let mut senders = Vec::with_capacity(tenants.len());
+        for tenant in tenants {
+            senders.push(outbox::sender(&mut tx, tenant.unwrap_or(TenantId(0))).await?);
+        }
+        Ok(senders)
     }
 
     /// Runs a look into the database, unless that takes too long. The look is boxed, because a driver's future is large.
@@ -147,29 +197,25 @@ impl Health {
     /// Every number, in Prometheus' text format. Without the database's answer those that come from it are missing,
     /// and `homeroom_database_up` is 0: an old number would pass for a new one.
     pub async fn numbers(&self) -> String {
-        let met = self.met.borrow().clone();
-        let mut now = Metrics::new();
-        let stored_at = self.counters.stored_at.load(Ordering::Relaxed);
-        if stored_at > 0 {
-            let help = "When updates were last committed, in seconds since 1970";
-            now.set("last_update_timestamp_seconds", help, stored_at / SECOND_MS);
+        let mets: Vec<Option<Met>> = self.bots.iter().map(|bot| bot.met.borrow().clone()).collect();
+        let tenants = mets.iter().map(|met| met.as_ref().map(|met| met.tenant)).collect();
+        let look = self.bounded(Box::pin(self.look(tenants))).await;
+        let mut metrics = Metrics::new();
+        metrics.set("database_up", "1 if the database answered just now", i64::from(look.is_ok()));
+        let (bytes, mut looks) = look.map_or((None, Vec::new()), |(bytes, looks)| (Some(bytes), looks));
+        if let Some(bytes) = bytes {
+            metrics.set("database_bytes", "Size of the database", bytes);
         }
-        let help = "1 if the database answered just now";
-        let Some(met) = met else {
-            let answers = self.bounded(Box::pin(self.sender(None))).await.is_ok();
-            now.set("database_up", help, i64::from(answers));
-            return now.written();
-        };
-        let look = self.bounded(Box::pin(self.look(met.tenant))).await;
-        now.set("database_up", help, i64::from(look.is_ok()));
-        if let Some(last) = met.contact.last() {
-            let help = "When the channel last answered a request for updates or took the webhook, in seconds since 1970";
-            now.set("channel_contact_timestamp_seconds", help, last.0 / SECOND_MS);
+        looks.resize_with(self.bots.len(), || None);
+        let is_alone = self.bots.len() == 1;
+        for ((bot, met), look) in self.bots.iter().zip(mets).zip(looks) {
+            metrics.of_school(Some(bot.name.as_str()).filter(|_| !is_alone));
+            bot.show(&mut metrics, met.as_ref());
+            if let (Some(met), Some(look)) = (met, look) {
+                self.show(&mut metrics, &met, &look);
+            }
         }
-        if let Ok(look) = look {
-            self.show(&mut now, &met, &look);
-        }
-        met.metrics.written_with(&now)
+        metrics.written()
     }
 
     fn show(&self, metrics: &mut Metrics, met: &Met, look: &Look) {
@@ -195,18 +241,45 @@ impl Health {
         metrics.set("parked", "Updates parked in the database", look.parked);
         let held = look.sender.as_ref().is_some_and(|(holder, until)| *holder == met.holder && *until > now);
         metrics.set("lease_held", "1 if this process is the one that sends", i64::from(held));
-        metrics.set("database_bytes", "Size of the database", look.bytes);
     }
 
-    async fn look(&self, tenant: TenantId) -> storage::Result<Look> {
+    /// The database's size, and what it says of each tenant that is known.
+    async fn look(&self, tenants: Vec<Option<TenantId>>) -> storage::Result<(i64, Vec<Option<Look>>)> {
         let now = self.clock.now();
         let mut tx = self.database.read().await?;
-        Ok(Look {
-            sender: outbox::sender(&mut tx, tenant).await?,
-            backlog: outbox::backlog(&mut tx, tenant, now).await?,
-            parked: intake::parked(&mut tx, tenant, outbox::COUNTED_MAX).await?,
-            bytes: tx.size_bytes().await?,
-        })
+        let mut looks = Vec::with_capacity(tenants.len());
+        for tenant in tenants {
+            let Some(tenant) = tenant else {
+                looks.push(None);
+                continue;
+            };
+            looks.push(Some(Look {
+                sender: outbox::sender(&mut tx, tenant).await?,
+                backlog: outbox::backlog(&mut tx, tenant, now).await?,
+                parked: intake::parked(&mut tx, tenant, outbox::COUNTED_MAX).await?,
+            }));
+        }
+        Ok((tx.size_bytes().await?, looks))
+    }
+}
+
+impl Watched {
+    /// Shows what is known without the database.
+    fn show(&self, metrics: &mut Metrics, met: Option<&Met>) {
+        let runs = met.is_some() && self.trouble.borrow().is_none();
+        metrics.set("bot_up", "1 if the bot has met its channel and runs", i64::from(runs));
+        let stored_at = self.counters.stored_at.load(Ordering::Relaxed);
+        if stored_at > 0 {
+            let help = "When updates were last committed, in seconds since 1970";
+            metrics.set("last_update_timestamp_seconds", help, stored_at / SECOND_MS);
+        }
+        let Some(met) = met else { return };
+        if let Some(last) = met.contact.last() {
+            let help = "When the channel last answered a request for updates or took the webhook, in seconds since 1970";
+            metrics.set("channel_contact_timestamp_seconds", help, last.0 / SECOND_MS);
+        }
+        self.counters.show(metrics);
+        met.sent.show(metrics);
     }
 }
 

@@ -62,6 +62,19 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// Whose account it is about.
+    #[must_use]
+    pub fn person(self) -> PersonId {
+        match self {
+            Self::Altered { person, .. }
+            | Self::Gap { person, .. }
+            | Self::Balance { person, .. }
+            | Self::End { person }
+            | Self::Tenant { person }
+            | Self::NoAccount { person } => person,
+        }
+    }
+
     /// The difference in words.
     #[must_use]
     pub fn text(self) -> Text {

@@ -8,8 +8,9 @@ use super::{FAILED, WELL, complain, database, print};
 use crate::cli::OutboxAsked;
 use crate::clock::Millis;
 use crate::i18n::{Language, Text, say};
-use crate::ids::{Address, OutboxId};
+use crate::ids::{Address, Native, OutboxId, TenantId};
 use crate::outbox::{self, Quarantined, Target};
+use crate::roster;
 use crate::storage::Database;
 
 /// Carries out what was asked for.
@@ -49,17 +50,21 @@ async fn list(database: &Database, language: Language) -> anyhow::Result<String>
     if rows.is_empty() {
         return Ok(language.render(&say::outbox_none()));
     }
+    let bots = roster::bots(&mut tx).await?;
     let mut lines = vec![language.render(&say::outbox_head())];
-    lines.extend(rows.iter().map(|row| language.render(&line(row, language))));
+    lines.extend(rows.iter().map(|row| language.render(&line(row, &bots, language))));
     Ok(lines.join("\n"))
 }
 
-fn line(row: &Quarantined, language: Language) -> Text {
+/// A row in words. The bot it is of is told where there are several.
+fn line(row: &Quarantined, bots: &[(TenantId, Native)], language: Language) -> Text {
     let to = match row.to {
         Target::Chat(Address::Group(group)) => say::outbox_group(group.to_string()),
         Target::Chat(Address::Person(person)) => say::outbox_person(person.to_string()),
         Target::Bot => say::outbox_bot(),
     };
+    let bot = bots.iter().find(|(tenant, _)| bots.len() > 1 && *tenant == row.tenant);
+    let to = bot.map_or(to.clone(), |(_, bot)| say::outbox_of_bot(bot.as_str(), to));
     let reason = row.reason.clone().unwrap_or_else(|| "-".to_owned());
     say::outbox_line(
         time(row.ended_at.unwrap_or(row.created_at)),

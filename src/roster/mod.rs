@@ -42,7 +42,7 @@ pub use moves::{after_move, current, gone, is_moving, moved};
 pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
 pub use stage::{choose_stage, press_stage, stage_card};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
-pub use tenant::tenant_of_bot;
+pub use tenant::{bots, bots_of, tenant_of_bot};
 
 /// Where a group stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -50,7 +50,9 @@ impl Permit<GroupAffairs> {
 /// # Errors
 /// Refused with what to do next, if not.
 pub async fn permit(work: &mut Work<'_>, actor: PersonId, group: GroupId) -> Outcome<Permit<GroupAffairs>> {
-    if super::is_staff(work, group, actor).await? {
+    // Whom the configuration names is staff in every group, but of this tenant alone.
+    let is_own = store::group_by_id(work, group).await?.is_some();
+    if is_own && super::is_staff(work, group, actor).await? {
         Ok(Permit { tenant: work.tenant, actor, scope: GroupAffairs(group) })
     } else {
         Err(Failure::Refused(say::refused_not_staff()))

@@ -3,9 +3,9 @@
 use super::store;
 use crate::access::ButtonKey;
 use crate::clock::Millis;
-use crate::ids::{Native, TenantId};
+use crate::ids::{Native, PersonId, TenantId};
 use crate::random::Random;
-use crate::storage::{Database, Result};
+use crate::storage::{Database, Result, Tx};
 
 /// The tenant of a bot account, made with a fresh secret for its buttons if it is new.
 pub async fn tenant_of_bot(
@@ -20,4 +20,14 @@ pub async fn tenant_of_bot(
     let (tenant, key) = store::tenant::of_bot(&mut tx, channel, bot, &key, now).await?;
     tx.commit().await?;
     Ok((tenant, ButtonKey::new(&key)))
+}
+
+/// The bots that have ever run on the database, each with its tenant, in the order in which they came.
+pub async fn bots(tx: &mut Tx) -> Result<Vec<(TenantId, Native)>> {
+    store::tenant::bots(tx).await
+}
+
+/// Which bot each of these people is known to, in the order of the people's numbers.
+pub async fn bots_of(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<(PersonId, Native)>> {
+    store::tenant::bots_of(tx, people).await
 }

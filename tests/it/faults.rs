@@ -67,7 +67,7 @@ async fn calm_down(school: &School) {
     for _ in 0..STEPS_MAX {
         let idle = school.sandbox.idle(BOUND).await;
         assert!(idle.is_ok(), "the bot takes no updates any more");
-        let mut sending = school.bot().sending();
+        let mut sending = school.sending();
         let resting = timeout(BOUND, sending.wait_for(|standing| !matches!(standing, Standing::Busy))).await;
         let standing = *resting.expect("the sender comes to rest").unwrap();
         let soon = school.clock.now().plus(Duration::from_mins(30));
@@ -81,7 +81,7 @@ async fn calm_down(school: &School) {
         school.clock.advance_to(until.min(school.clock.now().plus(Duration::from_secs(70))));
         let _ = timeout(Duration::from_millis(20), sending.changed()).await;
     }
-    panic!("not calm after {STEPS_MAX} steps: {:?}", *school.bot().sending().borrow());
+    panic!("not calm after {STEPS_MAX} steps: {:?}", *school.sending().borrow());
 }
 
 /// Every question answered, every advertisement gone, every message sent once or twice; points as the votes say.

@@ -63,6 +63,8 @@ mod refused;
 #[cfg(test)]
 mod school;
 #[cfg(test)]
+mod schools;
+#[cfg(test)]
 mod stages;
 #[cfg(test)]
 mod storage_contract;

@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use homeroom::channel::Contact;
 use homeroom::clock::{Clock, Millis, real_sleep, timeout};
-use homeroom::console::{Health, Met};
+use homeroom::console::{Health, Met, Watched};
 use homeroom::i18n::{Language, say};
 use homeroom::ids::TenantId;
 use homeroom::intake::Counters;
-use homeroom::observe::Metrics;
 use homeroom::outbox::{Priority, backlog};
 use homeroom::sandbox::{DemoClass, Sandbox, SimConfig};
 use homeroom::storage::lease;
@@ -41,24 +40,25 @@ struct Pieces {
     health: Health,
     contact: Contact,
     met: watch::Sender<Option<Met>>,
-    ended: watch::Sender<Option<&'static str>>,
+    counters: Arc<Counters>,
+    trouble: watch::Sender<Option<String>>,
 }
 
 impl Pieces {
     fn new(fresh: &Fresh) -> Self {
         let (met, met_seen) = watch::channel(None);
-        let (ended, ended_seen) = watch::channel(None);
+        let (trouble, trouble_seen) = watch::channel(None);
         let counters = Arc::new(Counters::default());
         counters.storing.store(true, Ordering::Relaxed);
+        let name = "school".to_owned();
+        let bot = Watched { name, counters: Arc::clone(&counters), met: met_seen, trouble: trouble_seen };
         let health = Health {
             database: fresh.database.clone(),
             clock: Clock::frozen(START),
-            counters,
-            met: met_seen,
-            ended: ended_seen,
+            bots: vec![bot].into(),
             looking: Arc::default(),
         };
-        Self { health, contact: Contact::default(), met, ended }
+        Self { health, contact: Contact::default(), met, counters, trouble }
     }
 
     fn meet(&self, tenant: TenantId) {
@@ -67,7 +67,7 @@ impl Pieces {
             holder: "this".to_owned(),
             contact: self.contact.clone(),
             contact_max: Some(Duration::from_mins(2)),
-            metrics: Arc::new(Metrics::new()),
+            sent: Arc::default(),
         }));
     }
 
@@ -126,12 +126,12 @@ async fn each_thing_that_is_missing_is_named(fresh: Fresh) {
     pieces.hold_lease(&fresh, tenant).await;
     assert!(pieces.only("channel").await.contains("135 s"));
     pieces.contact.note(pieces.health.clock.now());
-    pieces.health.counters.storing.store(false, Ordering::Relaxed);
+    pieces.counters.storing.store(false, Ordering::Relaxed);
     assert!(pieces.only("database").await.contains("could not be stored"));
-    pieces.health.counters.storing.store(true, Ordering::Relaxed);
-    pieces.ended.send_replace(Some("timer"));
+    pieces.counters.storing.store(true, Ordering::Relaxed);
+    pieces.trouble.send_replace(Some("timer has ended".to_owned()));
     assert!(pieces.only("parts").await.contains("timer"));
-    pieces.ended.send_replace(None);
+    pieces.trouble.send_replace(None);
     assert_eq!(pieces.wrong().await, []);
     assert!(pieces.health.numbers().await.contains("homeroom_database_up 1"));
     fresh.close().await;
@@ -175,7 +175,7 @@ async fn the_backlog_is_counted_by_class_and_age(fresh: Fresh) {
 }
 
 /// A page of the program, once it says what is wanted; nothing but asking again shows when that is.
-async fn page_with(port: u16, path: &str, status: u16, words: &str) -> String {
+pub async fn page_with(port: u16, path: &str, status: u16, words: &str) -> String {
     let mut last = String::new();
     let found = timeout(BOUND, async {
         loop {
@@ -238,7 +238,7 @@ async fn the_numbers_tell_what_the_database_holds(fresh: Fresh) {
 }
 
 /// Sends the program a signal.
-fn signal(running: &Running, name: &str) {
+pub fn signal(running: &Running, name: &str) {
     let pid = running.0.id().to_string();
     assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
 }

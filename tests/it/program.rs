@@ -34,7 +34,7 @@ pub fn out(output: &Output) -> String {
     format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 
-fn starter() -> PathBuf {
+pub fn starter() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bot-config")
 }
 
@@ -61,6 +61,22 @@ fn a_run_without_a_token_ends_with_2_and_says_where_it_goes() {
     let output = homeroom().args(["run", "--config"]).arg(starter()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(out(&output).contains("TELOXIDE_TOKEN"), "{}", out(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_token_of_the_only_bot_ends_the_program_with_2() {
+    let sandbox = Sandbox::start(SimConfig::default(), Clock::system()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = homeroom();
+    program.args(["run", "--config"]).arg(starter());
+    program.env("DATABASE_URL", format!("sqlite:{}", folder.path().join("a.db").display()));
+    program.env("TELOXIDE_TOKEN", format!("{}-but-wrong", sandbox.token()));
+    program.env("TELOXIDE_API_URL", sandbox.url());
+    let ended = tokio::task::spawn_blocking(move || program.output().unwrap());
+    let output = timeout(BOUND, ended).await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+    let words = out(&output);
+    assert!(words.contains("does not know this token") && !words.contains("but-wrong"), "{words}");
 }
 
 #[test]

@@ -8,15 +8,19 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use homeroom::app::{self, Run, Running};
+use homeroom::app::{self, Bot, Run, Running};
 use homeroom::clock::{Clock, Millis, timeout};
 use homeroom::config::Config;
 use homeroom::i18n::{Language, Text, say};
+use homeroom::ids::TenantId;
+use homeroom::outbox::Standing;
 use homeroom::random::Random;
 use homeroom::sandbox::{ChatId, DemoClass, PersonId, Rights, Said, Sandbox, SimConfig};
 use homeroom::storage::Database;
 
 use crate::databases::Fresh;
+
+pub mod together;
 
 /// No wait in a test is longer than this, in real time.
 const BOUND: Duration = Duration::from_secs(30);
@@ -40,8 +44,10 @@ pub struct School {
     pub clock: Clock,
     pub class: DemoClass,
     pub config: Arc<Config>,
-    bot: Option<Running>,
-    fresh: Fresh,
+    bot: Option<Bot>,
+    /// The program it runs in, if that is the school's own.
+    running: Option<Running>,
+    fresh: Arc<Fresh>,
 }
 
 /// What differs from an ordinary school.
@@ -78,10 +84,7 @@ impl School {
     }
 
     pub async fn open_with(fresh: Fresh, ways: Ways) -> Self {
-        let clock = Clock::frozen(MONDAY_EVENING);
-        let sandbox = Sandbox::start(ways.sim, clock.clone()).await.unwrap();
-        let class = sandbox.demo_world(ways.language);
-        let mut school = Self { sandbox, clock, class, config: Arc::new(ways.config), bot: None, fresh };
+        let mut school = Self::before(Arc::new(fresh), Clock::frozen(MONDAY_EVENING), ways).await;
         school.start_bot().await;
         school
     }
@@ -116,16 +119,16 @@ impl School {
     /// Starts the bot on its database, as a new process would.
     pub async fn start_bot(&mut self) {
         let database = Database::open(&self.fresh.url).await.unwrap();
-        let run = Run {
-            config: Arc::clone(&self.config),
-            database,
-            token: self.sandbox.token().parse().unwrap(),
-            api_url: self.sandbox.url(),
-            clock: self.clock.clone(),
-            random: Random::seeded(7),
-            next_due: tokio::sync::watch::Sender::new(None),
-        };
-        let bot = app::start(run).await.unwrap();
+        let bots = vec![self.account("school")];
+        let run = Run { bots, database, clock: self.clock.clone(), random: Random::seeded(7) };
+        let running = app::start(run).await.unwrap();
+        self.joins_program(running.bots()[0].clone()).await;
+        self.running = Some(running);
+    }
+
+    /// The school's bot runs in a program, or will; waits until it does.
+    pub async fn joins_program(&mut self, bot: Bot) {
+        bot.ready().await.unwrap();
         // What came due meanwhile is planned in the timer's first turn, which also tells when the next will be.
         if !self.config.schedules.is_empty() {
             let mut due = bot.next_due();
@@ -137,13 +140,22 @@ impl School {
 
     /// Stops the bot in order.
     pub async fn stop_bot(&mut self) {
-        if let Some(bot) = self.bot.take() {
-            timeout(BOUND, bot.stop()).await.unwrap();
+        if let Some(running) = self.running.take() {
+            timeout(BOUND, running.stop()).await.unwrap();
         }
     }
 
-    pub fn bot(&self) -> &Running {
+    pub fn bot(&self) -> &Bot {
         self.bot.as_ref().unwrap()
+    }
+
+    /// What the bot's sender is doing.
+    pub fn sending(&self) -> tokio::sync::watch::Receiver<Standing> {
+        self.bot().sending().unwrap()
+    }
+
+    pub fn tenant(&self) -> TenantId {
+        self.bot().tenant().unwrap()
     }
 
     pub fn database(&self) -> &Database {
@@ -157,7 +169,7 @@ impl School {
 
     /// Waits until every update is handled and everything that is due is sent.
     pub async fn settle(&self) {
-        let mut sending = self.bot().sending();
+        let mut sending = self.sending();
         let mut planned = self.bot().next_due();
         let settled = timeout(BOUND, async {
             loop {
@@ -173,24 +185,26 @@ impl School {
                 }
             }
         });
-        assert!(settled.await.is_ok(), "not settled: {:?}", *self.bot().sending().borrow());
+        assert!(settled.await.is_ok(), "not settled: {:?}", *self.sending().borrow());
     }
 
     async fn due_rows(&self) -> i64 {
         // What stands behind a message that is tried again later isn't due either.
-        let sql = "SELECT COUNT(*) FROM outbox o WHERE state IN ('ready', 'sending') AND not_before <= $1
+        let sql = "SELECT COUNT(*) FROM outbox o
+             WHERE tenant = $2 AND state IN ('ready', 'sending') AND not_before <= $1
              AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.to_kind = o.to_kind AND a.to_id = o.to_id
                  AND a.state = 'ready' AND a.not_before > $1 AND a.attempts + a.uncertain > 0)";
-        self.number(sql, &[self.clock.now().into()]).await
+        self.number(sql, &[self.clock.now().into(), self.tenant().into()]).await
     }
 
     /// What the timer has to do about broadcasts.
     async fn due_broadcasts(&self) -> i64 {
-        let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE next_at <= $1)
-             + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning') AND start_at <= $1)
-             + (SELECT COUNT(*) FROM broadcast_posts WHERE count_at <= $1)
-             + (SELECT COUNT(*) FROM digest_items WHERE digest IS NULL AND due_at <= $1)";
-        self.number(sql, &[self.clock.now().into()]).await
+        let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND next_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_runs
+                WHERE tenant = $2 AND state IN ('waiting', 'planning') AND start_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_posts WHERE tenant = $2 AND count_at <= $1)
+             + (SELECT COUNT(*) FROM digest_items WHERE tenant = $2 AND digest IS NULL AND due_at <= $1)";
+        self.number(sql, &[self.clock.now().into(), self.tenant().into()]).await
     }
 
     /// A number the database tells.
@@ -315,8 +329,8 @@ impl School {
         let native = person.0.to_string();
         self.number(
             "SELECT CAST(COALESCE(SUM(l.delta), 0) AS BIGINT) FROM ledger l JOIN people p ON p.id = l.person
-             WHERE p.native = $1",
-            &[(&native).into()],
+             WHERE p.native = $1 AND p.tenant = $2",
+            &[(&native).into(), self.tenant().into()],
         )
         .await
     }

@@ -167,7 +167,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "channel", "clock", "config", "console", "failure", "intake", "observe", "outbox", "process",
+            "channel", "clock", "config", "console", "failure", "ids", "intake", "outbox", "process",
             "random", "roster", "router", "seen", "serving", "storage", "work",
         ],
     ),
@@ -195,6 +195,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "playground",
             "points",
             "random",
+            "roster",
             "serving",
             "storage",
         ],

@@ -7,6 +7,7 @@ mod lessons;
 mod report;
 mod settings;
 mod shapes;
+mod tokens;
 
 use super::files::Files;
 use super::problem::Findings;

@@ -164,7 +164,7 @@ fn mistakes_in_the_bot_are_found_at_their_place() {
         ),
         ("[pace]\nin_flight = 3", &["2:1: config-unknown-key-near"]),
         ("[log]\nformat = \"xml\"\n[observe]\n", &["2:10: config-unknown-word", "3:1: config-missing-key"]),
-        ("token = \"1:x\"", &["1:1: config-unknown-key"]),
+        ("token = \"1:x\"", &["1:9: config-wrong-kind"]),
     ] {
         let found = problems(&[("bot.toml", text)]);
         let expected: Vec<String> = expected.iter().map(|problem| format!("bot.toml:{problem}")).collect();

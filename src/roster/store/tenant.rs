@@ -1,8 +1,8 @@
 //! Purpose: the SQL of the row of the bot account that runs.
 
 use crate::clock::Millis;
-use crate::ids::{Native, TenantId};
-use crate::storage::{Error, Result, Tx};
+use crate::ids::{Native, PersonId, TenantId};
+use crate::storage::{Arg, Error, Result, Tx};
 
 /// The row of a bot account with the secret of its buttons, made if it is new.
 pub(in crate::roster) async fn of_bot(
@@ -21,4 +21,20 @@ pub(in crate::roster) async fn of_bot(
         .await?
         .ok_or(Error::NoRow)?;
     Ok((row.get(0)?, row.get(1)?))
+}
+
+/// See `roster::bots`.
+pub(in crate::roster) async fn bots(tx: &mut Tx) -> Result<Vec<(TenantId, Native)>> {
+    let rows = tx.rows("SELECT id, native FROM tenants ORDER BY id", &[]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// See `roster::bots_of`.
+pub(in crate::roster) async fn bots_of(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<(PersonId, Native)>> {
+    let list: Vec<Arg<'_>> = people.iter().map(|person| (*person).into()).collect();
+    let sql = "SELECT p.id, t.native FROM people p JOIN tenants t ON t.id = p.tenant WHERE p.id IN";
+    let rows = tx.rows_in(sql, &[], &list).await?;
+    let mut found = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<Vec<_>>>()?;
+    found.sort_by_key(|(person, _): &(PersonId, Native)| *person);
+    Ok(found)
 }
