@@ -16,43 +16,63 @@ use crate::channel::{Answer, Card, Outgoing, Styled};
 use crate::clock::{MINUTE_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::Language;
-use crate::ids::{Address, DigestId, Native, PersonId, PostId, RunId};
+use crate::ids::{Address, DigestId, GroupId, Native, PersonId, PostId, RunId};
 use crate::outbox::{About, End, NewRow, Priority, Target};
 use crate::roster::{self, Group, GroupState};
 use crate::text::units;
 use crate::work::Work;
 
-/// Places whose digests are put together in one transaction. Measured on SQLite and two cores, in the build for tests, with two
+/// Groups whose digests are put together in one transaction. Measured on SQLite and two cores, in the build for tests, with two
 /// announcements of two parts in each of 3,000 groups: the writer is kept for 20 ms.
-const PLACES_MAX: usize = 20;
+const GROUPS_MAX: usize = 20;
+/// Posts that are looked at to find those groups.
+const POSTS_MAX: i64 = 200;
 /// Posts that come into the digest of a place at a time; more come right after.
 const ITEMS_MAX: i64 = 100;
-/// So long a digest waits for runs that are due at the same time, so that they come together.
+/// So long a digest waits for runs that are due at the same time, so that they come together. No longer, because a
+/// broadcast that can't be planned must not keep the others' digests back.
 const PLANNING_MS_MAX: i64 = MINUTE_MS;
 
-/// Puts together what is due, and returns when there is something to do next: in the past if there is more. In quiet
-/// hours and on days without school it waits like any announcement.
+/// Puts together what is due, and returns when there is something to do next: in the past if there is more.
 ///
 /// # Errors
 /// Broken if the database is.
 pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
+    for group in due(work).await? {
+        put_together(work, group).await?;
+    }
+    Ok(digests::next(work).await?)
+}
+
+/// The groups whose digests are to be put together now, [`GROUPS_MAX`] at most. In quiet hours and on days without school
+/// there are none: what is due waits like any announcement.
+async fn due(work: &mut Work<'_>) -> Outcome<Vec<GroupId>> {
     let next = digests::next(work).await?;
-    let Some(due_at) = next.filter(|at| *at <= work.now) else { return Ok(next) };
+    let Some(due_at) = next.filter(|at| *at <= work.now) else { return Ok(Vec::new()) };
     let config = std::sync::Arc::clone(&work.config);
     let allowed = config.school.quiet.next_allowed_on_a_school_day(work.now, config.school_time());
     if allowed > work.now {
         digests::postpone(work, allowed).await?;
-        return Ok(digests::next(work).await?);
+        return Ok(Vec::new());
     }
-    if work.now.since_ms(due_at) < PLANNING_MS_MAX && runs::due(work).await?.is_some() {
-        return Ok(Some(work.now));
+    let is_planning = store::next(work).await?.is_some_and(|at| at <= work.now);
+    if is_planning && work.now.since_ms(due_at) < PLANNING_MS_MAX {
+        return Ok(Vec::new());
     }
+    let mut seen = BTreeSet::new();
+    let mut groups = digests::due(work, POSTS_MAX).await?;
+    groups.retain(|group| seen.insert(*group));
+    groups.truncate(GROUPS_MAX);
+    Ok(groups)
+}
+
+/// Puts the digest of a group together, or those of its forum topics.
+async fn put_together(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
     let mut known = Known::default();
-    for _ in 0..PLACES_MAX {
-        let Some(place) = digests::due(work).await? else { break };
-        put_together(work, &place, &mut known).await?;
+    while let Some(place) = digests::due_in(work, group).await? {
+        put_together_in(work, &place, &mut known).await?;
     }
-    Ok(digests::next(work).await?)
+    Ok(())
 }
 
 /// Runs with their broadcasts, each read once.
@@ -80,7 +100,7 @@ struct Ready {
     shown: rules::Shown,
 }
 
-async fn put_together(work: &mut Work<'_>, place: &Place, known: &mut Known) -> Outcome<()> {
+async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) -> Outcome<()> {
     let waiting = digests::waiting(work, place, ITEMS_MAX).await?;
     let group = roster::group_by_id(work, place.group).await?;
     let language = roster::language(work, None, group.as_ref());

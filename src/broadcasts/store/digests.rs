@@ -176,13 +176,22 @@ pub(in crate::broadcasts) async fn postpone(work: &mut Work<'_>, until: Millis) 
     Ok(())
 }
 
-/// A place where something is due.
-pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<Place>> {
+/// The groups of the posts that are due longest, `posts_max` of them.
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>, posts_max: i64) -> Result<Vec<GroupId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT group_id, topic FROM digest_items \
-               WHERE tenant = $1 AND digest IS NULL AND due_at <= $2 ORDER BY due_at, post LIMIT 1";
-    let row = work.reading().one(sql, &[tenant.into(), now.into()]).await?;
-    row.map(|row| Ok(Place { group: row.get(0)?, topic: topic(row.get(1)?) })).transpose()
+    let sql = "SELECT group_id FROM digest_items WHERE tenant = $1 AND digest IS NULL AND due_at <= $2 \
+               ORDER BY due_at, post LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), posts_max.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// A place of a group where something is due.
+pub(in crate::broadcasts) async fn due_in(work: &mut Work<'_>, group: GroupId) -> Result<Option<Place>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT topic FROM digest_items WHERE tenant = $1 AND group_id = $2 AND digest IS NULL \
+               AND due_at <= $3 ORDER BY topic LIMIT 1";
+    let row = work.reading().one(sql, &[tenant.into(), group.into(), now.into()]).await?;
+    row.map(|row| Ok(Place { group, topic: topic(row.get(0)?) })).transpose()
 }
 
 /// What is due in a place, oldest first, `count_max` at most.
