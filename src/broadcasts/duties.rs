@@ -7,7 +7,7 @@ use super::store::{self, digests, posts, runs};
 use super::{confirm, digest, plan};
 use crate::clock::Millis;
 use crate::failure::Outcome;
-use crate::ids::{BroadcastId, PostId, RunId};
+use crate::ids::{BroadcastId, GroupId, RunId};
 use crate::work::Work;
 
 /// Broadcasts decided about in one transaction.
@@ -22,8 +22,8 @@ pub enum Duty {
     Plan(RunId),
     /// Counts under what a run has posted are to be brought up to date.
     Count(RunId),
-    /// The digest that this post waits for is to be put together.
-    Digest(PostId),
+    /// A group's digest is to be put together.
+    Digest(GroupId),
 }
 
 /// What is due: at most one stretch of a run, the counts of one, and few digests, so that others may write before the next.
@@ -46,7 +46,7 @@ pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
         Duty::Decide(broadcast) => plan::decide(work, broadcast).await,
         Duty::Plan(run) => plan::go_on(work, run).await,
         Duty::Count(run) => confirm::show_counts(work, run).await,
-        Duty::Digest(post) => digest::put_together(work, post).await,
+        Duty::Digest(group) => digest::put_together(work, group).await,
     }
 }
 
@@ -56,7 +56,7 @@ pub async fn put_off(work: &mut Work<'_>, duty: Duty, until: Millis) -> Outcome<
         Duty::Decide(broadcast) => store::put_off(work, broadcast, until).await?,
         Duty::Plan(run) => runs::put_off(work, run, until).await?,
         Duty::Count(run) => posts::put_off_counts(work, run, until).await?,
-        Duty::Digest(post) => digests::put_off(work, post, until).await?,
+        Duty::Digest(group) => digests::put_off(work, group, until).await?,
     }
     Ok(())
 }

@@ -186,6 +186,30 @@ proptest! {
 }
 
 #[tokio::test]
+async fn many_groups_get_their_digests_in_several_turns_each_its_own() {
+    let school = school(45).await;
+    for _ in 0..3 {
+        published(&school).await;
+        while turn(&school, true).await {}
+    }
+    let evening = NOON.plus_ms(DAY_MS / 4);
+    let mut turns = 0;
+    loop {
+        let mut batch = school.batch(evening).await;
+        let mut work = batch.work();
+        let next = carry_out_all(&mut work).await;
+        work.keep().await.unwrap();
+        commit(batch).await;
+        turns += 1;
+        let Some(next) = next else { break };
+        assert!(next <= evening && turns < 10, "the rest is due at once");
+    }
+    assert_eq!(turns, 3);
+    assert_eq!(count(&school, "SELECT COUNT(*) FROM digests").await, 46);
+    assert_eq!(count(&school, "SELECT COUNT(DISTINCT group_id) FROM digests").await, 46);
+}
+
+#[tokio::test]
 async fn planning_the_same_stretch_again_writes_it_once() {
     let school = school(10).await;
     published(&school).await;

@@ -16,26 +16,29 @@ use crate::channel::{Answer, Card, Outgoing, Styled};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
 use crate::i18n::Language;
-use crate::ids::{Address, DigestId, Native, PersonId, PostId, RunId};
+use crate::ids::{Address, DigestId, GroupId, Native, PersonId, PostId, RunId};
 use crate::outbox::{About, End, NewRow, Priority, Target};
 use crate::roster::{self, Group, GroupState};
 use crate::text::units;
 use crate::work::Work;
 
-/// Places whose digests are put together in one transaction. Measured on SQLite and two cores, in the build for tests, with two
+/// Groups whose digests are put together in one transaction. Measured on SQLite and two cores, in the build for tests, with two
 /// announcements of two parts in each of 3,000 groups: the writer is kept for 20 ms.
-const PLACES_MAX: i64 = 20;
+const GROUPS_MAX: usize = 20;
+/// Posts that are looked at to find those groups.
+const POSTS_MAX: i64 = 200;
 /// Posts that come into the digest of a place at a time; more come right after.
 const ITEMS_MAX: i64 = 100;
-/// So long a digest waits for runs that are due at the same time, so that they come together.
+/// So long a digest waits for runs that are due at the same time, so that they come together. No longer, because a
+/// broadcast that can't be planned must not keep the others' digests back.
 const PLANNING_MS_MAX: i64 = MINUTE_MS;
 
-/// The digests that are due, each by a post that waits for it; [`PLACES_MAX`] at most. In quiet hours and on days without
-/// school they wait like any announcement.
+/// The groups whose digests are to be put together now, [`GROUPS_MAX`] at most. In quiet hours and on days without school
+/// there are none: what is due waits like any announcement.
 ///
 /// # Errors
 /// Broken if the database is.
-pub async fn due(work: &mut Work<'_>) -> Outcome<Vec<PostId>> {
+pub async fn due(work: &mut Work<'_>) -> Outcome<Vec<GroupId>> {
     let next = digests::next(work).await?;
     let Some(due_at) = next.filter(|at| *at <= work.now) else { return Ok(Vec::new()) };
     let config = std::sync::Arc::clone(&work.config);
@@ -44,10 +47,27 @@ pub async fn due(work: &mut Work<'_>) -> Outcome<Vec<PostId>> {
         digests::postpone(work, allowed).await?;
         return Ok(Vec::new());
     }
-    if work.now.since_ms(due_at) < PLANNING_MS_MAX && runs::due(work).await?.is_some() {
+    let is_planning = store::next(work).await?.is_some_and(|at| at <= work.now);
+    if is_planning && work.now.since_ms(due_at) < PLANNING_MS_MAX {
         return Ok(Vec::new());
     }
-    Ok(digests::due(work, PLACES_MAX).await?)
+    let mut seen = BTreeSet::new();
+    let mut groups = digests::due(work, POSTS_MAX).await?;
+    groups.retain(|group| seen.insert(*group));
+    groups.truncate(GROUPS_MAX);
+    Ok(groups)
+}
+
+/// Puts the digest of a group together, or those of its forum topics.
+///
+/// # Errors
+/// Broken if the database is, or what one of its posts says can't be read.
+pub async fn put_together(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
+    let mut known = Known::default();
+    while let Some(place) = digests::due_in(work, group).await? {
+        put_together_in(work, &place, &mut known).await?;
+    }
+    Ok(())
 }
 
 /// Runs with their broadcasts, each read once.
@@ -75,13 +95,7 @@ struct Ready {
     shown: rules::Shown,
 }
 
-/// Puts together the digest that a post waits for, with all that waits in its place.
-///
-/// # Errors
-/// Broken if the database is, or what one of its posts says can't be read.
-pub async fn put_together(work: &mut Work<'_>, post: PostId) -> Outcome<()> {
-    let Some(place) = digests::place_of(work, post).await? else { return Ok(()) };
-    let (place, mut known) = (&place, Known::default());
+async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) -> Outcome<()> {
     let waiting = digests::waiting(work, place, ITEMS_MAX).await?;
     let group = roster::group_by_id(work, place.group).await?;
     let language = roster::language(work, None, group.as_ref());

@@ -176,30 +176,31 @@ pub(in crate::broadcasts) async fn postpone(work: &mut Work<'_>, until: Millis) 
     Ok(())
 }
 
-/// The oldest post of each place where something is due, `count_max` at most; the longest due first.
-pub(in crate::broadcasts) async fn due(work: &mut Work<'_>, count_max: i64) -> Result<Vec<PostId>> {
+/// The groups of the posts that are due longest, `posts_max` of them.
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>, posts_max: i64) -> Result<Vec<GroupId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT MIN(post), MIN(due_at) FROM digest_items \
-               WHERE tenant = $1 AND digest IS NULL AND due_at <= $2 GROUP BY group_id, topic \
-               ORDER BY 2, 1 LIMIT $3";
-    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
+    let sql = "SELECT group_id FROM digest_items WHERE tenant = $1 AND digest IS NULL AND due_at <= $2 \
+               ORDER BY due_at, post LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), posts_max.into()]).await?;
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// The place in which a post waits; none if it waits no more.
-pub(in crate::broadcasts) async fn place_of(work: &mut Work<'_>, post: PostId) -> Result<Option<Place>> {
-    let sql = "SELECT group_id, topic FROM digest_items WHERE post = $1 AND digest IS NULL";
-    let row = work.reading().one(sql, &[post.into()]).await?;
-    row.map(|row| Ok(Place { group: row.get(0)?, topic: topic(row.get(1)?) })).transpose()
+/// Has all that is due in a group wait until a point in time.
+pub(in crate::broadcasts) async fn put_off(work: &mut Work<'_>, group: GroupId, until: Millis) -> Result<()> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "UPDATE digest_items SET due_at = $1 \
+               WHERE tenant = $2 AND group_id = $3 AND digest IS NULL AND due_at <= $4";
+    work.writing().await?.run(sql, &[until.into(), tenant.into(), group.into(), now.into()]).await?;
+    Ok(())
 }
 
-/// Has all that is due in the place of a post wait until a point in time.
-pub(in crate::broadcasts) async fn put_off(work: &mut Work<'_>, post: PostId, until: Millis) -> Result<()> {
-    let now = work.now;
-    let sql = "UPDATE digest_items SET due_at = $1 WHERE digest IS NULL AND due_at <= $2 \
-               AND (group_id, topic) = (SELECT group_id, topic FROM digest_items WHERE post = $3)";
-    work.writing().await?.run(sql, &[until.into(), now.into(), post.into()]).await?;
-    Ok(())
+/// A place of a group where something is due.
+pub(in crate::broadcasts) async fn due_in(work: &mut Work<'_>, group: GroupId) -> Result<Option<Place>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT topic FROM digest_items WHERE tenant = $1 AND group_id = $2 AND digest IS NULL \
+               AND due_at <= $3 ORDER BY topic LIMIT 1";
+    let row = work.reading().one(sql, &[tenant.into(), group.into(), now.into()]).await?;
+    row.map(|row| Ok(Place { group, topic: topic(row.get(0)?) })).transpose()
 }
 
 /// What is due in a place, oldest first, `count_max` at most.

@@ -43,8 +43,8 @@ async fn carry_out(work: &mut Work<'_>) -> Outcome<()> {
 }
 
 async fn put_together(work: &mut Work<'_>) -> Outcome<()> {
-    for post in super::super::due(work).await? {
-        super::super::put_together(work, post).await?;
+    for group in super::super::due(work).await? {
+        super::super::put_together(work, group).await?;
     }
     Ok(())
 }
