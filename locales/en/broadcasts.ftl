@@ -80,6 +80,7 @@ broadcast-done = It has gone out to { $groups } { $groups ->
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-heading = { $topic }:
 broadcast-confirm-above = Please read what is above, then confirm here.
 broadcast-read-button = ✅ I've read it
 broadcast-read-count = ✅ I've read it · { $read }/{ $of }
@@ -123,6 +124,7 @@ broadcast-state-failed = failed
 broadcast-state-withdrawn = not sent, taken back
 broadcast-state-deleted = taken back
 broadcast-state-stuck = couldn't be taken back
+broadcast-line-topic = { $topic }: { $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-now = Going out · { $words }
 broadcast-line-paused = Paused · { $words }

@@ -77,6 +77,7 @@ dialogue-summary-groups-more = and { $count } more
 dialogue-summary-all-mine = To: all groups you administer ({ $count } now)
 dialogue-summary-when = When: { $time }
 dialogue-summary-topic = Topic: { $topic }
+dialogue-summary-copies = Parents who have opened a private chat with me get it there too, one copy each.
 dialogue-summary-confirmation = Confirmation: { $confirmation }
 dialogue-summary-urgent = Urgent: goes out at once, also at night, when another teacher or an administrator agrees.
 dialogue-held = Please note: families are left in peace in quiet hours and on days without school, so it waits until { $moment }.

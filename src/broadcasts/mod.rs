@@ -33,6 +33,7 @@ mod confirm;
 pub mod dialogue;
 mod draft;
 mod ends;
+mod heading;
 mod life;
 mod plan;
 mod post;
@@ -42,12 +43,10 @@ pub mod rules;
 mod sensitive;
 mod store;
 
-use std::time::Duration;
-
 pub use after::{edit, recall};
-pub use check::{CONTENTS_MAX, FILE_BYTES_MAX, Trouble, check};
+pub use check::{Trouble, check};
 pub use coming::{Coming, list_coming};
-pub use confirm::{COUNT_EVERY_MS, confirm, remind};
+pub use confirm::{confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
 pub use ends::{post_ended, recall_ended};
 pub use life::{approve, cancel, decline, move_to, pause, resume};
@@ -56,9 +55,6 @@ pub use publish::{Published, RUNS_TOLD, publish};
 pub use report::{Chat, Report, report, send_csv};
 pub use rules::State;
 pub use store::posts::moved;
-
-/// An occurrence that was missed, because the program was off, is made up for if it isn't later than this.
-pub const LATE_MAX: Duration = Duration::from_hours(3);
 
 #[cfg(test)]
 mod tests;

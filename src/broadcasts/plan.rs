@@ -14,7 +14,7 @@ use super::rules::{Event, State};
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{LATE_MAX, confirm, ends, post};
+use super::{confirm, ends, post};
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::failure::Outcome;
@@ -55,8 +55,8 @@ async fn decide(work: &mut Work<'_>, mut broadcast: Broadcast) -> Outcome<()> {
         broadcast.next_at = None;
         return Ok(store::update(work, broadcast.state, &broadcast).await?);
     };
-    let due =
-        recurrence.missed(broadcast.done_until, work.now, LATE_MAX, OCCURRENCES_MAX, config.school_time());
+    let (late_max, time) = (config.broadcasts.late_max, config.school_time());
+    let due = recurrence.missed(broadcast.done_until, work.now, late_max, OCCURRENCES_MAX, time);
     let mut is_late = false;
     for Decision { occurrence, skipped } in &due.decisions {
         is_late |= *skipped == Some(Skip::Late);

@@ -3,6 +3,7 @@
 //! Invariant: a post shows nobody's name.
 
 use super::draft::Confirmation;
+use super::heading;
 use super::rules::button_part;
 use super::store::Broadcast;
 use crate::access::Button;
@@ -30,10 +31,8 @@ pub(super) fn post(
     language: Language,
     topic: Option<Native>,
 ) -> Post {
-    let content =
-        broadcast.draft.contents.get(part).cloned().unwrap_or_else(|| Content::Text {
-            body: language.render(&say::broadcast_confirm_above()).into(),
-        });
+    let content = heading::headed(&work.config, &broadcast.draft, part, language)
+        .unwrap_or_else(|| Content::Text { body: language.render(&say::broadcast_confirm_above()).into() });
     let has_buttons = part == button_part(&broadcast.draft);
     let buttons = if has_buttons { buttons(work, broadcast, run, to, language, None) } else { Vec::new() };
     Post { content, buttons, topic, reply_to: None, silent: false }

@@ -2,6 +2,7 @@
 
 mod publishing;
 mod schedule;
+mod topics;
 
 use std::time::Duration;
 

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::{Confirmation, Groups};
-use super::rules;
+use super::{heading, rules};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, ButtonPress, Card, Content, Message, Outgoing, Post};
 use crate::clock::DAY_MS;
@@ -206,7 +206,7 @@ fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Know
         time: config.school_time(),
         quiet: config.school.quiet,
         groups: &known.groups,
-        topics: &[],
+        settings: &config.broadcasts,
         lost: &known.lost,
         troubles: &known.findings.troubles,
         hints: &known.findings.hints,
@@ -302,7 +302,9 @@ fn previewed(work: &mut Work<'_>, place: &Place<'_>, dialogue: &Dialogue, serial
         Confirmation::Read => Some(say::broadcast_read_button()),
         Confirmation::Signed => Some(say::broadcast_sign_button()),
     };
-    let mut contents = draft.contents.clone();
+    let mut contents: Vec<Content> = (0..draft.contents.len())
+        .filter_map(|part| heading::headed(&work.config, draft, part, place.language))
+        .collect();
     let button_part = rules::button_part(draft);
     if sample.is_some() && button_part == contents.len() {
         let body = place.language.render(&say::broadcast_confirm_above()).into();

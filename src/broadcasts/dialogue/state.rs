@@ -9,6 +9,7 @@ use super::times::Time;
 use crate::broadcasts::{Draft, Groups};
 use crate::channel::Content;
 use crate::clock::Millis;
+use crate::config::Broadcasts;
 use crate::i18n::Text;
 use crate::ids::{BroadcastId, GroupId, Native};
 use crate::timetable::{QuietHours, SchoolTime};
@@ -163,8 +164,8 @@ pub struct Facts<'a> {
     pub quiet: QuietHours,
     /// The groups the person may publish to, with their titles, in the order shown.
     pub groups: &'a [(GroupId, String)],
-    /// The topics there are.
-    pub topics: &'a [String],
+    /// What holds for announcements, and their topics.
+    pub settings: &'a Broadcasts,
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
     /// What stops the draft as it is.

@@ -82,7 +82,7 @@ fn offered(content: Option<Content>, album: Option<Native>, facts: &Facts<'_>) -
         return (None, Reply::show(Show::NotMine));
     }
     let mut dialogue = Dialogue::new(Step::Offer, facts.now);
-    let reply = gather::add(&mut dialogue, content, album);
+    let reply = gather::add(&mut dialogue, content, album, facts.settings);
     if dialogue.draft.contents.is_empty() {
         return (None, Reply { show: Show::Notes, ..reply });
     }
@@ -153,8 +153,8 @@ fn wrote(
     // The rest of an album whose beginning is there already comes while the next question is asked.
     let is_rest = album.is_some() && album == dialogue.album;
     let reply = match &dialogue.step {
-        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album),
-        _ if is_rest => gather::add(&mut dialogue, content, album),
+        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album, facts.settings),
+        _ if is_rest => gather::add(&mut dialogue, content, album, facts.settings),
         Step::Groups { .. } => searched(&mut dialogue, words, facts),
         Step::When { .. } | Step::Reading { .. } => {
             let answer = times::written(words, facts.now, facts.time);
@@ -267,8 +267,8 @@ fn chosen(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Reply {
         }
         (Step::Options, Choice::Topic(place)) => {
             let index = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
-            let topic = index.and_then(|index| facts.topics.get(index));
-            dialogue.draft.topic = Topic(topic.cloned().unwrap_or_default());
+            let topic = index.and_then(|index| facts.settings.topics.get(index));
+            dialogue.draft.topic = Topic(topic.map(|topic| topic.id.clone()).unwrap_or_default());
             Reply::show(Show::Changed)
         }
         (step @ (Step::When { .. } | Step::Reading { .. }), choice) => at_time(dialogue, step, choice, facts),

@@ -6,9 +6,10 @@ use super::choice::Choice;
 use super::state::{Act, Dialogue, Facts, Input, Reply, Show, State, Step};
 use super::steps::{self, PAGE_GROUPS};
 use super::words;
-use crate::broadcasts::{CONTENTS_MAX, Confirmation, FILE_BYTES_MAX, Groups, Urgency};
+use crate::broadcasts::{Confirmation, Groups, Urgency};
 use crate::channel::{ALBUM_MAX, Content, Media, MediaKind, Styled, TEXT_UNITS_MAX};
 use crate::clock::{HOUR_MS, Millis};
+use crate::config::{Broadcasts, Topic};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{GroupId, Native};
 use crate::timetable::testing::{at, school};
@@ -25,7 +26,7 @@ struct Talk {
     groups: Vec<(GroupId, String)>,
     lost: Vec<String>,
     troubles: Vec<Text>,
-    topics: Vec<String>,
+    settings: Broadcasts,
 }
 
 impl Talk {
@@ -38,7 +39,7 @@ impl Talk {
             groups,
             lost: Vec::new(),
             troubles: Vec::new(),
-            topics: Vec::new(),
+            settings: Broadcasts::default(),
         }
     }
 
@@ -48,7 +49,7 @@ impl Talk {
             time: SchoolTime { zone: chrono_tz::Asia::Shanghai, calendar: &self.calendar },
             quiet: QuietHours::default(),
             groups: &self.groups,
-            topics: &self.topics,
+            settings: &self.settings,
             lost: &self.lost,
             troubles: &self.troubles,
             hints: &[],
@@ -197,14 +198,14 @@ fn what_is_too_large_is_left_out_with_a_word() {
     talk.hears(Input::Announce);
     let long = talk.writes(&"x".repeat(TEXT_UNITS_MAX + 1));
     assert_eq!(long.notes, [say::dialogue_text_too_long(TEXT_UNITS_MAX + 1, TEXT_UNITS_MAX)]);
-    let large = talk.hears(wrote(picture(0, FILE_BYTES_MAX + 1), None));
+    let large = talk.hears(wrote(picture(0, talk.settings.file_bytes_max + 1), None));
     assert_eq!(large.notes, [say::dialogue_file_too_large(50_i64)]);
     assert!(talk.open().draft.contents.is_empty());
     talk.writes(&"x".repeat(TEXT_UNITS_MAX));
-    for _ in 1..CONTENTS_MAX {
+    for _ in 1..talk.settings.parts_max {
         talk.writes("more");
     }
-    assert_eq!(talk.writes("too many").notes, [say::dialogue_too_many(CONTENTS_MAX)]);
+    assert_eq!(talk.writes("too many").notes, [say::dialogue_too_many(talk.settings.parts_max)]);
 }
 
 #[test]
@@ -307,4 +308,29 @@ fn a_holiday_brings_the_choice_of_what_to_do() {
     talk.presses(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay));
     talk.presses(Choice::Done);
     assert_eq!(talk.open().draft.when.as_deref(), Some("next - - once 2026-10-01T08:00:00"));
+}
+
+#[test]
+fn a_topic_is_chosen_by_its_name_and_the_summary_names_it() {
+    let mut talk = Talk::new(1);
+    talk.settings.topics =
+        vec![Topic::for_tests("meals", "Meals", false), Topic::for_tests("trips", "Trips", true)];
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    assert_eq!(talk.presses(Choice::Topic(2)).show, Show::Changed);
+    assert_eq!(talk.open().draft.topic.0, "trips");
+    assert!(talk.card().rows.iter().flatten().any(|(label, _)| label == "✅ Trips"));
+    talk.presses(Choice::Done);
+    talk.presses(Choice::Usual(0));
+    assert!(talk.card().words.contains("Topic: Trips\n"), "{}", talk.card().words);
+    talk.presses(Choice::ChangeOptions);
+    assert!(talk.offers(Choice::Back) && talk.offers(Choice::Cancel));
+    talk.presses(Choice::Topic(0));
+    assert_eq!(talk.open().draft.topic.0, "");
+    // A number that no topic has is none.
+    talk.presses(Choice::Topic(77));
+    assert_eq!(talk.open().draft.topic.0, "");
+    talk.presses(Choice::Done);
+    assert!(!talk.card().words.contains("Topic"), "{}", talk.card().words);
 }

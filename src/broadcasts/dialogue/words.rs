@@ -2,11 +2,13 @@
 //!
 //! Invariant: every step has a button to cancel, and every step but the first one to go back.
 
+mod options;
+
 use super::choice::Choice;
 use super::state::{Dialogue, Facts, Purpose, Step};
 use super::steps::PAGE_GROUPS;
 use super::times::{self, RUNS_SHOWN, Usual};
-use crate::broadcasts::{Confirmation, Groups, Urgency};
+use crate::broadcasts::{Groups, Urgency};
 use crate::i18n::{Language, Text, say};
 use crate::timetable::{DayRule, Recurrence, Rule, phrase, wall};
 
@@ -67,7 +69,7 @@ pub fn card(dialogue: &Dialogue, facts: &Facts<'_>, language: Language) -> Sketc
         Step::Offer => offer(&mut pen, dialogue),
         Step::What { replaces } => what(&mut pen, dialogue, *replaces),
         Step::Groups { page, search } => groups(&mut pen, dialogue, *page, search),
-        Step::Options => options(&mut pen, dialogue),
+        Step::Options => options::options(&mut pen, dialogue),
         Step::When { offers } => when(&mut pen, offers),
         Step::Reading { when, is_past_midnight } => reading(&mut pen, when, *is_past_midnight),
         Step::Summary => summary(&mut pen, dialogue),
@@ -142,45 +144,6 @@ fn groups(pen: &mut Pen<'_>, dialogue: &Dialogue, page: u32, search: &str) {
         pen.row(&[(say::dialogue_button_groups_done(count), Choice::Done)]);
     }
     pen.back_and_cancel();
-}
-
-fn options(pen: &mut Pen<'_>, dialogue: &Dialogue) {
-    let draft = &dialogue.draft;
-    pen.line(&say::dialogue_options());
-    for confirmation in [Confirmation::None, Confirmation::Read, Confirmation::Signed] {
-        let text = Pen::marked(draft.confirmation == confirmation, confirmation_words(confirmation));
-        pen.row(&[(text, Choice::Confirmation(confirmation))]);
-    }
-    let urgencies = [Urgency::Normal, Urgency::Urgent].map(|urgency| {
-        (Pen::marked(draft.urgency == urgency, urgency_words(urgency)), Choice::Urgency(urgency))
-    });
-    pen.row(&urgencies);
-    if !pen.facts.topics.is_empty() {
-        let none = Pen::marked(draft.topic.0.is_empty(), say::dialogue_topic_none());
-        pen.row(&[(none, Choice::Topic(0))]);
-        for (place, topic) in (1..).zip(pen.facts.topics) {
-            let text = Pen::marked(draft.topic.0 == *topic, say::dialogue_topic(topic));
-            pen.row(&[(text, Choice::Topic(place))]);
-        }
-    }
-    pen.row(&[(say::dialogue_button_next(), Choice::Done)]);
-    pen.back_and_cancel();
-}
-
-/// What readers are asked for, in words.
-fn confirmation_words(confirmation: Confirmation) -> Text {
-    match confirmation {
-        Confirmation::None => say::dialogue_confirmation_none(),
-        Confirmation::Read => say::dialogue_confirmation_read(),
-        Confirmation::Signed => say::dialogue_confirmation_signed(),
-    }
-}
-
-fn urgency_words(urgency: Urgency) -> Text {
-    match urgency {
-        Urgency::Normal => say::dialogue_urgency_normal(),
-        Urgency::Urgent => say::dialogue_urgency_urgent(),
-    }
 }
 
 fn when(pen: &mut Pen<'_>, offers: &[Option<String>]) {
@@ -291,10 +254,15 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
         pen.line(&say::dialogue_summary_when(kept(dialogue.draft.when.as_deref())));
     }
     if dialogue.purpose == Purpose::New {
-        if !dialogue.draft.topic.0.is_empty() {
-            pen.line(&say::dialogue_summary_topic(&dialogue.draft.topic.0));
+        if let Some(topic) = pen.facts.settings.topic(&dialogue.draft.topic.0) {
+            pen.line(&say::dialogue_summary_topic(topic.name(pen.language)));
+            if topic.private_copies {
+                pen.line(&say::dialogue_summary_copies());
+            }
         }
-        pen.line(&say::dialogue_summary_confirmation(confirmation_words(dialogue.draft.confirmation)));
+        pen.line(&say::dialogue_summary_confirmation(options::confirmation_words(
+            dialogue.draft.confirmation,
+        )));
         if dialogue.draft.urgency == Urgency::Urgent {
             pen.line(&say::dialogue_summary_urgent());
         }
