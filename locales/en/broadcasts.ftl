@@ -74,6 +74,7 @@ broadcast-recall-done = Taken back: { $messages } { $messages ->
        *[other] messages
     } deleted.
 broadcast-recall-stuck = In some groups it couldn't be removed; please delete it there by hand: { $groups }.
+broadcast-recall-copies-stuck = Taken back in the groups, { $messages } deleted; { $copies } private copies couldn't be removed: they are too old.
 broadcast-missed = The announcement for { $at } didn't go out in time because I wasn't running, and now it is too late. Please choose another time, or cancel it.
 broadcast-done = It has gone out to { $groups } { $groups ->
         [one] group
@@ -81,6 +82,9 @@ broadcast-done = It has gone out to { $groups } { $groups ->
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
 broadcast-heading = { $topic }:
+broadcast-heading-copy = { $topic } · { $groups }:
+broadcast-heading-groups = { $title } … ({ $count } groups)
+broadcast-done-copies = { $done } Private copies: { $sent } sent, { $failed } failed.
 broadcast-confirm-above = Please read what is above, then confirm here.
 broadcast-read-button = ✅ I've read it
 broadcast-read-count = ✅ I've read it · { $read }/{ $of }
@@ -103,6 +107,7 @@ broadcast-csv-sent = The table is in your private chat.
 broadcast-report-not-yet = It hasn't gone out, so there is nothing to report.
 broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
 broadcast-report-failed = Failed in { $chats }: { $reason }
+broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed
 broadcast-report-twice = May stand twice, because the network failed: { $messages }
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }

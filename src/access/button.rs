@@ -70,6 +70,15 @@ pub enum Button {
         /// What it chooses, as the conversation numbers it; not negative.
         choice: i64,
     },
+    /// Chooses whether the one who presses gets a topic in private too.
+    Topic {
+        /// The topic's number, below 2^56.
+        topic: i64,
+        /// The run whose copy the button is under; 0 in the list of topics.
+        run: RunId,
+        /// True if they want it.
+        wanted: bool,
+    },
     /// Does something about what is published or to be published, for those who look after it.
     Broadcast {
         /// Which.
@@ -217,6 +226,9 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Decline(broadcast, version) => (15, broadcast.0, version),
         Button::Dialogue { serial, choice } => (20, serial, choice),
         Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
+        Button::Topic { topic, run, wanted } => {
+            (22, topic, run.0.saturating_mul(2).saturating_add(i64::from(wanted)))
+        }
     }
 }
 
@@ -243,6 +255,7 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         15 => Button::Decline(BroadcastId(subject), detail),
         20 => Button::Dialogue { serial: subject, choice: detail },
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
+        22 => Button::Topic { topic: subject, run: RunId(detail / 2), wanted: detail % 2 == 1 },
         _ => return None,
     })
 }

@@ -30,6 +30,7 @@ mod authority;
 mod check;
 mod coming;
 mod confirm;
+mod copies;
 pub mod dialogue;
 mod draft;
 mod ends;
@@ -42,6 +43,7 @@ mod report;
 pub mod rules;
 mod sensitive;
 mod store;
+mod topics;
 
 pub use after::{edit, recall};
 pub use check::{Trouble, check};
@@ -55,6 +57,7 @@ pub use publish::{Published, RUNS_TOLD, publish};
 pub use report::{Chat, Report, report, send_csv};
 pub use rules::State;
 pub use store::posts::moved;
+pub use topics::{asks_for_topics, choose_topic, topics_card};
 
 #[cfg(test)]
 mod tests;

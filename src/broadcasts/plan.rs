@@ -2,7 +2,8 @@
 //!
 //! Invariants: a run is planned in stretches of [`ROWS_MAX`] rows, each in one transaction with the number of the last
 //! group it planned, so a crash between two leaves a run that goes on where it stood, and planning a stretch twice writes it
-//! once. Between two stretches everybody else may write: answers don't wait for a large run.
+//! once. Between two stretches everybody else may write: answers don't wait for a large run. Private copies come after
+//! all groups, see `copies`.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::rules::{Event, State};
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{confirm, ends, post};
+use super::{confirm, copies, ends, post};
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::failure::Outcome;
@@ -93,6 +94,9 @@ async fn go_on(work: &mut Work<'_>, run: Run) -> Outcome<()> {
     if broadcast.state == State::Scheduled {
         change(work, &mut broadcast, Event::Begin).await?;
     }
+    if run.planned_until == ALL_PLANNED {
+        return copies::go_on(work, &broadcast, &run).await;
+    }
     let parts = post::parts(&broadcast);
     let stretch = (ROWS_MAX / parts.len().max(1)).max(1);
     let (places, last) = places(work, &broadcast, run.planned_until, stretch).await?;
@@ -109,7 +113,8 @@ async fn go_on(work: &mut Work<'_>, run: Run) -> Outcome<()> {
         let language = roster::language(work, None, Some(&place.group));
         stage(work, &broadcast, &run, id, part, to, language, place.topic.clone());
     }
-    let state = if last == ALL_PLANNED { RunState::Sending } else { RunState::Planning };
+    let is_all = last == ALL_PLANNED && !copies::are_wanted(work, &broadcast);
+    let state = if is_all { RunState::Sending } else { RunState::Planning };
     runs::set(work, run.id, state, last).await?;
     ends::finish_if_ended(work, run.id).await
 }

@@ -5,6 +5,7 @@
 pub(super) mod posts;
 pub(super) mod receipts;
 pub(super) mod runs;
+pub(super) mod topics;
 
 use super::draft::Draft;
 use super::rules::State;

@@ -156,6 +156,11 @@ pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<
     store::person_by_id(work, id).await
 }
 
+/// The people with these ids, in no particular order.
+pub async fn people(work: &mut Work<'_>, ids: &[PersonId]) -> storage::Result<Vec<Person>> {
+    store::people(work, ids).await
+}
+
 /// The person's standing in the group as far as it is known.
 pub async fn role(work: &mut Work<'_>, group: GroupId, person: PersonId) -> storage::Result<Option<Role>> {
     store::role(work, group, person).await

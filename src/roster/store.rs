@@ -16,7 +16,7 @@ use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::storage::{Arg, Result, Row, Statement, Tx};
 use crate::work::{Reading, Work};
 
-pub(super) use members::{demote_all_but, group_of, has_been_in, staff};
+pub(super) use members::{demote_all_but, group_of, has_been_in, people, staff};
 
 /// What was read or written in this transaction.
 #[derive(Debug, Default)]

@@ -3,8 +3,9 @@
 //! Invariant: a plain message that no rule touches in a group that is set up asks the database nothing, but for the first
 //! two of somebody whom nobody has told of.
 
+use super::menus;
 use super::prepare::{Asked, Prepared};
-use crate::broadcasts::dialogue;
+use crate::broadcasts::{self, dialogue};
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
@@ -42,12 +43,20 @@ async fn in_private(
     roster::private_chat_opened(work, &person).await?;
     let language = roster::language(work, Some(&person), None);
     let chat = Address::Person(person.id);
+    // Whoever asks what there is, or for what only staff can do, gets the menu that is theirs.
+    let asks_menu = matches!(prepared.asked, Some(Asked::Broadcast(_)));
+    if asks_menu || message.words().starts_with("/start") || message.words().starts_with("/help") {
+        let is_staff = dialogue::is_staff_somewhere(work, &person).await?;
+        if is_staff || asks_menu {
+            menus::stage_for(work, &person, is_staff);
+        }
+    }
     let is_taken = match prepared.asked {
         Some(Asked::Broadcast(ask)) => {
             dialogue::asked(work, &person, ask, &format!("update/{update}")).await?
         }
         None => dialogue::wrote(work, &person, message, &format!("update/{update}")).await?,
-        Some(Asked::Points | Asked::PointsWhy | Asked::Language) => false,
+        Some(Asked::Points | Asked::PointsWhy | Asked::Language | Asked::Topics) => false,
     };
     if is_taken {
         return Ok(());
@@ -59,6 +68,7 @@ async fn in_private(
             points::why_card(work, person.id, group, chat, language).await?
         }
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
+        Some(Asked::Topics) => broadcasts::topics_card(work, &person).await?,
         Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
     };
     // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
@@ -130,7 +140,7 @@ async fn answer_asked(
         }
         Asked::Language => language_cards(work, group, &person, language).await?,
         // Asked in private only.
-        Asked::Broadcast(_) => return Ok(()),
+        Asked::Broadcast(_) | Asked::Topics => return Ok(()),
     };
     let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..card };
     tell(

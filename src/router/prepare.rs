@@ -1,6 +1,6 @@
 //! Purpose: everything about an update that needs no database: what its words ask for, and which rules they touch.
 
-use crate::broadcasts::dialogue;
+use crate::broadcasts::{self, dialogue};
 use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
@@ -18,6 +18,8 @@ pub enum Asked {
     PointsWhy,
     /// To choose the language.
     Language,
+    /// Which topics one gets in private; only asked there.
+    Topics,
     /// To publish something, or what belongs to that; only in private.
     Broadcast(dialogue::Ask),
 }
@@ -72,6 +74,7 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         Some(Ask::Balance) => Some(Asked::Points),
         Some(Ask::Why) => Some(Asked::PointsWhy),
         None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
+        None if in_private && broadcasts::asks_for_topics(phrase) => Some(Asked::Topics),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
         None => None,
     }

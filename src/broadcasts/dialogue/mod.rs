@@ -38,6 +38,7 @@ pub use asks::{Ask, asks};
 use choice::Choice;
 use desk::Findings;
 use state::{Dialogue, Facts, Input, Reply, Show, State};
+pub use store::forget_abandoned;
 use upcoming::Deed;
 
 /// More groups than any bot account can be in.
@@ -165,7 +166,11 @@ pub async fn introduction(work: &mut Work<'_>, person: &Person) -> Outcome<Optio
     Ok(if is_staff_somewhere(work, person).await? { Some(say::dialogue_introduction()) } else { None })
 }
 
-async fn is_staff_somewhere(work: &mut Work<'_>, person: &Person) -> Outcome<bool> {
+/// Whether somebody may publish to any group.
+///
+/// # Errors
+/// Broken if the database is.
+pub async fn is_staff_somewhere(work: &mut Work<'_>, person: &Person) -> Outcome<bool> {
     Ok(!roster::permits_after(work, person, GroupId(0), 1).await?.is_empty())
 }
 
@@ -303,7 +308,7 @@ fn previewed(work: &mut Work<'_>, place: &Place<'_>, dialogue: &Dialogue, serial
         Confirmation::Signed => Some(say::broadcast_sign_button()),
     };
     let mut contents: Vec<Content> = (0..draft.contents.len())
-        .filter_map(|part| heading::headed(&work.config, draft, part, place.language))
+        .filter_map(|part| heading::headed(&work.config, draft, part, place.language, ""))
         .collect();
     let button_part = rules::button_part(draft);
     if sample.is_some() && button_part == contents.len() {
