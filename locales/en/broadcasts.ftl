@@ -115,6 +115,7 @@ broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-forbidden = I may not write there
 broadcast-reason-not-yours = you don't administer that group any more
+broadcast-reason-topic = the topic chosen in the forum is closed or deleted; please choose another and send again
 broadcast-reason-unknown = the network failed, nobody knows whether it arrived
 broadcast-reason-refused = the platform refused it ({ $words })
 broadcast-csv-group = Group

@@ -91,6 +91,7 @@ broadcast-report-missing = { $title }还没确认：{ $names }
 broadcast-reason-gone = 我不在群里了
 broadcast-reason-forbidden = 我没有发言权限
 broadcast-reason-not-yours = 您已不是那个群的管理员
+broadcast-reason-topic = 选的话题已经关闭或者删掉了，请换一个话题再发
 broadcast-reason-unknown = 断网了，不知道发到了没有
 broadcast-reason-refused = 平台没有接受（{ $words }）
 broadcast-csv-group = 群

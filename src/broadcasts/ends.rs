@@ -11,7 +11,7 @@ use super::store;
 use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
-use crate::channel::Answer;
+use crate::channel::{Answer, TOPIC_SHUT};
 use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::{Address, Native, PostId, RunId};
@@ -44,6 +44,7 @@ pub(super) fn reason(end: &End) -> String {
     match end {
         End::Gone(_) => "gone".into(),
         End::Forbidden(_) => "forbidden".into(),
+        End::Failed(words) if words == TOPIC_SHUT => "topic".into(),
         End::Failed(words) => format!("refused: {words}"),
         End::Quarantined => "unknown".into(),
         End::Expired => "expired".into(),

@@ -151,6 +151,7 @@ fn reason_text(reason: &str) -> Text {
         "gone" => say::broadcast_reason_gone(),
         "forbidden" => say::broadcast_reason_forbidden(),
         "not-yours" => say::broadcast_reason_not_yours(),
+        "topic" => say::broadcast_reason_topic(),
         "unknown" => say::broadcast_reason_unknown(),
         _ => say::broadcast_reason_refused(reason.trim_start_matches("refused: ")),
     }

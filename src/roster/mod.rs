@@ -20,7 +20,7 @@ mod permit;
 mod store;
 mod tenant;
 
-use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
+use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender, TopicChange};
 use crate::failure::Outcome;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
@@ -108,6 +108,32 @@ pub struct Person {
     pub chosen: Option<Language>,
     /// True if the bot may write to them in private.
     pub private_chat_open: bool,
+}
+
+/// An open topic of a group that is a forum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForumTopic {
+    /// The group.
+    pub group: GroupId,
+    /// The channel's id of it.
+    pub topic: Native,
+    /// Its title.
+    pub title: String,
+}
+
+/// Keeps what an update tells of a forum topic.
+pub async fn topic_changed(
+    work: &mut Work<'_>,
+    group: GroupId,
+    topic: &Native,
+    change: &TopicChange,
+) -> storage::Result<()> {
+    store::forums::set_topic(work, group, topic, change).await
+}
+
+/// The topics of all forums that are open, as far as updates told of them; group by group, in the order of their titles.
+pub async fn open_topics(work: &mut Work<'_>) -> storage::Result<Vec<ForumTopic>> {
+    store::forums::open_topics(work).await
 }
 
 /// The group a chat is, made known if it wasn't.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
 
+pub(super) mod forums;
 mod members;
 pub(super) mod moves;
 pub(super) mod staffed;

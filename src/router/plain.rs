@@ -105,6 +105,9 @@ async fn in_group(
         return Ok(());
     }
     let group = roster::group(work, &message.chat).await?;
+    if let (Some(topic), Some(change)) = (&message.topic, &message.topic_change) {
+        roster::topic_changed(work, group.id, topic, change).await?;
+    }
     if group.state != GroupState::Active {
         return Ok(());
     }

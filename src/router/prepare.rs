@@ -46,6 +46,7 @@ impl Prepared {
             Event::Message(message) => {
                 message.chat.kind != ChatKind::Private
                     && message.album.is_none()
+                    && message.topic_change.is_none()
                     && self.asked.is_none()
                     && self.findings.is_empty()
             }

@@ -151,6 +151,9 @@ impl World {
         }
         if let Some(thread) = message.thread {
             put("message_thread_id", json!(thread));
+            if self.chat(chat).is_some_and(|place| place.topics.contains_key(&thread)) {
+                put("is_topic_message", json!(true));
+            }
         }
         if message.automatic {
             put("is_automatic_forward", json!(true));

@@ -7,6 +7,7 @@
 mod asks;
 mod choice;
 mod desk;
+mod forum;
 mod gather;
 mod state;
 mod steps;
@@ -31,7 +32,7 @@ use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, Native};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
-use crate::roster::{self, Person};
+use crate::roster::{self, ForumTopic, Person};
 use crate::work::Work;
 
 pub use asks::{Ask, asks};
@@ -57,6 +58,7 @@ struct Place<'a> {
 /// What is known of the groups, read once for each input.
 struct Known {
     groups: Vec<(GroupId, String)>,
+    forums: Vec<ForumTopic>,
     lost: Vec<String>,
     findings: Findings,
 }
@@ -212,6 +214,7 @@ fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Know
         quiet: config.school.quiet,
         groups: &known.groups,
         settings: &config.broadcasts,
+        forums: &known.forums,
         lost: &known.lost,
         troubles: &known.findings.troubles,
         hints: &known.findings.hints,
@@ -223,7 +226,8 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
     let permits = roster::permits_after(work, person, GroupId(0), GROUPS_MAX).await?;
     let mut groups: Vec<_> = permits.into_iter().map(|(group, _)| (group.id, group.title)).collect();
     groups.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
-    let mut known = Known { groups, lost: Vec::new(), findings: Findings::default() };
+    let forums = roster::open_topics(work).await?;
+    let mut known = Known { groups, forums, lost: Vec::new(), findings: Findings::default() };
     let Some(dialogue) = open else { return Ok(known) };
     if let Groups::Chosen(chosen) = &dialogue.draft.groups {
         for (group, _) in chosen {

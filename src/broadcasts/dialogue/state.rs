@@ -12,6 +12,7 @@ use crate::clock::Millis;
 use crate::config::Broadcasts;
 use crate::i18n::Text;
 use crate::ids::{BroadcastId, GroupId, Native};
+use crate::roster::ForumTopic;
 use crate::timetable::{QuietHours, SchoolTime};
 
 /// What the conversation is for.
@@ -44,6 +45,11 @@ pub enum Step {
         page: u32,
         /// Only groups whose titles have this, in small letters; empty for all.
         search: String,
+    },
+    /// In which topic of a forum.
+    Forum {
+        /// The group.
+        group: GroupId,
     },
     /// Topic, confirmation and urgency.
     Options,
@@ -166,6 +172,8 @@ pub struct Facts<'a> {
     pub groups: &'a [(GroupId, String)],
     /// What holds for announcements, and their topics.
     pub settings: &'a Broadcasts,
+    /// The open topics of groups that are forums.
+    pub forums: &'a [ForumTopic],
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
     /// What stops the draft as it is.

@@ -12,6 +12,7 @@ use crate::clock::{HOUR_MS, Millis};
 use crate::config::{Broadcasts, Topic};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{GroupId, Native};
+use crate::roster::ForumTopic;
 use crate::timetable::testing::{at, school};
 use crate::timetable::{QuietHours, SchoolCalendar, SchoolTime};
 
@@ -26,6 +27,7 @@ struct Talk {
     groups: Vec<(GroupId, String)>,
     lost: Vec<String>,
     troubles: Vec<Text>,
+    forums: Vec<ForumTopic>,
     settings: Broadcasts,
 }
 
@@ -39,6 +41,7 @@ impl Talk {
             groups,
             lost: Vec::new(),
             troubles: Vec::new(),
+            forums: Vec::new(),
             settings: Broadcasts::default(),
         }
     }
@@ -50,6 +53,7 @@ impl Talk {
             quiet: QuietHours::default(),
             groups: &self.groups,
             settings: &self.settings,
+            forums: &self.forums,
             lost: &self.lost,
             troubles: &self.troubles,
             hints: &[],
@@ -308,6 +312,48 @@ fn a_holiday_brings_the_choice_of_what_to_do() {
     talk.presses(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay));
     talk.presses(Choice::Done);
     assert_eq!(talk.open().draft.when.as_deref(), Some("next - - once 2026-10-01T08:00:00"));
+}
+
+#[test]
+fn each_chosen_forum_is_asked_about_and_a_topic_that_was_shut_gives_way() {
+    let mut talk = Talk::new(3);
+    let topic = |group, topic: &str| ForumTopic {
+        group: GroupId(group),
+        topic: topic.into(),
+        title: format!("Topic {topic}"),
+    };
+    talk.forums = vec![topic(1, "5"), topic(1, "7"), topic(3, "9")];
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    for group in 1..=3 {
+        talk.presses(Choice::Group(GroupId(group)));
+    }
+    talk.presses(Choice::Done);
+    assert_eq!(*talk.step(), Step::Forum { group: GroupId(1) });
+    assert!(talk.offers(Choice::Thread(2)) && !talk.offers(Choice::Thread(3)));
+    talk.presses(Choice::Thread(2));
+    assert_eq!(*talk.step(), Step::Forum { group: GroupId(3) });
+    talk.presses(Choice::Back);
+    assert_eq!(*talk.step(), Step::groups());
+    talk.presses(Choice::Done);
+    talk.writes("下一步");
+    talk.presses(Choice::Thread(1));
+    assert_eq!(*talk.step(), Step::Options, "the third group is no forum");
+    talk.presses(Choice::Done);
+    talk.presses(Choice::Usual(0));
+    let chosen = |talk: &Talk| talk.open().draft.groups.clone();
+    let taken = |first: Option<&str>| {
+        let pairs = [(1, first), (2, None), (3, Some("9"))];
+        Groups::Chosen(pairs.map(|(group, topic)| (GroupId(group), topic.map(Native::from))).into())
+    };
+    assert_eq!(chosen(&talk), taken(Some("7")));
+    assert!(talk.card().words.contains("Class 1 · Topic 7"), "{}", talk.card().words);
+    talk.forums.remove(1);
+    let reply = talk.presses(Choice::Send);
+    assert_eq!((reply.act, reply.notes), (None, vec![say::dialogue_forum_shut()]));
+    assert_eq!(chosen(&talk), taken(None));
+    assert!(talk.presses(Choice::Send).act.is_some());
 }
 
 #[test]

@@ -3,8 +3,10 @@
 //! Invariant: every step has a button to cancel, and every step but the first one to go back.
 
 mod options;
+mod topics;
 
 use super::choice::Choice;
+use super::forum;
 use super::state::{Dialogue, Facts, Purpose, Step};
 use super::steps::PAGE_GROUPS;
 use super::times::{self, RUNS_SHOWN, Usual};
@@ -69,6 +71,7 @@ pub fn card(dialogue: &Dialogue, facts: &Facts<'_>, language: Language) -> Sketc
         Step::Offer => offer(&mut pen, dialogue),
         Step::What { replaces } => what(&mut pen, dialogue, *replaces),
         Step::Groups { page, search } => groups(&mut pen, dialogue, *page, search),
+        Step::Forum { group } => topics::forum(&mut pen, dialogue, *group),
         Step::Options => options::options(&mut pen, dialogue),
         Step::When { offers } => when(&mut pen, offers),
         Step::Reading { when, is_past_midnight } => reading(&mut pen, when, *is_past_midnight),
@@ -284,7 +287,7 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
             pen.line(&say::list_line(trouble.clone()));
         }
     }
-    changes(pen, dialogue.purpose);
+    changes(pen, dialogue);
     pen.back_and_cancel();
 }
 
@@ -306,19 +309,19 @@ fn held(pen: &mut Pen<'_>, dialogue: &Dialogue) {
 }
 
 fn to_whom(pen: &mut Pen<'_>, dialogue: &Dialogue) {
-    let titles: Vec<&str> = match &dialogue.draft.groups {
+    let titles: Vec<String> = match &dialogue.draft.groups {
         Groups::AllMine => return pen.line(&say::dialogue_summary_all_mine(pen.facts.groups.len())),
         Groups::Chosen(_) => {
             let chosen = pen.facts.groups.iter().filter(|(group, _)| dialogue.has_chosen(*group));
-            chosen.map(|(_, title)| title.as_str()).collect()
+            chosen.map(|(group, title)| topics::place(pen, dialogue, *group, title)).collect()
         }
     };
     if let [only] = titles.as_slice() {
-        return pen.line(&say::dialogue_summary_group(*only));
+        return pen.line(&say::dialogue_summary_group(only));
     }
     pen.line(&say::dialogue_summary_groups(titles.len()));
     for title in titles.iter().take(TITLES_SHOWN) {
-        pen.line(&say::list_line(*title));
+        pen.line(&say::list_line(title));
     }
     let more = titles.len().saturating_sub(TITLES_SHOWN);
     if more > 0 {
@@ -326,16 +329,19 @@ fn to_whom(pen: &mut Pen<'_>, dialogue: &Dialogue) {
     }
 }
 
-fn changes(pen: &mut Pen<'_>, purpose: Purpose) {
+fn changes(pen: &mut Pen<'_>, dialogue: &Dialogue) {
     let what = (say::dialogue_button_change_what(), Choice::ChangeWhat);
     let when = (say::dialogue_button_change_when(), Choice::ChangeWhen);
-    match purpose {
+    match dialogue.purpose {
         Purpose::Edit(_) => pen.row(&[what]),
         Purpose::Move(_) => pen.row(&[when]),
         Purpose::New => {
             let options = (say::dialogue_button_change_options(), Choice::ChangeOptions);
             if pen.facts.groups.len() > 1 {
                 pen.row(&[what, (say::dialogue_button_change_groups(), Choice::ChangeGroups)]);
+                pen.row(&[when, options]);
+            } else if forum::next(dialogue, pen.facts, None).is_some() {
+                pen.row(&[what, (say::dialogue_button_change_forum(), Choice::ChangeGroups)]);
                 pen.row(&[when, options]);
             } else {
                 pen.row(&[what, when, options]);

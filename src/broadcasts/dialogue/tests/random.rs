@@ -11,7 +11,8 @@ use crate::channel::TEXT_UNITS_MAX;
 use crate::clock::HOUR_MS;
 use crate::config::Topic;
 use crate::i18n::{Language, say};
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, GroupId};
+use crate::roster::ForumTopic;
 use crate::text::units;
 
 /// One random thing that happens: what, and which of those that are possible.
@@ -113,12 +114,20 @@ proptest! {
         events in proptest::collection::vec(((0..20_u8, any::<u32>()), 0..100_u8), 1..60),
     ) {
         let mut talk = Talk::new(groups);
+        talk.forums = (1..9_i64)
+            .map(|number| ForumTopic {
+                group: GroupId(1 + number % 3),
+                topic: number.into(),
+                title: format!("Topic {number}"),
+            })
+            .collect();
         talk.settings.topics =
             vec![Topic::for_tests("meals", "Meals", false), Topic::for_tests("trips", "Trips", true)];
         for (event, chance) in events {
             match chance {
                 0..=2 => talk.now = talk.now.plus_ms(HOUR_MS * 30),
                 3..=4 => { talk.groups.pop(); }
+                95..=97 => { talk.forums.pop(); }
                 5..=6 => talk.troubles = vec![say::dialogue_what_first()],
                 7..=9 => talk.troubles.clear(),
                 _ => {}
