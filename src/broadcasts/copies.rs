@@ -3,7 +3,7 @@
 //! Invariants: copies are planned after all groups of a run, in stretches like theirs: the number of the last person is
 //! part of the transaction, so a crash between two leaves a run that goes on where it stood. A person gets one copy,
 //! however many of the groups they are in; whoever has opted out, has not opened their private chat or has left all
-//! groups gets none. Copies go after what goes to groups.
+//! groups gets none. Copies go after what goes to groups, of other runs too.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -19,11 +19,13 @@
 //!
 //! [`publish()`] checks and writes it, [`run_due`] (called by the timer) decides about occurrences and writes the rows of a run
 //! to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
+//! What has a topic that the school also sends in private is copied to the readers of its groups after the groups are done;
+//! [`topics_card`] shows them what they get, [`choose_topic`] switches it.
 //!
 //! Invariants: nothing goes to a group its author doesn't look after, when it is published and again when it goes out. An
 //! occurrence runs once or is skipped for a reason that is kept. A part of a run is posted once in each chat. Whoever
 //! decides about a broadcast holds a permit for every group of it, and every decision is in the audit. A group sees how many
-//! have confirmed, never who.
+//! have confirmed, never who. Nobody gets a private copy that they have opted out of.
 
 mod after;
 mod authority;

@@ -42,7 +42,7 @@ pub async fn run_due(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
         let Some(broadcast) = store::due(work).await? else { break };
         decide(work, broadcast).await?;
     }
-    if let Some(run) = runs::due(work).await? {
+    if let Some(run) = runs::due(work, ALL_PLANNED).await? {
         go_on(work, run).await?;
     }
     confirm::show_counts(work).await?;

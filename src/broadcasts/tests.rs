@@ -266,3 +266,17 @@ async fn copies_wait_behind_what_goes_to_the_groups() {
     let last_post = "SELECT MAX(priority) FROM outbox WHERE to_kind = 'group'";
     assert!(count(&school, first_copy).await > count(&school, last_post).await);
 }
+
+#[tokio::test]
+async fn copies_of_a_large_run_hold_up_no_other_run() {
+    let school = school_with_readers(600).await;
+    published_as(&school, Draft { topic: Topic("storm".into()), ..draft() }).await;
+    turn(&school, true).await;
+    published(&school).await;
+    turn(&school, true).await;
+    let posts = "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'group'";
+    let copies = "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'person'";
+    assert_eq!((count(&school, posts).await, count(&school, copies).await), (4, 0));
+    while turn(&school, true).await {}
+    assert_eq!(count(&school, copies).await, 1_200);
+}

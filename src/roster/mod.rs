@@ -131,6 +131,22 @@ pub async fn topic_changed(
     store::forums::set_topic(work, group, topic, change).await
 }
 
+/// Somebody writes in a forum topic that was opened under this title. It is remembered once that is committed for sure,
+/// that is when it is met again; a newer title that was told stays.
+pub async fn topic_met(work: &mut Work<'_>, chat: &Chat, topic: &Native, title: &str) -> storage::Result<()> {
+    let mark = Native(format!("topic {topic}"));
+    if work.seen().has(&chat.id, &mark) {
+        return Ok(());
+    }
+    let Some(group) = store::group_by_native(work, &chat.id).await? else { return Ok(()) };
+    if store::forums::is_known(work, group.id, topic).await? {
+        work.seen().remember(&chat.id, &mark);
+        return Ok(());
+    }
+    let change = TopicChange { title: Some(title.to_owned()), closed: None };
+    store::forums::set_topic(work, group.id, topic, &change).await
+}
+
 /// The topics of all forums that are open, as far as updates told of them; group by group, in the order of their titles.
 pub async fn open_topics(work: &mut Work<'_>) -> storage::Result<Vec<ForumTopic>> {
     store::forums::open_topics(work).await

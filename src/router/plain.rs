@@ -1,7 +1,7 @@
 //! Purpose: messages that people write: a question for their points, a command, or talk that the rules look at.
 //!
 //! Invariant: a plain message that no rule touches in a group that is set up asks the database nothing, but for the first
-//! two of somebody whom nobody has told of.
+//! two of somebody whom nobody has told of, and the first two in a topic of a forum.
 
 use super::menus;
 use super::prepare::{Asked, Prepared};
@@ -97,6 +97,9 @@ async fn in_group(
     message: &Message,
     prepared: &Prepared,
 ) -> Outcome<()> {
+    if let (Some(topic), Some(title)) = (&message.topic, &message.topic_title) {
+        roster::topic_met(work, &message.chat, topic, title).await?;
+    }
     if prepared.is_mere_talk() {
         let is_somebody = message.sender.kind == SenderKind::Person && !message.edited;
         if is_somebody && !work.seen().has(&message.chat.id, &message.sender.id) {

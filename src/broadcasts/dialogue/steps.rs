@@ -3,8 +3,8 @@
 //! ```text
 //! (something sent) ─▶ Offer ─yes─┐
 //! /announce ─▶ What ─▶ Groups (─▶ Forum) ─▶ Options ─▶ When ─▶ Reading ─▶ Summary ─send─▶ published
-//!                                             └──── now ───────▶┘  ▲ │ change…
-//!                                                                  └─┘
+//!                                                        └──── now ───────▶┘  ▲ │ change…
+//!                                                                             └─┘
 //! ```
 //!
 //! Invariants: pure. Nothing is published but by [`Choice::Send`] on the newest summary, with contents, groups, a time

@@ -109,13 +109,19 @@ pub(in crate::broadcasts) async fn insert(
     Ok(new == 1)
 }
 
-/// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first.
-pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<Run>> {
+/// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first. Those
+/// of which only private copies are left, where every group up to `all_groups` is planned, come after all others.
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>, all_groups: GroupId) -> Result<Option<Run>> {
     let (tenant, now) = (work.tenant, work.now);
     let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until FROM broadcast_runs \
                WHERE tenant = $1 AND state IN ('waiting', 'planning') AND start_at <= $2 \
-               ORDER BY start_at, id LIMIT 1";
-    work.reading().one(sql, &[tenant.into(), now.into()]).await?.as_ref().map(read).transpose()
+               ORDER BY CASE WHEN planned_until = $3 THEN 1 ELSE 0 END, start_at, id LIMIT 1";
+    work.reading()
+        .one(sql, &[tenant.into(), now.into(), all_groups.into()])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 pub(in crate::broadcasts) async fn run(work: &mut Work<'_>, id: RunId) -> Result<Option<Run>> {

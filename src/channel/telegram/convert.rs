@@ -110,7 +110,11 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         .ok_or_else(|| bad("a message without a sender"))?;
     let topic = message.message_thread_id.filter(|_| message.is_topic_message);
     // In a forum every message "answers" the one that opened its topic.
-    let answered = message.reply_to_message.filter(|answered| topic != Some(answered.message_id));
+    let (opener, answered) = match message.reply_to_message {
+        Some(answered) if topic == Some(answered.message_id) => (Some(answered), None),
+        answered => (None, answered),
+    };
+    let topic_title = opener.and_then(|opener| opener.forum_topic_created?.name).map(Words::into_string);
     let id = match message.ephemeral_message_id {
         // What a member writes is received by the bot; what the bot wrote, by the member.
         Some(number) if sender.kind == SenderKind::Person => {
@@ -137,6 +141,7 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         }),
         ephemeral: message.ephemeral_message_id.is_some(),
         topic: topic.map(Native::from),
+        topic_title,
         topic_change,
     })))
 }

@@ -167,6 +167,8 @@ pub(super) struct Answered<'a> {
     pub(super) receiver_user: Option<User<'a>>,
     #[serde(borrow)]
     pub(super) sender_chat: Option<Chat<'a>>,
+    #[serde(borrow)]
+    pub(super) forum_topic_created: Option<ForumTopic<'a>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -35,6 +35,12 @@ pub(in crate::roster) async fn set_topic(
     Ok(())
 }
 
+/// Whether a topic and its title are known.
+pub(in crate::roster) async fn is_known(work: &mut Work<'_>, group: GroupId, topic: &Native) -> Result<bool> {
+    let sql = "SELECT 1 FROM forum_topics WHERE group_id = $1 AND topic = $2 AND title <> ''";
+    Ok(work.reading().one(sql, &[group.into(), topic.into()]).await?.is_some())
+}
+
 /// The open topics of every group whose titles are known, group by group.
 pub(in crate::roster) async fn open_topics(work: &mut Work<'_>) -> Result<Vec<ForumTopic>> {
     let tenant = work.tenant;

@@ -17,6 +17,7 @@ on_both!(
     the_topic_chosen_is_where_it_stands_in_chinese,
     the_topic_chosen_is_where_it_stands_in_english,
     only_open_topics_are_offered_by_their_newest_titles,
+    topics_older_than_the_bot_are_known_once_somebody_writes_there,
     of_several_groups_only_forums_are_asked_about,
     a_topic_closed_before_it_goes_out_is_told_in_the_report,
     a_topic_deleted_before_it_goes_out_is_told_in_the_report,
@@ -93,6 +94,31 @@ async fn only_open_topics_are_offered_by_their_newest_titles(fresh: Fresh) {
     presses(&school, teacher, "返回", "").await;
     presses(&school, teacher, "就这些", "").await;
     assert_eq!(labels(&school, teacher)[..3], ["✅ 不分话题（General）", "语文作业", "闲聊"]);
+    presses(&school, teacher, "取消", "").await;
+    school.close().await;
+}
+
+async fn topics_older_than_the_bot_are_known_once_somebody_writes_there(fresh: Fresh) {
+    let mut school = School::open(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    let topic = school.sandbox.opens_topic(teacher, group, "作业").unwrap();
+    school.sandbox.opens_topic(teacher, group, "没人写过").unwrap();
+    school.sets_up(teacher, group).await;
+    for words in ["一", "二", "三"] {
+        school.sandbox.message(mother, group).in_thread(topic).text(words).send().unwrap();
+        school.settle().await;
+    }
+    // What was told since is newer than what the topic was opened with, also after a restart.
+    school.sandbox.renames_topic(teacher, group, topic, "语文作业").unwrap();
+    school.settle().await;
+    school.stop_bot().await;
+    school.start_bot().await;
+    school.sandbox.message(mother, group).in_thread(topic).text("四").send().unwrap();
+    school.settle().await;
+    to_forum(&school, teacher).await;
+    let offered = labels(&school, teacher);
+    assert_eq!(offered[..2], ["✅ 不分话题（General）", "语文作业"]);
+    assert!(!offered.contains(&"没人写过".to_owned()), "{offered:?}");
     presses(&school, teacher, "取消", "").await;
     school.close().await;
 }
