@@ -92,12 +92,17 @@ broadcast-recall-done = Taken back: { $messages } { $messages ->
        *[other] messages
     } deleted.
 broadcast-recall-stuck = In some groups it couldn't be removed; please delete it there by hand: { $groups }.
+broadcast-recall-copies-stuck = Taken back in the groups, { $messages } deleted; { $copies } private copies couldn't be removed: they are too old.
 broadcast-missed = The announcement for { $at } didn't go out in time because I wasn't running, and now it is too late. Please choose another time, or cancel it.
 broadcast-done = It has gone out to { $groups } { $groups ->
         [one] group
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-heading = { $topic }:
+broadcast-heading-copy = { $topic } · { $groups }:
+broadcast-heading-groups = { $title } … ({ $count } groups)
+broadcast-done-copies = { $done } Private copies: { $sent } sent, { $failed } failed.
 broadcast-confirm-above = Please read what is above, then confirm here.
 broadcast-read-button = ✅ I've read it
 broadcast-read-count = ✅ I've read it · { $read }/{ $of }
@@ -122,6 +127,7 @@ broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
 broadcast-report-failed = Failed in { $chats }: { $reason }
 broadcast-report-digested = Came in a digest: { $chats }
 broadcast-report-waiting = Wait for a digest: { $chats }
+broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed
 broadcast-report-twice = May stand twice, because the network failed: { $messages }
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
@@ -129,6 +135,7 @@ broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-forbidden = I may not write there
 broadcast-reason-not-yours = you don't administer that group any more
+broadcast-reason-topic = the topic chosen in the forum is closed or deleted; please choose another and send again
 broadcast-reason-unknown = the network failed, nobody knows whether it arrived
 broadcast-reason-refused = the platform refused it ({ $words })
 broadcast-csv-group = Group
@@ -143,6 +150,7 @@ broadcast-state-failed = failed
 broadcast-state-withdrawn = not sent, taken back
 broadcast-state-deleted = taken back
 broadcast-state-stuck = couldn't be taken back
+broadcast-line-topic = { $topic }: { $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-digest = In the digest, { $at } · { $words }
 broadcast-line-now = Going out · { $words }

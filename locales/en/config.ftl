@@ -27,6 +27,7 @@ config-out-of-range = "{ $key }" must be between { $min } and { $max }, not { $f
 config-list-length = "{ $key }" must have { $min } to { $max } entries, not { $found }.
 config-empty = "{ $key }" is empty. Please fill it in.
 config-too-long = "{ $key }" is too long: { $length } characters, at most { $max } are possible.
+config-topic-id = "{ $written }" can't be a topic's id. Use lower-case letters, digits and "-", such as "homework".
 config-twice = { $written } was there before and can't be repeated.
 config-unknown-word = "{ $key }" can't be "{ $written }". Possible: { $known }.
 config-unknown-word-near = "{ $key }" can't be "{ $written }". Did you mean "{ $meant }"?

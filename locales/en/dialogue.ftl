@@ -35,6 +35,10 @@ dialogue-group-ticked = Ticked: { $title }
 dialogue-groups-lost = These groups can't be reached any more and are taken out: { $groups }. Either I was removed from them or you no longer administer them; add me again and set me up there to reach them.
 dialogue-ticked = ✅ { $title }
 dialogue-unticked = ▫️ { $title }
+dialogue-forum = “{ $group }” has topics. Which one should it go to?
+dialogue-forum-general = General
+dialogue-forum-shut = The topic chosen was closed or deleted meanwhile; General takes its place. You can choose another below.
+dialogue-in-topic = { $group } · { $topic }
 
 # How
 dialogue-options = Should parents confirm it? Is it urgent? Mostly it is fine as it is: press “Next”.
@@ -77,6 +81,7 @@ dialogue-summary-groups-more = and { $count } more
 dialogue-summary-all-mine = To: all groups you administer ({ $count } now)
 dialogue-summary-when = When: { $time }
 dialogue-summary-topic = Topic: { $topic }
+dialogue-summary-copies = Parents who have opened a private chat with me get it there too, one copy each.
 dialogue-summary-confirmation = Confirmation: { $confirmation }
 dialogue-summary-urgent = Urgent: goes out at once, also at night, when another teacher or an administrator agrees.
 dialogue-held = Please note: families are left in peace in quiet hours and on days without school, so it waits until { $moment }.
@@ -127,6 +132,7 @@ dialogue-button-send-then = Confirm, send at that time
 dialogue-button-confirm-change = Confirm the change
 dialogue-button-change-what = Change the text
 dialogue-button-change-groups = Change groups
+dialogue-button-change-forum = Change topic
 dialogue-button-change-when = Change the time
 dialogue-button-change-options = Change options
 dialogue-button-go-on = Go on

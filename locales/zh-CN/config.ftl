@@ -27,6 +27,7 @@ config-out-of-range = “{ $key }”要在 { $min } 到 { $max } 之间，现在
 config-list-length = “{ $key }”要有 { $min } 到 { $max } 项，现在有 { $found } 项。
 config-empty = “{ $key }”是空的，请写上内容。
 config-too-long = “{ $key }”太长了：现在 { $length } 个字符，最多 { $max } 个。
+config-topic-id = “{ $written }”不能当分类的编号。请用小写英文字母、数字和“-”，例如 "homework"。
 config-twice = { $written } 前面已经有了，不能重复。
 config-unknown-word = “{ $key }”不能是“{ $written }”，只能写：{ $known }。
 config-unknown-word-near = “{ $key }”不能是“{ $written }”，是不是想写“{ $meant }”？

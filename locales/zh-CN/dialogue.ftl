@@ -32,6 +32,10 @@ dialogue-group-ticked = 选上了：{ $title }
 dialogue-groups-lost = 这些群现在发不了，已经去掉：{ $groups }。可能是我被移出了群，或者您不再管理它；把我重新请进群、再启用一次就好。
 dialogue-ticked = ✅ { $title }
 dialogue-unticked = ▫️ { $title }
+dialogue-forum = “{ $group }”分了话题，发到哪一个？
+dialogue-forum-general = 不分话题（General）
+dialogue-forum-shut = 选的话题刚刚关闭或者删掉了，已经改成不分话题。要换请点“改群”或“改话题”。
+dialogue-in-topic = { $group } · { $topic }
 
 # 怎么发
 dialogue-options = 要家长确认吗？急不急？一般照现在这样就好，点“下一步”。
@@ -74,6 +78,7 @@ dialogue-summary-groups-more = 还有 { $count } 个
 dialogue-summary-all-mine = 发到：我管理的全部群（现在 { $count } 个）
 dialogue-summary-when = 时间：{ $time }
 dialogue-summary-topic = 分类：{ $topic }
+dialogue-summary-copies = 这一类也会私聊发给开过私聊的家长，每位一份。
 dialogue-summary-confirmation = 确认：{ $confirmation }
 dialogue-summary-urgent = 紧急：夜里也会马上发，需要另一位老师或管理员同意。
 dialogue-held = 请留意：安静时段和不上课的日子不打扰家长，会等到 { $moment } 再发。
@@ -118,6 +123,7 @@ dialogue-button-send-then = 确认，到时间发送
 dialogue-button-confirm-change = 确认修改
 dialogue-button-change-what = 改内容
 dialogue-button-change-groups = 改群
+dialogue-button-change-forum = 改话题
 dialogue-button-change-when = 改时间
 dialogue-button-change-options = 改选项
 dialogue-button-go-on = 接着写

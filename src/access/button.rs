@@ -79,6 +79,15 @@ pub enum Button {
         /// What it chooses, as the conversation numbers it; not negative.
         choice: i64,
     },
+    /// Chooses whether the one who presses gets a topic in private too.
+    Topic {
+        /// The topic's number, below 2^56.
+        topic: i64,
+        /// The run whose copy the button is under; 0 in the list of topics.
+        run: RunId,
+        /// True if they want it.
+        wanted: bool,
+    },
     /// Does something about what is published or to be published, for those who look after it.
     Broadcast {
         /// Which.
@@ -228,6 +237,9 @@ fn parts(button: Button) -> (u8, i64, i64) {
         Button::Broadcast { broadcast, deed } => (21, broadcast.0, deed),
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
+        Button::Topic { topic, run, wanted } => {
+            (22, topic, run.0.saturating_mul(2).saturating_add(i64::from(wanted)))
+        }
     }
 }
 
@@ -256,6 +268,7 @@ fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
+        22 => Button::Topic { topic: subject, run: RunId(detail / 2), wanted: detail % 2 == 1 },
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@
 
 use super::authority;
 use super::check;
+use super::copies::{self, Senders};
 use super::digest;
 use super::draft::Draft;
 use super::life::audit;
@@ -17,7 +18,7 @@ use super::store::runs::{self, Run, RunState};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
-use crate::ids::{Address, BroadcastId, PostId};
+use crate::ids::{Address, BroadcastId, PersonId, PostId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::roster::{self, Person};
 use crate::work::Work;
@@ -81,6 +82,16 @@ pub async fn edit(
 
 /// Has posts show the broadcast as it is now.
 pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Post]) -> Outcome<()> {
+    let person = |post: &Post| match post.to {
+        Address::Person(person) => Some(person),
+        Address::Group(_) => None,
+    };
+    let mut people: Vec<PersonId> = sent.iter().filter_map(person).collect();
+    people.dedup();
+    let senders = match sent.first() {
+        Some(first) if !people.is_empty() => Some(Senders::read(work, first.run, &people).await?),
+        _ => None,
+    };
     for post in sent {
         let part = usize::try_from(post.part).unwrap_or(0);
         // What only carries the buttons stays as it is; so does what was sent without its message being learnt.
@@ -92,11 +103,22 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
             Address::Person(person) => (None, roster::person_by_id(work, person).await?),
         };
         let language = roster::language(work, person.as_ref(), group.as_ref());
-        let new = post::post(work, broadcast, post.run, part, post.to, language, None);
+        let (new, priority) = match post.to {
+            Address::Group(_) => {
+                let new = post::post(work, broadcast, post.run, part, post.to, language, None);
+                (new, plan::priority(broadcast))
+            }
+            Address::Person(person) => {
+                let groups =
+                    senders.as_ref().map(|senders| senders.line(person, language)).unwrap_or_default();
+                let new = post::copy(work, broadcast, post.run, part, person, language, &groups);
+                (new, copies::priority(broadcast))
+            }
+        };
         work.send(NewRow {
             key: format!("broadcast-edit/{}/{}", post.id, broadcast.version),
             to: Target::Chat(post.to),
-            priority: plan::priority(broadcast),
+            priority,
             what: Outgoing::Amend { message: message.clone(), post: new },
             about: None,
             not_before: work.now,

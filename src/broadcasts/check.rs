@@ -8,6 +8,7 @@
 
 use super::authority;
 use super::draft::Draft;
+use super::heading;
 use super::publish::when;
 use super::rules;
 use super::sensitive::{self, Sensitive};
@@ -20,10 +21,6 @@ use crate::text::{cut, units};
 use crate::timetable::{Recurrence, Rule, phrase};
 use crate::work::Work;
 
-/// What the channel takes of one file: Telegram's 50 MB for what a bot sends.
-pub const FILE_BYTES_MAX: u64 = 50 * 1024 * 1024;
-/// Contents of one broadcast at most; a group would be flooded.
-pub const CONTENTS_MAX: usize = 5;
 /// Of words that are quoted, this much.
 const QUOTED_UNITS_MAX: usize = 60;
 /// The rule about what is forbidden by law, which holds for everybody.
@@ -53,21 +50,24 @@ pub async fn check(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outco
 
 /// Checks what a draft says, whenever and wherever it goes.
 pub(super) fn check_contents(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
-    let mut troubles = contents(draft);
+    let mut troubles = contents(work, draft);
     troubles.extend(words(work, draft));
     troubles
 }
 
-fn contents(draft: &Draft) -> Vec<Trouble> {
+fn contents(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
+    let settings = &work.config.broadcasts;
     let mut troubles = Vec::new();
     if draft.contents.is_empty() {
         troubles.push(stops(say::broadcast_nothing()));
     }
-    if draft.contents.len() > CONTENTS_MAX {
-        troubles.push(stops(say::broadcast_too_many(count(CONTENTS_MAX), count(draft.contents.len()))));
+    if draft.contents.len() > settings.parts_max {
+        let says = say::broadcast_too_many(count(settings.parts_max), count(draft.contents.len()));
+        troubles.push(stops(says));
     }
-    for content in &draft.contents {
-        let (has, max) = (units(content.words()), rules::units_max(content));
+    for (part, content) in draft.contents.iter().enumerate() {
+        let room = heading::room(&work.config, draft, part);
+        let (has, max) = (units(content.words()), rules::units_max(content).saturating_sub(room));
         if matches!(content, Content::Text { .. } | Content::Poll { .. }) && content.words().trim().is_empty()
         {
             troubles.push(stops(say::broadcast_nothing()));
@@ -80,12 +80,12 @@ fn contents(draft: &Draft) -> Vec<Trouble> {
             troubles.push(stops(says));
         }
         match content {
-            Content::Media { media, .. } => troubles.extend(file(media)),
+            Content::Media { media, .. } => troubles.extend(file(media, settings.file_bytes_max)),
             Content::Album { items, .. } => {
                 if !(2..=ALBUM_MAX).contains(&items.len()) {
                     troubles.push(stops(say::broadcast_album(count(items.len()), count(ALBUM_MAX))));
                 }
-                troubles.extend(items.iter().filter_map(file));
+                troubles.extend(items.iter().filter_map(|item| file(item, settings.file_bytes_max)));
             }
             _ => {}
         }
@@ -97,11 +97,11 @@ fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn file(media: &Media) -> Option<Trouble> {
-    let bytes = media.bytes.filter(|bytes| *bytes > FILE_BYTES_MAX)?;
+fn file(media: &Media, bytes_max: u64) -> Option<Trouble> {
+    let bytes = media.bytes.filter(|bytes| *bytes > bytes_max)?;
     let megabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1024 * 1024)).unwrap_or(i64::MAX);
     let name = media.name.as_deref().unwrap_or_default();
-    Some(stops(say::broadcast_file_large(megabytes(FILE_BYTES_MAX), megabytes(bytes), name)))
+    Some(stops(say::broadcast_file_large(megabytes(bytes_max), megabytes(bytes), name)))
 }
 
 /// Every piece of text a reader could see.

@@ -10,7 +10,7 @@ use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{BroadcastId, GroupId};
-use crate::roster::Person;
+use crate::roster::{self, Person};
 use crate::text::cut;
 use crate::timetable::{phrase, wall};
 use crate::work::Work;
@@ -29,12 +29,13 @@ pub struct Coming {
     pub state: State,
     /// When it goes out next, or comes in a digest, if that is known.
     pub next_at: Option<Millis>,
-    /// Its first words, when, and where it stands.
+    /// Its topic in the reader's language, its first words, when, and where it stands.
     pub says: Text,
 }
 
 /// What is coming that the person may decide about, the soonest first; with a group, only what goes to it.
 pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId>) -> Outcome<Vec<Coming>> {
+    let language = roster::language(work, Some(actor), None);
     let mut list = Vec::new();
     for broadcast in store::coming(work).await? {
         let goes_there =
@@ -52,7 +53,10 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
             continue;
         }
         let start = |words: &str| cut(words.lines().next().unwrap_or_default(), SHOWN_UNITS_MAX);
-        let first = start(&words(&broadcast));
+        let mut first = start(&words(&broadcast));
+        if let Some(topic) = work.config.broadcasts.topic(&broadcast.draft.topic.0) {
+            first = language.render(&say::broadcast_line_topic(topic.name(language), first));
+        }
         let in_digest = match broadcast.state {
             State::Sending => digests::comes_at(work, broadcast.id).await?,
             _ => None,

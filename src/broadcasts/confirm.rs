@@ -1,8 +1,9 @@
 //! Purpose: confirming that something was read, or signing it; the count under it; reminding who hasn't.
 //!
 //! Invariants: a person confirms once, whichever message they press, and is answered within the press. A group sees how many
-//! have confirmed, never who. A count is brought up to date at most once in [`COUNT_EVERY_MS`] for each post, however many
-//! press. Reminders go only to private chats, only to those who have not confirmed, at most once a school's day.
+//! have confirmed, never who. A count is brought up to date at most once in the configured time for each post, however many
+//! press. Reminders go only to private chats, only to those who have not confirmed, as often on one of the
+//! school's days as is configured.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +17,6 @@ use super::store::receipts::{self, Step};
 use super::store::runs::{self, RunState};
 use super::store::{self, Broadcast};
 use crate::channel::{Card, Content, Outgoing};
-use crate::clock::SECOND_MS;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, PersonId, PostId, RunId};
@@ -26,8 +26,6 @@ use crate::roster::{self, Group, Person};
 use crate::text::cut;
 use crate::work::Work;
 
-/// A count under a post is brought up to date at most this often.
-pub const COUNT_EVERY_MS: i64 = 30 * SECOND_MS;
 /// Counts shown in one transaction.
 const COUNTS_MAX: i64 = 200;
 /// What is repeated of the words that are signed, in UTF-16 units: the whole box has 200.
@@ -65,7 +63,8 @@ pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: R
     receipts::set(work, run.id, person.id, next).await?;
     if next != Step::Asked {
         let part = i64::try_from(button_part(&broadcast.draft)).unwrap_or(0);
-        if posts::count_later(work, run.id, part, person.id, COUNT_EVERY_MS).await? {
+        let every_ms = i64::try_from(work.config.broadcasts.count_every.as_millis()).unwrap_or(i64::MAX / 2);
+        if posts::count_later(work, run.id, part, person.id, every_ms).await? {
             work.ring();
         }
     }
@@ -187,10 +186,11 @@ pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let day = day_number(work);
     let mut people: Vec<PersonId> = reachable.keys().copied().collect();
     people.sort_unstable();
-    let now_reminded = receipts::remind(work, run.id, &people, day).await?;
-    for id in &now_reminded {
+    let times_max = work.config.broadcasts.reminders_a_day;
+    let now_reminded = receipts::remind(work, run.id, &people, day, times_max).await?;
+    for (id, times) in &now_reminded {
         if let Some((person, group)) = reachable.get(id) {
-            remind_one(work, &found, run.id, person, group, day);
+            remind_one(work, &found, run.id, person, group, &format!("{day}/{times}"));
         }
     }
     audit(work, authority.actor(), "broadcast.remind", &found).await?;
@@ -211,7 +211,7 @@ fn remind_one(
     run: RunId,
     person: &Person,
     group: &Group,
-    day: i64,
+    occasion: &str,
 ) {
     let language = roster::language(work, Some(person), Some(group));
     let to = Address::Person(person.id);
@@ -219,5 +219,5 @@ fn remind_one(
     let text = say::broadcast_reminder(group.title.as_str(), words);
     let buttons = post::buttons(work, broadcast, run, to, language, None);
     let card = Card { buttons, ..Card::plain(language.render(&text)) };
-    say_in_private(work, format!("broadcast-reminder/{run}/{}/{day}", person.id), person, card);
+    say_in_private(work, format!("broadcast-reminder/{run}/{}/{occasion}", person.id), person, card);
 }

@@ -29,7 +29,7 @@ pub enum Duty {
 /// What is due: at most one stretch of a run, the counts of one, and few digests, so that others may write before the next.
 pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
     let mut duties: Vec<Duty> = store::due(work, DECIDED_MAX).await?.into_iter().map(Duty::Decide).collect();
-    duties.extend(runs::due(work).await?.map(Duty::Plan));
+    duties.extend(runs::due(work, plan::ALL_PLANNED).await?.map(Duty::Plan));
     duties.extend(posts::run_to_count(work).await?.map(Duty::Count));
     duties.extend(digest::due(work).await?.into_iter().map(Duty::Digest));
     Ok(duties)

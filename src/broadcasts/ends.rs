@@ -11,10 +11,10 @@ use super::store;
 use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
-use crate::channel::Answer;
+use crate::channel::{Answer, TOPIC_SHUT};
 use crate::failure::Outcome;
 use crate::i18n::say;
-use crate::ids::{Native, PostId, RunId};
+use crate::ids::{Address, Native, PostId, RunId};
 use crate::outbox::End;
 use crate::work::Work;
 
@@ -44,6 +44,7 @@ pub(super) fn reason(end: &End) -> String {
     match end {
         End::Gone(_) => "gone".into(),
         End::Forbidden(_) => "forbidden".into(),
+        End::Failed(words) if words == TOPIC_SHUT => "topic".into(),
         End::Failed(words) => format!("refused: {words}"),
         End::Quarantined => "unknown".into(),
         End::Expired => "expired".into(),
@@ -83,12 +84,21 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
-    let (mut sent, mut failed) = (0_i64, 0_i64);
+    let (mut groups, mut copies) = ([0_i64; 2], [0_i64; 2]);
     for post in posts::of_run(work, run.id).await?.iter().filter(|post| post.part == 0) {
-        if post.state == "failed" { failed += 1 } else { sent += 1 }
+        let [sent, failed] = match post.to {
+            Address::Group(_) => &mut groups,
+            Address::Person(_) => &mut copies,
+        };
+        if post.state == "failed" { *failed += 1 } else { *sent += 1 }
     }
-    let words =
+    let [sent, failed] = groups;
+    let mut words =
         if failed == 0 { say::broadcast_done(sent) } else { say::broadcast_done_partly(failed, sent) };
+    if copies != [0, 0] {
+        let [sent, failed] = copies;
+        words = say::broadcast_done_copies(words, failed, sent);
+    }
     tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
 }
 
@@ -96,19 +106,19 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
 pub async fn recall_ended(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<()> {
     let why_not = (!matches!(end, End::Done(_))).then(|| reason(end));
     let Some(run) = posts::deleted(work, post, why_not.as_deref()).await? else { return Ok(()) };
-    let all = posts::of_run(work, run).await?;
-    if all.iter().any(|post| post.state == "sent" || post.state == "planned") {
+    if posts::is_any_there(work, run).await? {
         return Ok(());
     }
+    let all = posts::of_run(work, run).await?;
     let Some(run) = runs::run(work, run).await? else { return Ok(()) };
     let Some(broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
     let stuck: Vec<&Post> = all.iter().filter(|post| post.state == "stuck").collect();
     let gone = i64::try_from(all.iter().filter(|post| post.state == "deleted").count()).unwrap_or(0);
-    let words = if stuck.is_empty() {
-        say::broadcast_recall_done(gone)
-    } else {
-        let titles = after::titles(work, &stuck).await?;
-        say::broadcast_recall_stuck(titles)
+    let titles = after::titles(work, &stuck).await?;
+    let words = match (titles.is_empty(), stuck.len()) {
+        (false, _) => say::broadcast_recall_stuck(titles),
+        (true, 0) => say::broadcast_recall_done(gone),
+        (true, copies) => say::broadcast_recall_copies_stuck(copies, gone),
     };
     tell_author(work, &broadcast, &format!("recalled/{}", run.id), &words).await
 }

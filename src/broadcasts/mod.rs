@@ -19,22 +19,26 @@
 //!
 //! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
 //! a run to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
+//! What has a topic that the school also sends in private is copied to the readers of its groups after the groups are done;
+//! [`topics_card`] shows them what they get, [`choose_topic`] switches it.
 //!
 //! Invariants: nothing goes to a group its author doesn't look after, when it is published and again when it goes out. An
 //! occurrence runs once or is skipped for a reason that is kept. A part of a run is posted once in each chat. Whoever
 //! decides about a broadcast holds a permit for every group of it, and every decision is in the audit. A group sees how many
-//! have confirmed, never who.
+//! have confirmed, never who. Nobody gets a private copy that they have opted out of.
 
 mod after;
 mod authority;
 mod check;
 mod coming;
 mod confirm;
+mod copies;
 pub mod dialogue;
 pub mod digest;
 mod draft;
 mod duties;
 mod ends;
+mod heading;
 mod life;
 mod plan;
 mod post;
@@ -43,13 +47,12 @@ mod report;
 pub mod rules;
 mod sensitive;
 mod store;
-
-use std::time::Duration;
+mod topics;
 
 pub use after::{edit, recall};
-pub use check::{CONTENTS_MAX, FILE_BYTES_MAX, Trouble, check};
+pub use check::{Trouble, check};
 pub use coming::{Coming, list_coming};
-pub use confirm::{COUNT_EVERY_MS, confirm, remind};
+pub use confirm::{confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
 pub use duties::{Duty, carry_out, duties, next, put_off};
 pub use ends::{post_ended, recall_ended};
@@ -59,9 +62,7 @@ pub use publish::{Published, RUNS_TOLD, publish};
 pub use report::{Chat, Report, report, send_csv};
 pub use rules::State;
 pub use store::posts::moved;
-
-/// An occurrence that was missed, because the program was off, is made up for if it isn't later than this.
-pub const LATE_MAX: Duration = Duration::from_hours(3);
+pub use topics::{asks_for_topics, choose_topic, topics_card};
 
 #[cfg(test)]
 mod tests;

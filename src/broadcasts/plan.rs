@@ -2,7 +2,8 @@
 //!
 //! Invariants: a run is planned in stretches of [`ROWS_MAX`] rows, each in one transaction with the number of the last
 //! group it planned, so a crash between two leaves a run that goes on where it stood, and planning a stretch twice writes it
-//! once. Between two stretches everybody else may write: answers don't wait for a large run.
+//! once. Between two stretches everybody else may write: answers don't wait for a large run. Private copies come after
+//! all groups, see `copies`.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{LATE_MAX, digest, ends, post};
+use super::{copies, digest, ends, post};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -31,7 +32,7 @@ pub const ROWS_MAX: usize = 500;
 /// Occurrences of one broadcast decided at a time.
 const OCCURRENCES_MAX: usize = 500;
 /// Where a run stands whose groups are all planned.
-const ALL_PLANNED: GroupId = GroupId(i64::MAX);
+pub(super) const ALL_PLANNED: GroupId = GroupId(i64::MAX);
 
 /// Decides about every occurrence that is due.
 pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
@@ -41,8 +42,8 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         broadcast.next_at = None;
         return Ok(store::update(work, broadcast.state, &broadcast).await?);
     };
-    let due =
-        recurrence.missed(broadcast.done_until, work.now, LATE_MAX, OCCURRENCES_MAX, config.school_time());
+    let (late_max, time) = (config.broadcasts.late_max, config.school_time());
+    let due = recurrence.missed(broadcast.done_until, work.now, late_max, OCCURRENCES_MAX, time);
     let mut is_late = false;
     for Decision { occurrence, skipped } in &due.decisions {
         is_late |= *skipped == Some(Skip::Late);
@@ -80,6 +81,9 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     if broadcast.state == State::Scheduled {
         change(work, &mut broadcast, Event::Begin).await?;
     }
+    if run.planned_until == ALL_PLANNED {
+        return copies::go_on(work, &broadcast, &run).await;
+    }
     let parts = post::parts(&broadcast);
     let stretch = (ROWS_MAX / parts.len().max(1)).max(1);
     let (places, last) = places(work, &broadcast, run.planned_until, stretch).await?;
@@ -105,7 +109,8 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
         stage(work, &broadcast, &run, id, part, to, language, place.topic.clone());
     }
     digest::hold(work, &run, &waiting).await?;
-    let state = if last == ALL_PLANNED { RunState::Sending } else { RunState::Planning };
+    let is_all = last == ALL_PLANNED && !copies::are_wanted(work, &broadcast);
+    let state = if is_all { RunState::Sending } else { RunState::Planning };
     runs::set(work, run.id, state, last).await?;
     ends::finish_if_ended(work, run.id).await
 }

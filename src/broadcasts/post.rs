@@ -1,14 +1,16 @@
-//! Purpose: what is posted: a part of a broadcast in one chat, with the buttons that belong under it.
+//! Purpose: what is posted: a part of a broadcast in one chat, or its private copy, with the buttons that belong under it.
 //!
 //! Invariant: a post shows nobody's name.
 
 use super::draft::Confirmation;
+use super::heading;
 use super::rules::button_part;
 use super::store::Broadcast;
+use super::topics;
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Content, Post};
-use crate::i18n::{Language, say};
-use crate::ids::{Address, Native, RunId};
+use crate::i18n::{Language, Text, say};
+use crate::ids::{Address, Native, PersonId, RunId};
 use crate::work::Work;
 
 /// The numbers of the parts a broadcast has, the one that only carries the buttons included.
@@ -20,7 +22,12 @@ pub(super) fn parts(broadcast: &Broadcast) -> std::ops::Range<usize> {
     0..broadcast.draft.contents.len().max(with_buttons)
 }
 
-/// A part as it is posted in a chat.
+/// The numbers of the parts a private copy has: there always is one with buttons.
+pub(super) fn copied_parts(broadcast: &Broadcast) -> std::ops::Range<usize> {
+    0..broadcast.draft.contents.len().max(button_part(&broadcast.draft) + 1)
+}
+
+/// A part as it is posted in a group.
 pub(super) fn post(
     work: &Work<'_>,
     broadcast: &Broadcast,
@@ -30,13 +37,54 @@ pub(super) fn post(
     language: Language,
     topic: Option<Native>,
 ) -> Post {
-    let content =
-        broadcast.draft.contents.get(part).cloned().unwrap_or_else(|| Content::Text {
-            body: language.render(&say::broadcast_confirm_above()).into(),
-        });
+    let content = heading::headed(&work.config, &broadcast.draft, part, language, "")
+        .unwrap_or_else(|| Content::Text { body: language.render(&say::broadcast_confirm_above()).into() });
     let has_buttons = part == button_part(&broadcast.draft);
     let buttons = if has_buttons { buttons(work, broadcast, run, to, language, None) } else { Vec::new() };
     Post { content, buttons, topic, reply_to: None, silent: false }
+}
+
+/// A part as it is copied to somebody's private chat; `groups` names the groups they read it in, if anything. Votes belong
+/// together, so the poll itself stands in the group alone.
+pub(super) fn copy(
+    work: &Work<'_>,
+    broadcast: &Broadcast,
+    run: RunId,
+    part: usize,
+    person: PersonId,
+    language: Language,
+    groups: &str,
+) -> Post {
+    let draft = &broadcast.draft;
+    let words = |text: &Text| Content::Text { body: language.render(text).into() };
+    let content = match heading::headed(&work.config, draft, part, language, groups) {
+        Some(Content::Poll { question, .. }) => words(&say::topics_copy_poll(question)),
+        Some(content) => content,
+        None if draft.confirmation == Confirmation::None => words(&say::topics_copy_above()),
+        None => words(&say::broadcast_confirm_above()),
+    };
+    let buttons = if part == button_part(draft) {
+        copy_buttons(work, broadcast, run, person, language, false)
+    } else {
+        Vec::new()
+    };
+    Post { content, buttons, topic: None, reply_to: None, silent: false }
+}
+
+/// The buttons under a private copy: to confirm with, and the switch of its topic, which sets `wanted`.
+pub(super) fn copy_buttons(
+    work: &Work<'_>,
+    broadcast: &Broadcast,
+    run: RunId,
+    person: PersonId,
+    language: Language,
+    wanted: bool,
+) -> Vec<Vec<CardButton>> {
+    let mut rows = buttons(work, broadcast, run, Address::Person(person), language, None);
+    if let Some(topic) = work.config.broadcasts.topic(&broadcast.draft.topic.0) {
+        rows.push(vec![topics::switch(work, topic, run, person, language, wanted)]);
+    }
+    rows
 }
 
 /// The buttons to confirm with; `count` is how many of how many have.

@@ -26,7 +26,7 @@ const NAMES_MAX: usize = 30;
 /// Groups listed in a message.
 const GROUPS_MAX: usize = 20;
 
-/// How the newest run of a broadcast went. Chats are counted, not messages.
+/// How the newest run of a broadcast went. Chats are counted, not messages; private copies apart from groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Which run; none if none has begun.
@@ -41,6 +41,10 @@ pub struct Report {
     pub digested: usize,
     /// Chats where it waits for a digest.
     pub waiting: usize,
+    /// People who have all of their private copy.
+    pub copies_sent: usize,
+    /// People whose private copy lacks something.
+    pub copies_failed: usize,
     /// Messages that may stand twice, because the answer to a send was lost.
     pub twice: usize,
     /// What readers were asked for.
@@ -126,15 +130,22 @@ async fn add(
     missing: &[Missing],
 ) -> Outcome<()> {
     let Some(first) = parts.first() else { return Ok(()) };
-    report.planned += 1;
     let worst = parts.iter().find(|part| part.state != "sent").unwrap_or(first);
+    let Address::Group(group) = first.to else {
+        match worst.state.as_str() {
+            "sent" => report.copies_sent += 1,
+            "failed" | "stuck" => report.copies_failed += 1,
+            _ => {}
+        }
+        return Ok(());
+    };
+    report.planned += 1;
     let reason = worst.reason.clone().unwrap_or_default();
     match worst.state.as_str() {
         "sent" => report.sent += 1,
         "failed" | "stuck" => *report.failed.entry(reason.clone()).or_default() += 1,
         _ => {}
     }
-    let Address::Group(group) = first.to else { return Ok(()) };
     let title = roster::group_by_id(work, group).await?.map(|group| group.title).unwrap_or_default();
     let mut chat = Chat { title, state: worst.state.clone(), reason, ..Chat::default() };
     if let Some(missing) = missing.iter().find(|missing| missing.group.id == group) {
@@ -155,6 +166,7 @@ fn reason_text(reason: &str) -> Text {
         "gone" => say::broadcast_reason_gone(),
         "forbidden" => say::broadcast_reason_forbidden(),
         "not-yours" => say::broadcast_reason_not_yours(),
+        "topic" => say::broadcast_reason_topic(),
         "unknown" => say::broadcast_reason_unknown(),
         _ => say::broadcast_reason_refused(reason.trim_start_matches("refused: ")),
     }
@@ -180,6 +192,9 @@ impl Report {
         }
         if self.waiting > 0 {
             lines.push(say::broadcast_report_waiting(count(self.waiting)));
+        }
+        if self.copies_sent + self.copies_failed > 0 {
+            lines.push(say::broadcast_report_copies(count(self.copies_failed), count(self.copies_sent)));
         }
         if self.twice > 0 {
             lines.push(say::broadcast_report_twice(count(self.twice)));

@@ -6,6 +6,7 @@ pub(super) mod digests;
 pub(super) mod posts;
 pub(super) mod receipts;
 pub(super) mod runs;
+pub(super) mod topics;
 
 use super::draft::Draft;
 use super::rules::State;

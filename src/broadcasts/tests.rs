@@ -91,10 +91,14 @@ fn draft() -> Draft {
 }
 
 async fn published(school: &TestSchool) -> Published {
+    published_as(school, draft()).await
+}
+
+async fn published_as(school: &TestSchool, draft: Draft) -> Published {
     let mut batch = school.batch(NOON).await;
     let mut work = batch.work();
     let author = author(&mut work, school).await;
-    let Ok(published) = publish(&mut work, &author, draft()).await else { panic!("refused") };
+    let Ok(published) = publish(&mut work, &author, draft).await else { panic!("refused") };
     work.keep().await.unwrap();
     commit(batch).await;
     published
@@ -261,4 +265,83 @@ async fn who_lost_a_group_since_posts_there_no_more() {
     commit(batch).await;
     assert_eq!(count(&school, "SELECT COUNT(*) FROM outbox").await, 0);
     assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_posts WHERE reason = 'not-yours'").await, 2);
+}
+
+/// A school with so many readers in its first group, and a topic that they get in private.
+async fn school_with_readers(people: i64) -> TestSchool {
+    let mut config = Config::for_tests();
+    config.broadcasts.topics = vec![crate::config::Topic::for_tests("storm", "暴雨", true)];
+    let school = TestSchool::open(1, config).await;
+    let mut tx = school.database.write().await.unwrap();
+    let (tenant, author) = (school.setting.tenant, school.people[0]);
+    let sql = "UPDATE members SET role = 'owner' WHERE person = $1";
+    tx.run(sql, &[author.into()]).await.unwrap();
+    for number in 0..people {
+        let native = Native::from(9_000 + number);
+        let sql = "INSERT INTO people (tenant, native, name, private_chat, created_at) \
+                   VALUES ($1, $2, 'reader', 'open', 0) RETURNING id";
+        let row = tx.one(sql, &[tenant.into(), (&native).into()]).await.unwrap().unwrap();
+        let person: crate::ids::PersonId = row.get(0).unwrap();
+        let sql =
+            "INSERT INTO members (tenant, group_id, person, role, since) VALUES ($1, $2, $3, 'member', 0)";
+        tx.run(sql, &[tenant.into(), school.group.into(), person.into()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    school
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn planning_copies_broken_off_anywhere_writes_each_once(
+        people in 0_i64..700,
+        kept in proptest::collection::vec(any::<bool>(), 0..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (groups, copies, rows, open) = runtime.block_on(async {
+            let school = school_with_readers(people).await;
+            published_as(&school, Draft { topic: Topic("storm".into()), ..draft() }).await;
+            let mut kept = kept.into_iter();
+            let mut before = 0;
+            while turn(&school, kept.next().unwrap_or(true)).await {
+                let now = count(&school, "SELECT COUNT(*) FROM outbox").await;
+                assert!(now - before <= i64::try_from(ROWS_MAX).unwrap(), "{}", now - before);
+                before = now;
+            }
+            turn(&school, true).await;
+            turn(&school, true).await;
+            (
+                count(&school, "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'group'").await,
+                count(&school, "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'person'").await,
+                count(&school, "SELECT COUNT(*) FROM outbox").await,
+                count(&school, "SELECT COUNT(*) FROM broadcast_runs WHERE state <> 'sending'").await,
+            )
+        });
+        prop_assert_eq!((groups, copies, rows, open), (2, 2 * people, 2 + 2 * people, 0));
+    }
+}
+
+#[tokio::test]
+async fn copies_wait_behind_what_goes_to_the_groups() {
+    let school = school_with_readers(3).await;
+    published_as(&school, Draft { topic: Topic("storm".into()), ..draft() }).await;
+    while turn(&school, true).await {}
+    let first_copy = "SELECT MIN(priority) FROM outbox WHERE to_kind = 'person'";
+    let last_post = "SELECT MAX(priority) FROM outbox WHERE to_kind = 'group'";
+    assert!(count(&school, first_copy).await > count(&school, last_post).await);
+}
+
+#[tokio::test]
+async fn copies_of_a_large_run_hold_up_no_other_run() {
+    let school = school_with_readers(600).await;
+    published_as(&school, Draft { topic: Topic("storm".into()), ..draft() }).await;
+    turn(&school, true).await;
+    published(&school).await;
+    turn(&school, true).await;
+    let posts = "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'group'";
+    let copies = "SELECT COUNT(*) FROM broadcast_posts WHERE to_kind = 'person'";
+    assert_eq!((count(&school, posts).await, count(&school, copies).await), (4, 0));
+    while turn(&school, true).await {}
+    assert_eq!(count(&school, copies).await, 1_200);
 }

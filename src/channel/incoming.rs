@@ -173,6 +173,19 @@ pub struct Message {
     pub ephemeral: bool,
     /// The forum topic it was written in, if the group has topics.
     pub topic: Option<Native>,
+    /// The title that topic was opened with, if the message tells it; it may have another one by now.
+    pub topic_title: Option<String>,
+    /// What it tells of that topic, if it is the channel's notice about it.
+    pub topic_change: Option<TopicChange>,
+}
+
+/// What became of a forum topic.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicChange {
+    /// Its title from now on, if that was told.
+    pub title: Option<String>,
+    /// Whether it is closed from now on, if that was told.
+    pub closed: Option<bool>,
 }
 
 impl Message {

@@ -19,7 +19,7 @@ pub use contact::Contact;
 pub use content::{ALBUM_MAX, CAPTION_UNITS_MAX, Content, Degrees, Media, MediaKind, TEXT_UNITS_MAX};
 pub use incoming::{
     ButtonPress, Chat, ChatKind, Event, Incoming, Message, Part, PartKind, PollVote, Rights, Role,
-    RoleChange, Sender, SenderKind,
+    RoleChange, Sender, SenderKind, TopicChange,
 };
 pub use outgoing::{
     Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Post, Quiz, SendOutcome,
@@ -27,6 +27,9 @@ pub use outgoing::{
 };
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 pub use styled::{Span, Style, Styled};
+
+/// Why a post was refused: the forum topic it goes to is closed or deleted.
+pub const TOPIC_SHUT: &str = "the topic is closed or deleted";
 
 /// What a channel can do. Features ask this instead of asking which channel it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

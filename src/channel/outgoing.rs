@@ -268,6 +268,8 @@ pub enum CommandScope {
     Groups,
     /// Administrators of groups.
     GroupAdministrators,
+    /// Whoever is in the chat that the row goes to, instead of what the others say.
+    ThisChat,
 }
 
 /// An entry of a command menu.

@@ -13,7 +13,8 @@ use super::reader::Page;
 use crate::i18n::{Text, say};
 
 /// The files at the folder's top.
-pub const NAMES: [&str; 5] = ["school.toml", "bot.toml", "points.toml", "moderation.toml", "schedules.toml"];
+pub const NAMES: [&str; 6] =
+    ["school.toml", "bot.toml", "points.toml", "moderation.toml", "schedules.toml", "broadcasts.toml"];
 /// The folder with the course.
 pub const LESSONS: &str = "lessons";
 /// The folder with holidays and terms.

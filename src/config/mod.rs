@@ -7,6 +7,7 @@
 //!   points.toml       what earns how many points, with caps; star levels
 //!   moderation.toml   rules of the group
 //!   schedules.toml    when lessons are pushed
+//!   broadcasts.toml   what holds for announcements; their topics
 //!   calendar/         official holidays by year; the school's terms and own days
 //!   lessons/          the course: Markdown with TOML front matter, one file a lesson and language
 //! ```
@@ -15,6 +16,7 @@
 //! column and what to write instead. A changed configuration is taken over whole or not at all.
 
 mod bot;
+mod broadcasts;
 mod calendar_files;
 mod check;
 mod files;
@@ -45,6 +47,7 @@ use files::Files;
 use problem::Findings;
 
 pub use bot::{Bot, LogFormat, Pace, TokenPlace, Updates};
+pub use broadcasts::{Broadcasts, Topic};
 pub use check::check;
 pub use files::FOLDER;
 pub use problem::Problem;
@@ -68,6 +71,8 @@ pub struct Config {
     pub moderation: RuleBook,
     /// When lessons are pushed.
     pub schedules: Vec<Schedule>,
+    /// What holds for announcements.
+    pub broadcasts: Broadcasts,
     /// The course.
     pub lessons: Catalogue,
     /// School days and holidays.
@@ -112,6 +117,8 @@ impl Config {
         let points = files.page("points.toml", &findings, rule_files::points).flatten();
         let moderation = files.page("moderation.toml", &findings, rule_files::moderation).flatten();
         let course = lesson_files::read(files, &findings);
+        let language = school.as_ref().map(|school| school.language);
+        let broadcasts = files.page("broadcasts.toml", &findings, |page| Broadcasts::read(page, language));
         let calendar = calendar_files::read(files, &findings);
         let schedules = files
             .page("schedules.toml", &findings, |page| schedules::read(page, &course.known, calendar.terms()));
@@ -123,6 +130,7 @@ impl Config {
                 points,
                 moderation,
                 schedules: schedules.unwrap_or_default(),
+                broadcasts: broadcasts.unwrap_or_default(),
                 lessons: course.catalogue,
                 calendar,
             }),

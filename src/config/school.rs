@@ -47,7 +47,7 @@ impl School {
         let zone = root.need("time_zone").and_then(|item| read_zone(&item));
         let language = root.need("language").and_then(|item| item.one_of(&LANGUAGES));
         let staff = root.get("staff").and_then(|item| item.distinct(0..=STAFF_MAX, read_person));
-        let name = root.need("name").and_then(|item| read_name(&item, language));
+        let name = root.need("name").and_then(|item| read_name(&item, language, NAME_UNITS_MAX));
         let quiet = root.table("quiet_hours").and_then(read_quiet);
         let burden = root.table("burden").and_then(read_burden);
         root.finish();
@@ -92,12 +92,17 @@ fn read_person(item: &Item<'_>) -> Option<Native> {
     item.settle(read)
 }
 
-fn read_name(item: &Item<'_>, needed: Option<Language>) -> Option<BTreeMap<Language, String>> {
+/// A name in each language, of which the one in `needed` must be there.
+pub(super) fn read_name(
+    item: &Item<'_>,
+    needed: Option<Language>,
+    units_max: usize,
+) -> Option<BTreeMap<Language, String>> {
     let mut table = item.table()?;
     let mut names = BTreeMap::new();
     for (tag, language) in LANGUAGES {
         let written = if needed == Some(language) { table.need(tag) } else { table.get(tag) };
-        names.extend(written.and_then(|name| name.words(NAME_UNITS_MAX)).map(|name| (language, name)));
+        names.extend(written.and_then(|name| name.words(units_max)).map(|name| (language, name)));
     }
     table.finish();
     Some(names)

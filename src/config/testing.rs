@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use chrono_tz::Asia::Shanghai;
 
-use super::{Bot, Config, School};
+use super::{Bot, Broadcasts, Config, School};
 use crate::burden::rules::BurdenLimit;
 use crate::course::Catalogue;
 use crate::i18n::Language;
@@ -32,6 +32,7 @@ impl Config {
             points: toml::from_str(include_str!("../../bot-config/points.toml")).unwrap(),
             moderation: RuleBook::compile(Pack::default()).unwrap(),
             schedules: Vec::new(),
+            broadcasts: Broadcasts::default(),
             lessons: Catalogue::default(),
             calendar: SchoolCalendar::default(),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::broadcasts::dialogue;
 use crate::burden;
 use crate::clock::{DAY_MS, Millis};
 use crate::ids::{TenantId, UpdateId};
@@ -16,6 +17,8 @@ const HANDLED_KEPT_DAYS: i64 = 2;
 pub const FORGOTTEN_MAX: i64 = 5_000;
 /// Parked updates are kept this long for the operator.
 pub const PARKED_KEPT_DAYS: i64 = 30;
+/// A draft that nobody has gone on with is kept this long.
+const DRAFTS_KEPT_DAYS: i64 = 30;
 /// Of a parked update, this many bytes are kept.
 const RAW_BYTES_MAX: usize = 64 * 1024;
 
@@ -97,6 +100,8 @@ pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     let mut gone = tx.run(sql, &[numbers.into(), FORGOTTEN_MAX.into()]).await?;
     let sql = "DELETE FROM parked WHERE id IN (SELECT id FROM parked WHERE at < $1 LIMIT $2)";
     gone += tx.run(sql, &[parked.into(), FORGOTTEN_MAX.into()]).await?;
+    let drafts = now.plus_ms(-DRAFTS_KEPT_DAYS * DAY_MS);
+    gone += dialogue::forget_abandoned(tx, drafts, FORGOTTEN_MAX).await?;
     gone += quizzes::forget_strays(tx, numbers).await?;
     gone += moderation::forget_evidence(tx, now).await?;
     gone += moderation::forget_albums(tx, now).await?;

@@ -5,7 +5,7 @@
 
 use super::pace::Cost;
 use super::{About, Priority, Target};
-use crate::channel::{Destination, Outgoing};
+use crate::channel::{CommandScope, Destination, Outgoing};
 use crate::clock::Millis;
 use crate::ids::OutboxId;
 
@@ -92,7 +92,8 @@ impl Track {
             Outgoing::Delete { .. }
             | Outgoing::AnswerPress { .. }
             | Outgoing::AskAdministrators
-            | Outgoing::AskMember { .. } => Self::Loose,
+            | Outgoing::AskMember { .. }
+            | Outgoing::SetCommands { scope: CommandScope::ThisChat, .. } => Self::Loose,
             Outgoing::Say { .. }
             | Outgoing::Whisper { .. }
             | Outgoing::Quiz(_)

@@ -21,7 +21,7 @@ mod stage;
 mod store;
 mod tenant;
 
-use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender};
+use crate::channel::{Chat, ChatKind, Member, Rights, Role, Sender, TopicChange};
 use crate::course::Stage;
 use crate::failure::Outcome;
 use crate::i18n::Language;
@@ -115,6 +115,48 @@ pub struct Person {
     pub private_chat_open: bool,
 }
 
+/// An open topic of a group that is a forum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForumTopic {
+    /// The group.
+    pub group: GroupId,
+    /// The channel's id of it.
+    pub topic: Native,
+    /// Its title.
+    pub title: String,
+}
+
+/// Keeps what an update tells of a forum topic.
+pub async fn topic_changed(
+    work: &mut Work<'_>,
+    group: GroupId,
+    topic: &Native,
+    change: &TopicChange,
+) -> storage::Result<()> {
+    store::forums::set_topic(work, group, topic, change).await
+}
+
+/// Somebody writes in a forum topic that was opened under this title. It is remembered once that is committed for sure,
+/// that is when it is met again; a newer title that was told stays.
+pub async fn topic_met(work: &mut Work<'_>, chat: &Chat, topic: &Native, title: &str) -> storage::Result<()> {
+    let mark = Native(format!("topic {topic}"));
+    if work.seen().has(&chat.id, &mark) {
+        return Ok(());
+    }
+    let Some(group) = store::group_by_native(work, &chat.id).await? else { return Ok(()) };
+    if store::forums::is_known(work, group.id, topic).await? {
+        work.seen().remember(&chat.id, &mark);
+        return Ok(());
+    }
+    let change = TopicChange { title: Some(title.to_owned()), closed: None };
+    store::forums::set_topic(work, group.id, topic, &change).await
+}
+
+/// The topics of all forums that are open, as far as updates told of them; group by group, in the order of their titles.
+pub async fn open_topics(work: &mut Work<'_>) -> storage::Result<Vec<ForumTopic>> {
+    store::forums::open_topics(work).await
+}
+
 /// The group a chat is, made known if it wasn't.
 pub async fn group(work: &mut Work<'_>, chat: &Chat) -> Outcome<Group> {
     if let Some(group) = store::group_by_native(work, &chat.id).await? {
@@ -159,6 +201,11 @@ pub async fn known_person(work: &mut Work<'_>, native: &Native) -> storage::Resu
 /// The person with this id.
 pub async fn person_by_id(work: &mut Work<'_>, id: PersonId) -> storage::Result<Option<Person>> {
     store::person_by_id(work, id).await
+}
+
+/// The people with these ids, in no particular order.
+pub async fn people(work: &mut Work<'_>, ids: &[PersonId]) -> storage::Result<Vec<Person>> {
+    store::people(work, ids).await
 }
 
 /// The person's standing in the group as far as it is known.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: within a transaction each group and person is read once; changes made here are kept in the memo too.
 
+pub(super) mod forums;
 mod members;
 pub(super) mod moves;
 pub(super) mod staffed;
@@ -17,7 +18,7 @@ use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::storage::{Arg, Result, Row, Statement, Tx};
 use crate::work::{Reading, Work};
 
-pub(super) use members::{demote_all_but, group_of, groups_of, has_been_in, staff};
+pub(super) use members::{demote_all_but, group_of, groups_of, has_been_in, people, staff};
 
 /// What was read or written in this transaction.
 #[derive(Debug, Default)]

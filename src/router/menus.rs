@@ -10,10 +10,12 @@ use tokio::sync::watch;
 use super::store;
 use crate::channel::{Command, CommandScope, Outgoing};
 use crate::clock::{Clock, DAY_MS, MINUTE_MS, Millis};
-use crate::i18n::{Language, say};
+use crate::i18n::{Language, Text, say};
+use crate::ids::Address;
 use crate::outbox::{self, NewRow, Priority, Target, Wake, Written};
+use crate::roster::{self, Person};
 use crate::storage::{Database, Result};
-use crate::work::Setting;
+use crate::work::{Setting, Work};
 
 /// After menus could not be staged, the next try is so much later.
 const AGAIN_MS: i64 = MINUTE_MS;
@@ -86,29 +88,61 @@ fn print(menus: &[Outgoing]) -> String {
     URL_SAFE_NO_PAD.encode(digest.get(..8).unwrap_or_default())
 }
 
+/// Stages the menu of somebody's private chat: with what the staff of groups can do, or as everybody has it. At most once
+/// a day, so that whoever asks for it often costs no more.
+pub(super) fn stage_for(work: &mut Work<'_>, person: &Person, is_staff: bool) {
+    let language = roster::language(work, Some(person), None);
+    let commands = in_private(language, is_staff);
+    let what = Outgoing::SetCommands { scope: CommandScope::ThisChat, language: None, commands };
+    let print = print(std::slice::from_ref(&what));
+    work.send(NewRow {
+        key: format!("menu/{}/{print}/{}", person.id, work.now.0 / DAY_MS),
+        to: Target::Chat(Address::Person(person.id)),
+        priority: Priority::Digest,
+        what,
+        about: None,
+        not_before: work.now,
+        expires_at: Some(work.now.plus_ms(DAY_MS)),
+    });
+}
+
+fn command(name: &str, description: &Text, language: Language, ephemeral: bool) -> Command {
+    Command { name: name.into(), description: language.render(description), ephemeral }
+}
+
+/// The commands of a private chat; staff have those to publish with first.
+fn in_private(language: Language, is_staff: bool) -> Vec<Command> {
+    let of_staff = [("announce", say::menu_announce()), ("schedule", say::menu_schedule())];
+    let of_all = [
+        ("points", say::menu_points()),
+        ("lessons", say::menu_lessons()),
+        ("topics", say::menu_topics()),
+        ("help", say::menu_help()),
+        ("language", say::menu_language()),
+    ];
+    let of_staff = of_staff.into_iter().filter(|_| is_staff);
+    of_staff.chain(of_all).map(|(name, text)| command(name, &text, language, false)).collect()
+}
+
 fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> Outgoing {
     let words = language.unwrap_or(setting.config.school.language);
-    let ephemeral = setting.capabilities.whisper && scope != CommandScope::Private;
-    let mut commands =
-        vec![Command { name: "points".into(), description: words.render(&say::menu_points()), ephemeral }];
-    let description = words.render(&say::menu_lessons());
-    commands.push(Command { name: "lessons".into(), description, ephemeral });
-    if scope == CommandScope::Private {
-        commands.push(Command {
-            name: "help".into(),
-            description: words.render(&say::menu_help()),
-            ephemeral: false,
-        });
-    }
-    commands.push(Command {
-        name: "language".into(),
-        description: words.render(&say::menu_language()),
-        ephemeral,
-    });
-    if scope == CommandScope::GroupAdministrators {
-        let description = words.render(&say::menu_stage());
-        commands.push(Command { name: "stage".into(), description, ephemeral });
-    }
+    let commands = if scope == CommandScope::Private {
+        in_private(words, false)
+    } else {
+        let ephemeral = setting.capabilities.whisper;
+        let of_all = [
+            ("points", say::menu_points()),
+            ("lessons", say::menu_lessons()),
+            ("language", say::menu_language()),
+        ];
+        let of_staff = [("stage", say::menu_stage())];
+        let of_staff = of_staff.into_iter().filter(|_| scope == CommandScope::GroupAdministrators);
+        of_all
+            .into_iter()
+            .chain(of_staff)
+            .map(|(name, text)| command(name, &text, words, ephemeral))
+            .collect()
+    };
     // Clients send the main part of their language only.
     let code = language.map(|language| language.tag().split('-').next().unwrap_or_default().to_owned());
     Outgoing::SetCommands { scope, language: code, commands }

@@ -1,10 +1,11 @@
 //! Purpose: messages that people write: a question for their points, a command, or talk that the rules look at.
 //!
 //! Invariant: a plain message that no rule touches in a group that is set up asks the database nothing, but for the first
-//! two of somebody whom nobody has told of.
+//! two of somebody whom nobody has told of, and the first two in a topic of a forum.
 
+use super::menus;
 use super::prepare::{Asked, Prepared};
-use crate::broadcasts::dialogue;
+use crate::broadcasts::{self, dialogue};
 use crate::channel::{Card, ChatKind, Message, SenderKind};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
@@ -43,12 +44,27 @@ async fn in_private(
     roster::private_chat_opened(work, &person).await?;
     let language = roster::language(work, Some(&person), None);
     let chat = Address::Person(person.id);
+    // Whoever asks what there is, or for what only staff can do, gets the menu that is theirs.
+    let asks_menu = matches!(prepared.asked, Some(Asked::Broadcast(_)));
+    if asks_menu || message.words().starts_with("/start") || message.words().starts_with("/help") {
+        let is_staff = dialogue::is_staff_somewhere(work, &person).await?;
+        if is_staff || asks_menu {
+            menus::stage_for(work, &person, is_staff);
+        }
+    }
     let is_taken = match prepared.asked {
         Some(Asked::Broadcast(ask)) => {
             dialogue::asked(work, &person, ask, &format!("update/{update}")).await?
         }
         None => dialogue::wrote(work, &person, message, &format!("update/{update}")).await?,
-        Some(Asked::Points | Asked::PointsWhy | Asked::Lessons | Asked::Language | Asked::Stage) => false,
+        Some(
+            Asked::Points
+            | Asked::PointsWhy
+            | Asked::Lessons
+            | Asked::Language
+            | Asked::Stage
+            | Asked::Topics,
+        ) => false,
     };
     if is_taken {
         return Ok(());
@@ -62,6 +78,7 @@ async fn in_private(
         Some(Asked::Lessons) => lessons::missed_card(work, &person, None, chat, language).await?,
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
         Some(Asked::Stage) => Card::plain(language.render(&say::group_stage_in_group())),
+        Some(Asked::Topics) => broadcasts::topics_card(work, &person).await?,
         Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
     };
     // Whoever asks is answered. Talk and ten pictures in a row bring one word on what the bot is.
@@ -90,6 +107,9 @@ async fn in_group(
     message: &Message,
     prepared: &Prepared,
 ) -> Outcome<()> {
+    if let (Some(topic), Some(title)) = (&message.topic, &message.topic_title) {
+        roster::topic_met(work, &message.chat, topic, title).await?;
+    }
     if prepared.is_mere_talk() {
         let is_somebody = message.sender.kind == SenderKind::Person && !message.edited;
         if is_somebody && !work.seen().has(&message.chat.id, &message.sender.id) {
@@ -98,6 +118,9 @@ async fn in_group(
         return Ok(());
     }
     let group = roster::group(work, &message.chat).await?;
+    if let (Some(topic), Some(change)) = (&message.topic, &message.topic_change) {
+        roster::topic_changed(work, group.id, topic, change).await?;
+    }
     if group.state != GroupState::Active {
         return Ok(());
     }
@@ -141,7 +164,7 @@ async fn answer_asked(
         Asked::Language => language_cards(work, group, &person, language).await?,
         Asked::Stage => stage_cards(work, group, &person, language).await?,
         // Asked in private only.
-        Asked::Broadcast(_) => return Ok(()),
+        Asked::Broadcast(_) | Asked::Topics => return Ok(()),
     };
     let card = Card { reply_to: (!message.ephemeral).then(|| message.id.clone()), ..card };
     tell(

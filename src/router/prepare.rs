@@ -1,6 +1,6 @@
 //! Purpose: everything about an update that needs no database: what its words ask for, and which rules they touch.
 
-use crate::broadcasts::dialogue;
+use crate::broadcasts::{self, dialogue};
 use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
@@ -23,6 +23,8 @@ pub enum Asked {
     Lessons,
     /// To choose the stage of a group's children.
     Stage,
+    /// Which topics one gets in private; only asked there.
+    Topics,
     /// To publish something, or what belongs to that; only in private.
     Broadcast(dialogue::Ask),
 }
@@ -49,6 +51,7 @@ impl Prepared {
             Event::Message(message) => {
                 message.chat.kind != ChatKind::Private
                     && message.album.is_none()
+                    && message.topic_change.is_none()
                     && self.asked.is_none()
                     && self.findings.is_empty()
             }
@@ -79,6 +82,7 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
         None if lessons::asks_for_lessons(phrase, in_private) => Some(Asked::Lessons),
         None if roster::asks_for_stage(phrase, in_private) => Some(Asked::Stage),
+        None if in_private && broadcasts::asks_for_topics(phrase) => Some(Asked::Topics),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
         None => None,
     }

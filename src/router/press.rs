@@ -81,6 +81,9 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::Broadcast { broadcast, deed } => {
             return broadcasts::dialogue::pressed_coming(work, &person, press, broadcast, deed).await;
         }
+        Button::Topic { topic, run, wanted } => {
+            return broadcasts::choose_topic(work, &person, press, topic, run, wanted).await;
+        }
     };
     stage(work, press, chat, &words);
     Ok(())

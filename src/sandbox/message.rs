@@ -151,6 +151,9 @@ impl World {
         }
         if let Some(thread) = message.thread {
             put("message_thread_id", json!(thread));
+            if self.chat(chat).is_some_and(|place| place.topics.contains_key(&thread)) {
+                put("is_topic_message", json!(true));
+            }
         }
         if message.automatic {
             put("is_automatic_forward", json!(true));
@@ -163,8 +166,13 @@ impl World {
         {
             put("reply_markup", markup.clone());
         }
-        if let (true, Some(reply)) = (with_reply, message.reply_to) {
-            let replied = self.chat(chat).and_then(|chat| chat.message(reply));
+        // In a forum what answers nothing else answers what opened its topic.
+        let place = self.chat(chat);
+        let opener = message.thread.filter(|thread| {
+            *thread != message.id && place.is_some_and(|place| place.topics.contains_key(thread))
+        });
+        if let (true, Some(reply)) = (with_reply, message.reply_to.or(opener)) {
+            let replied = place.and_then(|chat| chat.message(reply));
             if let Some(replied) = replied {
                 put("reply_to_message", self.message_json_with(chat, replied, false));
             }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a member who left keeps their entry, so that a restriction survives leaving and coming back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::history::History;
 use super::ids::{ChatId, PersonId};
@@ -82,6 +82,15 @@ pub struct Member {
     pub tag: Option<String>,
 }
 
+/// A topic of a forum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Its title.
+    pub title: String,
+    /// Whether only those who manage topics may write in it.
+    pub closed: bool,
+}
+
 /// A chat.
 pub struct Chat {
     /// Identifier.
@@ -104,6 +113,8 @@ pub struct Chat {
     pub banned_senders: Vec<ChatId>,
     /// Whether the group was deleted.
     pub gone: bool,
+    /// The topics of a forum by their numbers, the general one left out; none in a group that is no forum.
+    pub topics: BTreeMap<i64, Topic>,
     pub(super) history: History,
     pub(super) ephemerals: History,
 }

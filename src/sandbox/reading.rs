@@ -27,6 +27,8 @@ pub struct Said {
     pub file: Option<String>,
     /// The message it answers.
     pub reply_to: Option<i64>,
+    /// The forum topic it stands in.
+    pub thread: Option<i64>,
     /// Whether it was edited.
     pub edited: bool,
     /// Whether it was deleted.
@@ -50,6 +52,7 @@ impl Said {
                 _ => None,
             },
             reply_to: message.reply_to,
+            thread: message.thread,
             edited: message.edited.is_some(),
             deleted: message.deleted.is_some(),
         }

@@ -53,6 +53,8 @@ impl Rights {
     pub const PIN: Self = Self(1 << 6 | 1);
     /// Give members a visible tag.
     pub const TAGS: Self = Self(1 << 7 | 1);
+    /// Open, rename and close topics, and write in closed ones.
+    pub const TOPICS: Self = Self(1 << 9 | 1);
     /// Write as the group.
     pub const ANONYMOUS: Self = Self(1 << 14 | 1);
     /// Everything except writing anonymously.

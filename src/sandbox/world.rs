@@ -4,7 +4,7 @@
 //! clock's.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -184,6 +184,7 @@ impl World {
             join_requests: Vec::new(),
             banned_senders: Vec::new(),
             gone: false,
+            topics: BTreeMap::new(),
             history: History::new(limit),
             ephemerals: History::new(limit),
         })
@@ -294,6 +295,9 @@ impl World {
     pub(super) fn chat_json(&self, id: ChatId) -> Value {
         let Some(chat) = self.chats.get(&id) else { return json!({"id": id.0, "type": "private"}) };
         let mut out = json!({"id": id.0, "type": chat.kind.word()});
+        if !chat.topics.is_empty() {
+            out["is_forum"] = json!(true);
+        }
         if chat.kind != ChatKind::Private {
             out["title"] = json!(chat.title);
         } else if let Some(person) = self.people.get(&PersonId(id.0)) {

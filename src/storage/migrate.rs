@@ -49,6 +49,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0006_burden.sql"),
         include_str!("../../migrations/postgres/0006_burden.sql"),
     ),
+    (
+        7,
+        "topics",
+        include_str!("../../migrations/sqlite/0007_topics.sql"),
+        include_str!("../../migrations/postgres/0007_topics.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

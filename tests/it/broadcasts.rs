@@ -3,6 +3,7 @@
 //! Invariant: what is looked at is what people see in the sandbox, not what the bot remembers.
 
 mod confirming;
+mod copies;
 mod digest;
 mod life;
 mod parts;

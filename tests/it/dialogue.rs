@@ -1,7 +1,10 @@
 //! Purpose: a teacher publishes something in the private chat: the whole way, with breaks, changes and mistakes.
 
+mod forums;
+mod menus;
 mod publishing;
 mod schedule;
+mod topics;
 
 use std::time::Duration;
 

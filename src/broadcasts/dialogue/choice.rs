@@ -35,6 +35,8 @@ pub enum Choice {
     Urgency(Urgency),
     /// One of the topics there are, by its place; 0 for none.
     Topic(u32),
+    /// One of the topics of a forum, by its place; 0 for the general one.
+    Thread(u32),
     /// A usual time, by its place in [`super::times::usual`].
     Usual(u32),
     /// One of the times offered, by its place.
@@ -86,6 +88,7 @@ impl Choice {
             Self::ChangeWhen => (18, 0),
             Self::Send => (19, 0),
             Self::Sample => (20, 0),
+            Self::Thread(place) => (21, i64::from(place)),
         };
         value.max(0).saturating_mul(KINDS).saturating_add(kind)
     }
@@ -125,6 +128,7 @@ impl Choice {
             18 => Self::ChangeWhen,
             19 => Self::Send,
             20 => Self::Sample,
+            21 => Self::Thread(place()?),
             _ => return None,
         };
         (choice.number() == number).then_some(choice)
@@ -150,8 +154,8 @@ mod tests {
 
     #[test]
     fn every_kind_comes_back() {
-        let kinds = (1..=20).map(|kind| Choice::of_number(kind).map(Choice::number));
-        assert_eq!(kinds.collect::<Vec<_>>(), (1..=20).map(Some).collect::<Vec<_>>());
+        let kinds = (1..=21).map(|kind| Choice::of_number(kind).map(Choice::number));
+        assert_eq!(kinds.collect::<Vec<_>>(), (1..=21).map(Some).collect::<Vec<_>>());
         assert_eq!(Choice::of_number(Choice::Group(GroupId(77)).number()), Some(Choice::Group(GroupId(77))));
     }
 }

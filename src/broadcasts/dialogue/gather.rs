@@ -3,8 +3,8 @@
 //! Invariant: a draft never has more contents than can be published at a time, and none that the channel would refuse for its size.
 
 use super::state::{Dialogue, Reply, Show, Step};
-use crate::broadcasts::{CONTENTS_MAX, FILE_BYTES_MAX};
 use crate::channel::{ALBUM_MAX, CAPTION_UNITS_MAX, Content, Media, TEXT_UNITS_MAX};
+use crate::config::Broadcasts;
 use crate::i18n::{Text, say};
 use crate::ids::Native;
 use crate::text::units;
@@ -12,9 +12,14 @@ use crate::text::units;
 const MEGABYTE: u64 = 1_024 * 1_024;
 
 /// Adds a message to what there is, if it can be published.
-pub fn add(dialogue: &mut Dialogue, content: Option<Content>, album: Option<Native>) -> Reply {
+pub fn add(
+    dialogue: &mut Dialogue,
+    content: Option<Content>,
+    album: Option<Native>,
+    settings: &Broadcasts,
+) -> Reply {
     let Some(content) = content else { return Reply::note(say::dialogue_not_publishable(), Show::Card) };
-    if let Some(trouble) = too_large(&content) {
+    if let Some(trouble) = too_large(&content, settings.file_bytes_max) {
         return Reply::note(trouble, Show::Card);
     }
     let replaces = matches!(dialogue.step, Step::What { replaces: true });
@@ -26,8 +31,8 @@ pub fn add(dialogue: &mut Dialogue, content: Option<Content>, album: Option<Nati
         dialogue.draft.contents.clear();
         dialogue.step = Step::What { replaces: false };
     }
-    if dialogue.draft.contents.len() >= CONTENTS_MAX {
-        return Reply::note(say::dialogue_too_many(CONTENTS_MAX), Show::Card);
+    if dialogue.draft.contents.len() >= settings.parts_max {
+        return Reply::note(say::dialogue_too_many(settings.parts_max), Show::Card);
     }
     dialogue.draft.contents.push(content);
     dialogue.album = album;
@@ -62,14 +67,14 @@ fn join(last: &mut Content, content: Content) -> Reply {
     Reply::show(Show::Nothing)
 }
 
-fn too_large(content: &Content) -> Option<Text> {
+fn too_large(content: &Content, bytes_max: u64) -> Option<Text> {
     let files: &[Media] = match content {
         Content::Media { media, .. } => std::slice::from_ref(media),
         Content::Album { items, .. } => items,
         Content::Text { .. } | Content::Poll { .. } | Content::Place { .. } => &[],
     };
-    if files.iter().filter_map(|file| file.bytes).any(|bytes| bytes > FILE_BYTES_MAX) {
-        return Some(say::dialogue_file_too_large(i64::try_from(FILE_BYTES_MAX / MEGABYTE).unwrap_or(0)));
+    if files.iter().filter_map(|file| file.bytes).any(|bytes| bytes > bytes_max) {
+        return Some(say::dialogue_file_too_large(i64::try_from(bytes_max / MEGABYTE).unwrap_or(0)));
     }
     let (most, found) = match content {
         Content::Text { body } => (TEXT_UNITS_MAX, units(&body.text)),

@@ -7,6 +7,7 @@
 mod asks;
 mod choice;
 mod desk;
+mod forum;
 mod gather;
 mod state;
 mod steps;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::{Confirmation, Groups};
-use super::rules;
+use super::{heading, rules};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, ButtonPress, Card, Content, Message, Outgoing, Post};
 use crate::clock::DAY_MS;
@@ -31,13 +32,14 @@ use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, Native};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
-use crate::roster::{self, Person};
+use crate::roster::{self, ForumTopic, Person};
 use crate::work::Work;
 
 pub use asks::{Ask, asks};
 use choice::Choice;
 use desk::Findings;
 use state::{Dialogue, Facts, Input, Reply, Show, State};
+pub use store::forget_abandoned;
 use upcoming::Deed;
 
 /// More groups than any bot account can be in.
@@ -56,6 +58,7 @@ struct Place<'a> {
 /// What is known of the groups, read once for each input.
 struct Known {
     groups: Vec<(GroupId, String)>,
+    forums: Vec<ForumTopic>,
     lost: Vec<String>,
     findings: Findings,
 }
@@ -165,7 +168,11 @@ pub async fn introduction(work: &mut Work<'_>, person: &Person) -> Outcome<Optio
     Ok(if is_staff_somewhere(work, person).await? { Some(say::dialogue_introduction()) } else { None })
 }
 
-async fn is_staff_somewhere(work: &mut Work<'_>, person: &Person) -> Outcome<bool> {
+/// Whether somebody may publish to any group.
+///
+/// # Errors
+/// Broken if the database is.
+pub async fn is_staff_somewhere(work: &mut Work<'_>, person: &Person) -> Outcome<bool> {
     Ok(!roster::permits_after(work, person, GroupId(0), 1).await?.is_empty())
 }
 
@@ -206,7 +213,8 @@ fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Know
         time: config.school_time(),
         quiet: config.school.quiet,
         groups: &known.groups,
-        topics: &[],
+        settings: &config.broadcasts,
+        forums: &known.forums,
         lost: &known.lost,
         forecast: known.findings.forecast,
         troubles: &known.findings.troubles,
@@ -219,7 +227,8 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
     let permits = roster::permits_after(work, person, GroupId(0), GROUPS_MAX).await?;
     let mut groups: Vec<_> = permits.into_iter().map(|(group, _)| (group.id, group.title)).collect();
     groups.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
-    let mut known = Known { groups, lost: Vec::new(), findings: Findings::default() };
+    let forums = roster::open_topics(work).await?;
+    let mut known = Known { groups, forums, lost: Vec::new(), findings: Findings::default() };
     let Some(dialogue) = open else { return Ok(known) };
     if let Groups::Chosen(chosen) = &dialogue.draft.groups {
         for (group, _) in chosen {
@@ -303,7 +312,9 @@ fn previewed(work: &mut Work<'_>, place: &Place<'_>, dialogue: &Dialogue, serial
         Confirmation::Read => Some(say::broadcast_read_button()),
         Confirmation::Signed => Some(say::broadcast_sign_button()),
     };
-    let mut contents = draft.contents.clone();
+    let mut contents: Vec<Content> = (0..draft.contents.len())
+        .filter_map(|part| heading::headed(&work.config, draft, part, place.language, ""))
+        .collect();
     let button_part = rules::button_part(draft);
     if sample.is_some() && button_part == contents.len() {
         let body = place.language.render(&say::broadcast_confirm_above()).into();

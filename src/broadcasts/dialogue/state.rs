@@ -10,8 +10,10 @@ use crate::broadcasts::digest::Forecast;
 use crate::broadcasts::{Draft, Groups};
 use crate::channel::Content;
 use crate::clock::Millis;
+use crate::config::Broadcasts;
 use crate::i18n::Text;
 use crate::ids::{BroadcastId, GroupId, Native};
+use crate::roster::ForumTopic;
 use crate::timetable::{QuietHours, SchoolTime};
 
 /// What the conversation is for.
@@ -44,6 +46,11 @@ pub enum Step {
         page: u32,
         /// Only groups whose titles have this, in small letters; empty for all.
         search: String,
+    },
+    /// In which topic of a forum.
+    Forum {
+        /// The group.
+        group: GroupId,
     },
     /// Topic, confirmation and urgency.
     Options,
@@ -164,8 +171,10 @@ pub struct Facts<'a> {
     pub quiet: QuietHours,
     /// The groups the person may publish to, with their titles, in the order shown.
     pub groups: &'a [(GroupId, String)],
-    /// The topics there are.
-    pub topics: &'a [String],
+    /// What holds for announcements, and their topics.
+    pub settings: &'a Broadcasts,
+    /// The open topics of groups that are forums.
+    pub forums: &'a [ForumTopic],
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
     /// In how many of its groups the draft would come in a digest.

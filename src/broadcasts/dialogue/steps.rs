@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! (something sent) ─▶ Offer ─yes─┐
-//! /announce ─▶ What ─▶ Groups ─▶ Options ─▶ When ─▶ Reading ─▶ Summary ─send─▶ published
-//!                                             └──── now ───────▶┘  ▲ │ change…
-//!                                                                  └─┘
+//! /announce ─▶ What ─▶ Groups (─▶ Forum) ─▶ Options ─▶ When ─▶ Reading ─▶ Summary ─send─▶ published
+//!                                                        └──── now ───────▶┘  ▲ │ change…
+//!                                                                             └─┘
 //! ```
 //!
 //! Invariants: pure. Nothing is published but by [`Choice::Send`] on the newest summary, with contents, groups, a time
@@ -12,6 +12,7 @@
 
 use super::asks::{Control, control};
 use super::choice::Choice;
+use super::forum;
 use super::gather;
 use super::state::{Dialogue, Facts, Input, Purpose, Reply, Show, State, Step};
 use super::summary::{change, send, summary};
@@ -82,7 +83,7 @@ fn offered(content: Option<Content>, album: Option<Native>, facts: &Facts<'_>) -
         return (None, Reply::show(Show::NotMine));
     }
     let mut dialogue = Dialogue::new(Step::Offer, facts.now);
-    let reply = gather::add(&mut dialogue, content, album);
+    let reply = gather::add(&mut dialogue, content, album, facts.settings);
     if dialogue.draft.contents.is_empty() {
         return (None, Reply { show: Show::Notes, ..reply });
     }
@@ -153,14 +154,14 @@ fn wrote(
     // The rest of an album whose beginning is there already comes while the next question is asked.
     let is_rest = album.is_some() && album == dialogue.album;
     let reply = match &dialogue.step {
-        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album),
-        _ if is_rest => gather::add(&mut dialogue, content, album),
+        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album, facts.settings),
+        _ if is_rest => gather::add(&mut dialogue, content, album, facts.settings),
         Step::Groups { .. } => searched(&mut dialogue, words, facts),
         Step::When { .. } | Step::Reading { .. } => {
             let answer = times::written(words, facts.now, facts.time);
             timed(&mut dialogue, answer, facts)
         }
-        Step::Options => Reply::note(say::dialogue_use_buttons(), Show::Card),
+        Step::Options | Step::Forum { .. } => Reply::note(say::dialogue_use_buttons(), Show::Card),
         Step::Summary => Reply::note(say::dialogue_summary_only_buttons(), Show::Card),
         Step::Stale(_) | Step::Again(_) => Reply::note(say::dialogue_choose_first(), Show::Card),
     };
@@ -241,7 +242,13 @@ fn chosen(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Reply {
         (Step::Stale(_) | Step::Again(_), _) => Reply::note(say::dialogue_choose_first(), Show::Card),
         (_, Choice::Back) => back(dialogue, facts),
         (Step::Offer, Choice::Yes)
-        | (Step::What { .. } | Step::Groups { .. } | Step::Options, Choice::Done) => forward(dialogue, facts),
+        | (Step::What { .. } | Step::Groups { .. } | Step::Forum { .. } | Step::Options, Choice::Done) => {
+            forward(dialogue, facts)
+        }
+        (Step::Forum { group }, Choice::Thread(place)) => {
+            forum::choose(dialogue, facts, group, place);
+            forward(dialogue, facts)
+        }
         (Step::Groups { search, .. }, Choice::Page(page)) => {
             dialogue.step = Step::Groups { page, search };
             Reply::show(Show::Changed)
@@ -267,8 +274,8 @@ fn chosen(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Reply {
         }
         (Step::Options, Choice::Topic(place)) => {
             let index = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
-            let topic = index.and_then(|index| facts.topics.get(index));
-            dialogue.draft.topic = Topic(topic.cloned().unwrap_or_default());
+            let topic = index.and_then(|index| facts.settings.topics.get(index));
+            dialogue.draft.topic = Topic(topic.map(|topic| topic.id.clone()).unwrap_or_default());
             Reply::show(Show::Changed)
         }
         (step @ (Step::When { .. } | Step::Reading { .. }), choice) => at_time(dialogue, step, choice, facts),
@@ -318,7 +325,7 @@ fn back(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Reply {
     let step = match &dialogue.step {
         Step::Summary if matches!(dialogue.purpose, Purpose::Edit(_)) => Step::What { replaces: true },
         Step::Reading { .. } | Step::Summary => Step::when(),
-        Step::What { .. } | Step::Groups { .. } | Step::Options | Step::When { .. }
+        Step::What { .. } | Step::Groups { .. } | Step::Forum { .. } | Step::Options | Step::When { .. }
             if dialogue.is_reviewed =>
         {
             return summary(dialogue, facts);
@@ -330,8 +337,8 @@ fn back(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Reply {
             return Reply::note(notes, Show::Card);
         }
         Step::When { .. } if dialogue.purpose == Purpose::New => Step::Options,
-        Step::Options if !is_single => Step::groups(),
-        Step::Groups { .. } | Step::Options => Step::What { replaces: false },
+        Step::Options | Step::Forum { .. } if !is_single => Step::groups(),
+        Step::Groups { .. } | Step::Forum { .. } | Step::Options => Step::What { replaces: false },
         _ => return Reply::note(say::dialogue_first_step(), Show::Card),
     };
     dialogue.step = step;
@@ -351,16 +358,25 @@ fn forward(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Reply {
         Step::Groups { .. } if dialogue.draft.groups == Groups::Chosen(Vec::new()) => {
             return Reply::note(say::dialogue_groups_first(), Show::Card);
         }
+        Step::Groups { .. } | Step::Forum { .. } => {}
         _ if dialogue.is_reviewed || is_edit => return summary(dialogue, facts),
         _ => {}
     }
+    let asked = match dialogue.step {
+        Step::Forum { group } => Some(group),
+        _ => None,
+    };
     dialogue.step = match (&dialogue.step, facts.groups) {
         (Step::Offer | Step::What { .. }, [(only, _)]) => {
             dialogue.draft.groups = Groups::Chosen(vec![(*only, None)]);
-            Step::Options
+            forum::next(dialogue, facts, None).unwrap_or(Step::Options)
         }
         (Step::Offer | Step::What { .. }, _) => Step::groups(),
-        (Step::Groups { .. }, _) => Step::Options,
+        (Step::Groups { .. } | Step::Forum { .. }, _) => match forum::next(dialogue, facts, asked) {
+            Some(next) => next,
+            None if dialogue.is_reviewed => return summary(dialogue, facts),
+            None => Step::Options,
+        },
         _ => Step::when(),
     };
     Reply::show(Show::Card)

@@ -3,8 +3,9 @@
 //! Invariant: a person's serial only grows, also between conversations.
 
 use super::state::State;
+use crate::clock::Millis;
 use crate::ids::PersonId;
-use crate::storage::Result;
+use crate::storage::{Result, Tx};
 use crate::work::Work;
 
 /// Where a person's conversation stands. One that can't be read any more counts as none.
@@ -23,6 +24,14 @@ pub(super) async fn load(work: &mut Work<'_>, person: PersonId) -> Result<State>
         }
     });
     Ok(State { serial: row.get(0)?, open })
+}
+
+/// Drops conversations that nobody has gone on with since `before`, `count_max` at most. The person's serial stays, so that
+/// buttons of their old cards do nothing. Returns how many.
+pub async fn forget_abandoned(tx: &mut Tx, before: Millis, count_max: i64) -> Result<u64> {
+    let sql = "UPDATE dialogues SET open = NULL WHERE person IN \
+               (SELECT person FROM dialogues WHERE open IS NOT NULL AND changed_at < $1 LIMIT $2)";
+    tx.run(sql, &[before.into(), count_max.into()]).await
 }
 
 /// Keeps where it stands now.

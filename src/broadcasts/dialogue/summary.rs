@@ -3,6 +3,7 @@
 //! Invariant: [`Act`]s are made here and nowhere else, and only for a draft that lacks nothing.
 
 use super::choice::Choice;
+use super::forum;
 use super::state::{Act, Dialogue, Facts, Purpose, Reply, Show, Step};
 use super::times;
 use crate::broadcasts::Groups;
@@ -37,10 +38,11 @@ fn lacking(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Option<Reply> {
         dialogue.step = Step::groups();
         return Some(Reply::note(note.unwrap_or_else(say::dialogue_groups_first), Show::Card));
     }
+    let shut = forum::drop_shut(dialogue, facts);
     let late = past(dialogue, facts);
     late.or_else(|| {
         dialogue.is_reviewed = true;
-        note.map(|note| Reply::note(note, Show::Card))
+        note.map(|note| Reply::note(note, Show::Card)).or(shut)
     })
 }
 
@@ -81,6 +83,9 @@ pub fn change(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Rep
     dialogue.step = match choice {
         Choice::ChangeWhat if may_text => Step::What { replaces: true },
         Choice::ChangeGroups if is_new && facts.groups.len() > 1 => Step::groups(),
+        Choice::ChangeGroups if is_new && forum::next(dialogue, facts, None).is_some() => {
+            forum::next(dialogue, facts, None).unwrap_or(Step::Options)
+        }
         Choice::ChangeOptions if is_new => Step::Options,
         Choice::ChangeWhen if may_time => Step::when(),
         _ => return Reply::note(say::dialogue_summary_only_buttons(), Show::Card),

@@ -6,11 +6,13 @@ use super::choice::Choice;
 use super::state::{Act, Dialogue, Facts, Input, Reply, Show, State, Step};
 use super::steps::{self, PAGE_GROUPS};
 use super::words;
-use crate::broadcasts::{CONTENTS_MAX, Confirmation, FILE_BYTES_MAX, Groups, Urgency};
+use crate::broadcasts::{Confirmation, Groups, Urgency};
 use crate::channel::{ALBUM_MAX, Content, Media, MediaKind, Styled, TEXT_UNITS_MAX};
 use crate::clock::{HOUR_MS, Millis};
+use crate::config::{Broadcasts, Topic};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{GroupId, Native};
+use crate::roster::ForumTopic;
 use crate::timetable::testing::{at, school};
 use crate::timetable::{QuietHours, SchoolCalendar, SchoolTime};
 
@@ -25,7 +27,8 @@ struct Talk {
     groups: Vec<(GroupId, String)>,
     lost: Vec<String>,
     troubles: Vec<Text>,
-    topics: Vec<String>,
+    forums: Vec<ForumTopic>,
+    settings: Broadcasts,
 }
 
 impl Talk {
@@ -38,7 +41,8 @@ impl Talk {
             groups,
             lost: Vec::new(),
             troubles: Vec::new(),
-            topics: Vec::new(),
+            forums: Vec::new(),
+            settings: Broadcasts::default(),
         }
     }
 
@@ -48,7 +52,8 @@ impl Talk {
             time: SchoolTime { zone: chrono_tz::Asia::Shanghai, calendar: &self.calendar },
             quiet: QuietHours::default(),
             groups: &self.groups,
-            topics: &self.topics,
+            settings: &self.settings,
+            forums: &self.forums,
             lost: &self.lost,
             forecast: None,
             troubles: &self.troubles,
@@ -198,14 +203,14 @@ fn what_is_too_large_is_left_out_with_a_word() {
     talk.hears(Input::Announce);
     let long = talk.writes(&"x".repeat(TEXT_UNITS_MAX + 1));
     assert_eq!(long.notes, [say::dialogue_text_too_long(TEXT_UNITS_MAX + 1, TEXT_UNITS_MAX)]);
-    let large = talk.hears(wrote(picture(0, FILE_BYTES_MAX + 1), None));
+    let large = talk.hears(wrote(picture(0, talk.settings.file_bytes_max + 1), None));
     assert_eq!(large.notes, [say::dialogue_file_too_large(50_i64)]);
     assert!(talk.open().draft.contents.is_empty());
     talk.writes(&"x".repeat(TEXT_UNITS_MAX));
-    for _ in 1..CONTENTS_MAX {
+    for _ in 1..talk.settings.parts_max {
         talk.writes("more");
     }
-    assert_eq!(talk.writes("too many").notes, [say::dialogue_too_many(CONTENTS_MAX)]);
+    assert_eq!(talk.writes("too many").notes, [say::dialogue_too_many(talk.settings.parts_max)]);
 }
 
 #[test]
@@ -308,4 +313,71 @@ fn a_holiday_brings_the_choice_of_what_to_do() {
     talk.presses(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay));
     talk.presses(Choice::Done);
     assert_eq!(talk.open().draft.when.as_deref(), Some("next - - once 2026-10-01T08:00:00"));
+}
+
+#[test]
+fn each_chosen_forum_is_asked_about_and_a_topic_that_was_shut_gives_way() {
+    let mut talk = Talk::new(3);
+    let topic = |group, topic: &str| ForumTopic {
+        group: GroupId(group),
+        topic: topic.into(),
+        title: format!("Topic {topic}"),
+    };
+    talk.forums = vec![topic(1, "5"), topic(1, "7"), topic(3, "9")];
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    for group in 1..=3 {
+        talk.presses(Choice::Group(GroupId(group)));
+    }
+    talk.presses(Choice::Done);
+    assert_eq!(*talk.step(), Step::Forum { group: GroupId(1) });
+    assert!(talk.offers(Choice::Thread(2)) && !talk.offers(Choice::Thread(3)));
+    talk.presses(Choice::Thread(2));
+    assert_eq!(*talk.step(), Step::Forum { group: GroupId(3) });
+    talk.presses(Choice::Back);
+    assert_eq!(*talk.step(), Step::groups());
+    talk.presses(Choice::Done);
+    talk.writes("下一步");
+    talk.presses(Choice::Thread(1));
+    assert_eq!(*talk.step(), Step::Options, "the third group is no forum");
+    talk.presses(Choice::Done);
+    talk.presses(Choice::Usual(0));
+    let chosen = |talk: &Talk| talk.open().draft.groups.clone();
+    let taken = |first: Option<&str>| {
+        let pairs = [(1, first), (2, None), (3, Some("9"))];
+        Groups::Chosen(pairs.map(|(group, topic)| (GroupId(group), topic.map(Native::from))).into())
+    };
+    assert_eq!(chosen(&talk), taken(Some("7")));
+    assert!(talk.card().words.contains("Class 1 · Topic 7"), "{}", talk.card().words);
+    talk.forums.remove(1);
+    let reply = talk.presses(Choice::Send);
+    assert_eq!((reply.act, reply.notes), (None, vec![say::dialogue_forum_shut()]));
+    assert_eq!(chosen(&talk), taken(None));
+    assert!(talk.presses(Choice::Send).act.is_some());
+}
+
+#[test]
+fn a_topic_is_chosen_by_its_name_and_the_summary_names_it() {
+    let mut talk = Talk::new(1);
+    talk.settings.topics =
+        vec![Topic::for_tests("meals", "Meals", false), Topic::for_tests("trips", "Trips", true)];
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    assert_eq!(talk.presses(Choice::Topic(2)).show, Show::Changed);
+    assert_eq!(talk.open().draft.topic.0, "trips");
+    assert!(talk.card().rows.iter().flatten().any(|(label, _)| label == "✅ Trips"));
+    talk.presses(Choice::Done);
+    talk.presses(Choice::Usual(0));
+    assert!(talk.card().words.contains("Topic: Trips\n"), "{}", talk.card().words);
+    talk.presses(Choice::ChangeOptions);
+    assert!(talk.offers(Choice::Back) && talk.offers(Choice::Cancel));
+    talk.presses(Choice::Topic(0));
+    assert_eq!(talk.open().draft.topic.0, "");
+    // A number that no topic has is none.
+    talk.presses(Choice::Topic(77));
+    assert_eq!(talk.open().draft.topic.0, "");
+    talk.presses(Choice::Done);
+    assert!(!talk.card().words.contains("Topic"), "{}", talk.card().words);
 }

@@ -177,6 +177,10 @@ async fn opened(
     if !shown.is_empty() {
         lines.push(place.language.render(&say::schedule_words(shown)));
     }
+    if let Some(topic) = work.config.broadcasts.topic(&found.draft.topic.0) {
+        let name = topic.name(place.language);
+        lines.push(place.language.render(&say::dialogue_summary_topic(name)));
+    }
     if let Some(recurrence) = publish::when(&found.draft)? {
         lines.push(place.language.render(&say::dialogue_summary_when(phrase::recurrence(&recurrence))));
     }

@@ -2,12 +2,16 @@
 //!
 //! Invariant: every step has a button to cancel, and every step but the first one to go back.
 
+mod options;
+mod topics;
+
 use super::choice::Choice;
+use super::forum;
 use super::state::{Dialogue, Facts, Purpose, Step};
 use super::steps::PAGE_GROUPS;
 use super::times::{self, RUNS_SHOWN, Usual};
 use crate::broadcasts::digest::Forecast;
-use crate::broadcasts::{Confirmation, Groups, Urgency};
+use crate::broadcasts::{Groups, Urgency};
 use crate::i18n::{Language, Text, say};
 use crate::timetable::{DayRule, Recurrence, Rule, phrase, wall};
 
@@ -68,7 +72,8 @@ pub fn card(dialogue: &Dialogue, facts: &Facts<'_>, language: Language) -> Sketc
         Step::Offer => offer(&mut pen, dialogue),
         Step::What { replaces } => what(&mut pen, dialogue, *replaces),
         Step::Groups { page, search } => groups(&mut pen, dialogue, *page, search),
-        Step::Options => options(&mut pen, dialogue),
+        Step::Forum { group } => topics::forum(&mut pen, dialogue, *group),
+        Step::Options => options::options(&mut pen, dialogue),
         Step::When { offers } => when(&mut pen, offers),
         Step::Reading { when, is_past_midnight } => reading(&mut pen, when, *is_past_midnight),
         Step::Summary => summary(&mut pen, dialogue),
@@ -143,45 +148,6 @@ fn groups(pen: &mut Pen<'_>, dialogue: &Dialogue, page: u32, search: &str) {
         pen.row(&[(say::dialogue_button_groups_done(count), Choice::Done)]);
     }
     pen.back_and_cancel();
-}
-
-fn options(pen: &mut Pen<'_>, dialogue: &Dialogue) {
-    let draft = &dialogue.draft;
-    pen.line(&say::dialogue_options());
-    for confirmation in [Confirmation::None, Confirmation::Read, Confirmation::Signed] {
-        let text = Pen::marked(draft.confirmation == confirmation, confirmation_words(confirmation));
-        pen.row(&[(text, Choice::Confirmation(confirmation))]);
-    }
-    let urgencies = [Urgency::Normal, Urgency::Urgent].map(|urgency| {
-        (Pen::marked(draft.urgency == urgency, urgency_words(urgency)), Choice::Urgency(urgency))
-    });
-    pen.row(&urgencies);
-    if !pen.facts.topics.is_empty() {
-        let none = Pen::marked(draft.topic.0.is_empty(), say::dialogue_topic_none());
-        pen.row(&[(none, Choice::Topic(0))]);
-        for (place, topic) in (1..).zip(pen.facts.topics) {
-            let text = Pen::marked(draft.topic.0 == *topic, say::dialogue_topic(topic));
-            pen.row(&[(text, Choice::Topic(place))]);
-        }
-    }
-    pen.row(&[(say::dialogue_button_next(), Choice::Done)]);
-    pen.back_and_cancel();
-}
-
-/// What readers are asked for, in words.
-fn confirmation_words(confirmation: Confirmation) -> Text {
-    match confirmation {
-        Confirmation::None => say::dialogue_confirmation_none(),
-        Confirmation::Read => say::dialogue_confirmation_read(),
-        Confirmation::Signed => say::dialogue_confirmation_signed(),
-    }
-}
-
-fn urgency_words(urgency: Urgency) -> Text {
-    match urgency {
-        Urgency::Normal => say::dialogue_urgency_normal(),
-        Urgency::Urgent => say::dialogue_urgency_urgent(),
-    }
 }
 
 fn when(pen: &mut Pen<'_>, offers: &[Option<String>]) {
@@ -292,10 +258,15 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
         pen.line(&say::dialogue_summary_when(kept(dialogue.draft.when.as_deref())));
     }
     if dialogue.purpose == Purpose::New {
-        if !dialogue.draft.topic.0.is_empty() {
-            pen.line(&say::dialogue_summary_topic(&dialogue.draft.topic.0));
+        if let Some(topic) = pen.facts.settings.topic(&dialogue.draft.topic.0) {
+            pen.line(&say::dialogue_summary_topic(topic.name(pen.language)));
+            if topic.private_copies {
+                pen.line(&say::dialogue_summary_copies());
+            }
         }
-        pen.line(&say::dialogue_summary_confirmation(confirmation_words(dialogue.draft.confirmation)));
+        pen.line(&say::dialogue_summary_confirmation(options::confirmation_words(
+            dialogue.draft.confirmation,
+        )));
         if dialogue.draft.urgency == Urgency::Urgent {
             pen.line(&say::dialogue_summary_urgent());
         }
@@ -321,7 +292,7 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
             pen.line(&say::list_line(trouble.clone()));
         }
     }
-    changes(pen, dialogue.purpose);
+    changes(pen, dialogue);
     pen.back_and_cancel();
 }
 
@@ -343,19 +314,19 @@ fn held(pen: &mut Pen<'_>, dialogue: &Dialogue) {
 }
 
 fn to_whom(pen: &mut Pen<'_>, dialogue: &Dialogue) {
-    let titles: Vec<&str> = match &dialogue.draft.groups {
+    let titles: Vec<String> = match &dialogue.draft.groups {
         Groups::AllMine => return pen.line(&say::dialogue_summary_all_mine(pen.facts.groups.len())),
         Groups::Chosen(_) => {
             let chosen = pen.facts.groups.iter().filter(|(group, _)| dialogue.has_chosen(*group));
-            chosen.map(|(_, title)| title.as_str()).collect()
+            chosen.map(|(group, title)| topics::place(pen, dialogue, *group, title)).collect()
         }
     };
     if let [only] = titles.as_slice() {
-        return pen.line(&say::dialogue_summary_group(*only));
+        return pen.line(&say::dialogue_summary_group(only));
     }
     pen.line(&say::dialogue_summary_groups(titles.len()));
     for title in titles.iter().take(TITLES_SHOWN) {
-        pen.line(&say::list_line(*title));
+        pen.line(&say::list_line(title));
     }
     let more = titles.len().saturating_sub(TITLES_SHOWN);
     if more > 0 {
@@ -363,16 +334,19 @@ fn to_whom(pen: &mut Pen<'_>, dialogue: &Dialogue) {
     }
 }
 
-fn changes(pen: &mut Pen<'_>, purpose: Purpose) {
+fn changes(pen: &mut Pen<'_>, dialogue: &Dialogue) {
     let what = (say::dialogue_button_change_what(), Choice::ChangeWhat);
     let when = (say::dialogue_button_change_when(), Choice::ChangeWhen);
-    match purpose {
+    match dialogue.purpose {
         Purpose::Edit(_) => pen.row(&[what]),
         Purpose::Move(_) => pen.row(&[when]),
         Purpose::New => {
             let options = (say::dialogue_button_change_options(), Choice::ChangeOptions);
             if pen.facts.groups.len() > 1 {
                 pen.row(&[what, (say::dialogue_button_change_groups(), Choice::ChangeGroups)]);
+                pen.row(&[when, options]);
+            } else if forum::next(dialogue, pen.facts, None).is_some() {
+                pen.row(&[what, (say::dialogue_button_change_forum(), Choice::ChangeGroups)]);
                 pen.row(&[when, options]);
             } else {
                 pen.row(&[what, when, options]);

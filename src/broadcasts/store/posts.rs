@@ -201,6 +201,12 @@ pub(in crate::broadcasts) async fn is_open(work: &mut Work<'_>, run: RunId) -> R
     Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
 }
 
+/// True while something of the run stands in a chat, or may come to stand there.
+pub(in crate::broadcasts) async fn is_any_there(work: &mut Work<'_>, run: RunId) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+}
+
 /// A post whose count is to be brought up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToCount {

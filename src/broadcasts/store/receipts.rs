@@ -2,6 +2,8 @@
 //!
 //! Invariant: a person confirms a run once, whichever of its messages they press.
 
+use std::collections::HashSet;
+
 use crate::ids::{PersonId, RunId};
 use crate::storage::{Arg, Result};
 use crate::work::Work;
@@ -80,16 +82,26 @@ pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Re
     rows.iter().map(|row| Ok((row.get(0)?, Step::of_word(&row.get::<String>(1)?)))).collect()
 }
 
-/// Keeps that these people are reminded on this day; returns those who were not before.
+/// Keeps that these people are reminded on this day; returns those who were reminded less than `times_max` times before,
+/// each with how often they are now.
 pub(in crate::broadcasts) async fn remind(
     work: &mut Work<'_>,
     run: RunId,
     people: &[PersonId],
     day: i64,
-) -> Result<Vec<PersonId>> {
+    times_max: i64,
+) -> Result<Vec<(PersonId, i64)>> {
     let tenant = work.tenant;
-    let args: Vec<Arg<'_>> =
-        people.iter().flat_map(|person| [tenant.into(), run.into(), (*person).into(), day.into()]).collect();
+    let sql = "SELECT person FROM broadcast_reminders \
+               WHERE tenant = $1 AND run = $2 AND day = $3 AND times >= $4";
+    let args = [tenant.into(), run.into(), day.into(), times_max.into()];
+    let rows = work.reading().rows(sql, &args).await?;
+    let enough = rows.iter().map(|row| row.get(0)).collect::<Result<HashSet<PersonId>>>()?;
+    let args: Vec<Arg<'_>> = people
+        .iter()
+        .filter(|person| !enough.contains(person))
+        .flat_map(|person| [tenant.into(), run.into(), (*person).into(), day.into()])
+        .collect();
     let rows = work
         .writing()
         .await?
@@ -97,8 +109,8 @@ pub(in crate::broadcasts) async fn remind(
             "INSERT INTO broadcast_reminders (tenant, run, person, day) VALUES",
             4,
             &args,
-            "ON CONFLICT (run, person, day) DO NOTHING RETURNING person",
+            "ON CONFLICT (run, person, day) DO UPDATE SET times = broadcast_reminders.times + 1 RETURNING person, times",
         )
         .await?;
-    rows.iter().map(|row| row.get(0)).collect()
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

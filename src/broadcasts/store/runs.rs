@@ -3,7 +3,7 @@
 //! Invariant: an occurrence of a broadcast has one run.
 
 use crate::clock::Millis;
-use crate::ids::{BroadcastId, GroupId, RunId};
+use crate::ids::{BroadcastId, GroupId, PersonId, RunId};
 use crate::storage::{Result, Row};
 use crate::work::Work;
 
@@ -61,6 +61,8 @@ pub struct Run {
     pub start_at: Millis,
     /// Every group up to this one has its rows.
     pub planned_until: GroupId,
+    /// Every person up to this one has their private copy; they come after the groups.
+    pub people_until: PersonId,
 }
 
 fn read(row: &Row) -> Result<Run> {
@@ -72,6 +74,7 @@ fn read(row: &Row) -> Result<Run> {
         state: RunState::of_word(&state),
         start_at: row.get(4)?,
         planned_until: row.get(5)?,
+        people_until: row.get(6)?,
     })
 }
 
@@ -106,13 +109,15 @@ pub(in crate::broadcasts) async fn insert(
     Ok(new == 1)
 }
 
-/// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first.
-pub(in crate::broadcasts) async fn due(work: &mut Work<'_>) -> Result<Option<RunId>> {
+/// A run that is to be begun or whose planning is to go on; urgent ones would have begun at once, so the oldest first. Those
+/// of which only private copies are left, where every group up to `all_groups` is planned, come after all others.
+pub(in crate::broadcasts) async fn due(work: &mut Work<'_>, all_groups: GroupId) -> Result<Option<RunId>> {
     let (tenant, now) = (work.tenant, work.now);
     let sql = "SELECT id FROM broadcast_runs \
                WHERE tenant = $1 AND state IN ('waiting', 'planning') AND start_at <= $2 \
-               ORDER BY start_at, id LIMIT 1";
-    work.reading().one(sql, &[tenant.into(), now.into()]).await?.map(|row| row.get(0)).transpose()
+               ORDER BY CASE WHEN planned_until = $3 THEN 1 ELSE 0 END, start_at, id LIMIT 1";
+    let row = work.reading().one(sql, &[tenant.into(), now.into(), all_groups.into()]).await?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// Has a run that is due wait.
@@ -124,7 +129,7 @@ pub(in crate::broadcasts) async fn put_off(work: &mut Work<'_>, run: RunId, unti
 
 pub(in crate::broadcasts) async fn run(work: &mut Work<'_>, id: RunId) -> Result<Option<Run>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until FROM broadcast_runs \
                WHERE tenant = $1 AND id = $2";
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
 }
@@ -135,7 +140,7 @@ pub(in crate::broadcasts) async fn of_broadcast(
     broadcast: BroadcastId,
 ) -> Result<Vec<Run>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until FROM broadcast_runs \
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until FROM broadcast_runs \
                WHERE tenant = $1 AND broadcast = $2 AND state NOT IN ('skipped', 'cancelled') \
                ORDER BY occurrence DESC, id DESC";
     work.reading().rows(sql, &[tenant.into(), broadcast.into()]).await?.iter().map(read).collect()
@@ -150,6 +155,18 @@ pub(in crate::broadcasts) async fn set(
 ) -> Result<()> {
     let sql = "UPDATE broadcast_runs SET state = $1, planned_until = $2 WHERE id = $3";
     work.writing().await?.run(sql, &[state.word().into(), planned_until.into(), run.into()]).await?;
+    Ok(())
+}
+
+/// Moves a run on whose groups are all planned.
+pub(in crate::broadcasts) async fn set_people(
+    work: &mut Work<'_>,
+    run: RunId,
+    state: RunState,
+    people_until: PersonId,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET state = $1, people_until = $2 WHERE id = $3";
+    work.writing().await?.run(sql, &[state.word().into(), people_until.into(), run.into()]).await?;
     Ok(())
 }
 

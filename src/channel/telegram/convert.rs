@@ -10,7 +10,7 @@ use super::publishable;
 use super::wire::{self, Words};
 use crate::channel::{
     BadUpdate, ButtonPress, Chat, ChatKind, Event, Incoming, Message, Parsed, PollVote, Rights, Role,
-    RoleChange, Sender, SenderKind,
+    RoleChange, Sender, SenderKind, TopicChange,
 };
 use crate::clock::{Millis, SECOND_MS};
 use crate::i18n::Language;
@@ -98,9 +98,11 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
     if let Some(from) = message.migrate_from_chat_id {
         return Ok(Event::Migrated { from: from.into(), to: chat_number.into() });
     }
+    let topic_change = topic_change(&message);
     let parts =
         match parts::take(&mut message, whole).map_err(|_| bad("content that is nested too deeply"))? {
             Content::Parts(parts) => parts,
+            Content::Service if topic_change.is_some() => Vec::new(),
             Content::Service => return Ok(Event::Ignored { kind: "service" }),
         };
     let from = message.from.as_ref().map(|user| user.id);
@@ -108,7 +110,11 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         .ok_or_else(|| bad("a message without a sender"))?;
     let topic = message.message_thread_id.filter(|_| message.is_topic_message);
     // In a forum every message "answers" the one that opened its topic.
-    let answered = message.reply_to_message.filter(|answered| topic != Some(answered.message_id));
+    let (opener, answered) = match message.reply_to_message {
+        Some(answered) if topic == Some(answered.message_id) => (Some(answered), None),
+        answered => (None, answered),
+    };
+    let topic_title = opener.and_then(|opener| opener.forum_topic_created?.name).map(Words::into_string);
     let id = match message.ephemeral_message_id {
         // What a member writes is received by the bot; what the bot wrote, by the member.
         Some(number) if sender.kind == SenderKind::Person => {
@@ -135,7 +141,26 @@ fn message_event(mut message: wire::Message<'_>, edited: bool, whole: &str) -> R
         }),
         ephemeral: message.ephemeral_message_id.is_some(),
         topic: topic.map(Native::from),
+        topic_title,
+        topic_change,
     })))
+}
+
+/// What a notice tells of a forum topic. Of the general one nothing is told apart.
+fn topic_change(message: &wire::Message<'_>) -> Option<TopicChange> {
+    let title = |topic: &wire::ForumTopic<'_>| topic.name.as_ref().map(|name| name.0.clone().into_owned());
+    let change = if let Some(created) = &message.forum_topic_created {
+        TopicChange { title: title(created), closed: Some(false) }
+    } else if let Some(edited) = &message.forum_topic_edited {
+        TopicChange { title: title(edited), closed: None }
+    } else if message.forum_topic_closed.is_some() {
+        TopicChange { title: None, closed: Some(true) }
+    } else if message.forum_topic_reopened.is_some() {
+        TopicChange { title: None, closed: Some(false) }
+    } else {
+        return None;
+    };
+    (message.is_topic_message && message.message_thread_id.is_some()).then_some(change)
 }
 
 fn answered_id(answered: &wire::Answered<'_>) -> Native {

@@ -15,7 +15,7 @@
 use std::time::Duration;
 
 use super::api::{Failed, Refusal};
-use crate::channel::{Answer, Member, Outgoing, Rights, Role, SendOutcome, WaitScope};
+use crate::channel::{Answer, Member, Outgoing, Rights, Role, SendOutcome, TOPIC_SHUT, WaitScope};
 use crate::ids::Native;
 
 /// The shortest and the longest wait that is believed, in seconds.
@@ -62,6 +62,9 @@ const FORBIDDEN: [&str; 19] = [
     "message can't be deleted",
     "message_delete_forbidden",
 ];
+
+/// The forum topic takes nothing, or is no more.
+const SHUT: [&str; 3] = ["topic_closed", "topic_deleted", "message thread not found"];
 
 /// The person isn't there.
 const NOBODY: [&str; 6] = [
@@ -151,6 +154,9 @@ fn by_description(text: &str, code: i64, reason: String, what: &Outgoing) -> Sen
                 || text.starts_with("message_not_command") =>
         {
             return SendOutcome::NoWhisper;
+        }
+        Outgoing::Post(post) if post.topic.is_some() && begins(&SHUT) => {
+            return SendOutcome::Content { reason: TOPIC_SHUT.to_owned() };
         }
         // It is the member who isn't there, and not the group.
         Outgoing::Mute { .. } | Outgoing::Unmute { .. } if is_nobody => {

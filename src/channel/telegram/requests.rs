@@ -19,7 +19,9 @@ use teloxide::types::{
 };
 
 use super::native::{MessageId, number};
-use crate::channel::{Button, ButtonLook, Card, Command, CommandScope, Quiz, Span, Style, Styled};
+use crate::channel::{
+    Button, ButtonLook, Card, Command, CommandScope, Destination, Quiz, Span, Style, Styled,
+};
 use crate::clock::{Millis, SECOND_MS};
 use crate::ids::Native;
 
@@ -270,26 +272,28 @@ pub(super) fn restrict(chat: i64, member: &Native, until_s: Option<i64>) -> Buil
 
 pub(super) fn menu(
     scope: CommandScope,
+    to: &Destination,
     language: Option<&str>,
     commands: &[Command],
     whisper: bool,
-) -> SetMenu {
+) -> Built<SetMenu> {
     let scope = match scope {
         CommandScope::Private => BotCommandScope::AllPrivateChats,
         CommandScope::Groups => BotCommandScope::AllGroupChats,
         CommandScope::GroupAdministrators => BotCommandScope::AllChatAdministrators,
+        CommandScope::ThisChat => BotCommandScope::Chat { chat_id: ChatId(chat(&to.chat)?).into() },
     };
     let entry = |command: &Command| MenuEntry {
         command: command.name.clone(),
         description: command.description.clone(),
         is_ephemeral: whisper && command.ephemeral,
     };
-    SetMenu {
+    Ok(SetMenu {
         commands: commands.iter().map(entry).collect(),
         scope,
         // Telegram knows languages by two letters only.
         language_code: language.and_then(|tag| tag.split('-').next()).map(str::to_owned),
-    }
+    })
 }
 
 pub(super) fn chat(native: &Native) -> Built<i64> {

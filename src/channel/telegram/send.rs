@@ -104,8 +104,8 @@ impl Telegram {
                 return done();
             }
             Outgoing::SetCommands { scope, language, commands } => {
-                let whisper = self.whispers();
-                self.ask(&requests::menu(*scope, language.as_deref(), commands, whisper), what).await?;
+                let menu = requests::menu(*scope, to, language.as_deref(), commands, self.whispers())?;
+                self.ask(&menu, what).await?;
                 return done();
             }
             _ => {}

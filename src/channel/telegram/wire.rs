@@ -149,6 +149,13 @@ pub(super) struct Button<'a> {
     pub(super) copy_text: Option<Wording<'a>>,
 }
 
+/// A topic of a forum as it is opened or changed.
+#[derive(Debug, Deserialize)]
+pub(super) struct ForumTopic<'a> {
+    #[serde(borrow)]
+    pub(super) name: Option<Words<'a>>,
+}
+
 /// The message that is answered.
 #[derive(Debug, Deserialize)]
 pub(super) struct Answered<'a> {
@@ -160,6 +167,8 @@ pub(super) struct Answered<'a> {
     pub(super) receiver_user: Option<User<'a>>,
     #[serde(borrow)]
     pub(super) sender_chat: Option<Chat<'a>>,
+    #[serde(borrow)]
+    pub(super) forum_topic_created: Option<ForumTopic<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -227,6 +236,12 @@ pub(super) struct Message<'a> {
     pub(super) poll: Option<Poll<'a>>,
     #[serde(borrow)]
     pub(super) rich_message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) forum_topic_created: Option<ForumTopic<'a>>,
+    #[serde(borrow)]
+    pub(super) forum_topic_edited: Option<ForumTopic<'a>>,
+    pub(super) forum_topic_closed: Option<IgnoredAny>,
+    pub(super) forum_topic_reopened: Option<IgnoredAny>,
     pub(super) migrate_to_chat_id: Option<i64>,
     pub(super) migrate_from_chat_id: Option<i64>,
 }

@@ -1,5 +1,6 @@
 //! Purpose: each mistake a school can make is found at its place; a table of bad files says which.
 
+mod broadcasts;
 mod calendar;
 mod damage;
 mod files;

@@ -4,7 +4,7 @@ use super::{read_person, set_role};
 use crate::channel::Role;
 use crate::ids::{GroupId, PersonId};
 use crate::roster::Person;
-use crate::storage::Result;
+use crate::storage::{Arg, Result};
 use crate::work::Work;
 
 pub(in crate::roster) async fn has_been_in(
@@ -45,6 +45,15 @@ pub(in crate::roster) async fn staff(work: &mut Work<'_>, group: GroupId) -> Res
         )
         .await?;
     rows.iter().map(read_person).collect()
+}
+
+/// These people, in no particular order.
+pub(in crate::roster) async fn people(work: &mut Work<'_>, people: &[PersonId]) -> Result<Vec<Person>> {
+    let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = people.iter().map(|person| (*person).into()).collect();
+    let sql =
+        "SELECT id, native, name, language, private_chat, chosen FROM people WHERE tenant = $1 AND id IN";
+    work.reading().rows_in(sql, &[tenant.into()], &list).await?.iter().map(read_person).collect()
 }
 
 /// The group with the bot that the person came to last.

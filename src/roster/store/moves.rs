@@ -76,6 +76,8 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
              WHERE other.group_id = $1 AND other.schedule = pushes.schedule
              AND other.occurrence = pushes.occurrence)",
         "UPDATE quiz_posts SET group_id = $1 WHERE group_id = $2",
+        "UPDATE forum_topics SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM forum_topics other
+             WHERE other.group_id = $1 AND other.topic = forum_topics.topic)",
         "UPDATE acts SET group_id = $1 WHERE group_id = $2",
         "UPDATE broadcast_posts SET to_id = $1 WHERE to_kind = 'group' AND to_id = $2
              AND NOT EXISTS (SELECT 1 FROM broadcast_posts other WHERE other.run = broadcast_posts.run

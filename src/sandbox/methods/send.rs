@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::ids::{ChatId, PersonId};
 use crate::sandbox::message::{Content, Message};
-use crate::sandbox::standing::Permissions;
+use crate::sandbox::standing::{Permissions, Rights};
 use crate::sandbox::world::World;
 
 use super::target::{markup, message_text};
@@ -62,7 +62,7 @@ impl World {
         draft.markup = markup(call)?;
         draft.reply_to = self.reply_target(call, chat)?;
         draft.receiver = self.ephemeral_receiver(call, chat)?;
-        draft.thread = call.int("message_thread_id");
+        draft.thread = self.thread(call, chat)?;
         draft.silent = call.flag("disable_notification");
         Ok(draft)
     }
@@ -74,6 +74,19 @@ impl World {
         let place = self.chat(chat);
         let sent = place.and_then(|place| if ephemeral { place.ephemeral(id) } else { place.message(id) });
         sent.map_or(Value::Null, |message| self.message_json(chat, message))
+    }
+
+    /// The topic a request names, if the bot may write there. A group that is no forum has none.
+    fn thread(&self, call: &Call, chat: ChatId) -> Result<Option<i64>, ApiError> {
+        let place = self.chat(chat).filter(|place| place.is_group());
+        let (Some(thread), Some(place)) = (call.int("message_thread_id"), place) else { return Ok(None) };
+        match place.topics.get(&thread) {
+            None => Err(ApiError::bad("message thread not found")),
+            Some(topic) if topic.closed && !self.bot_has(chat, Rights::TOPICS) => {
+                Err(ApiError::bad("TOPIC_CLOSED"))
+            }
+            Some(_) => Ok(Some(thread)),
+        }
     }
 
     fn check_may_send(&self, chat: ChatId, need: Permissions) -> Result<(), ApiError> {

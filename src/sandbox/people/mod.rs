@@ -7,6 +7,7 @@ mod membership;
 mod pieces;
 mod presses;
 mod speech;
+mod topics;
 
 pub use speech::Speech;
 

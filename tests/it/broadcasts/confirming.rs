@@ -8,13 +8,14 @@ use homeroom::sandbox::{DemoClass, PersonId};
 
 use super::{draft, read};
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, zh};
+use crate::school::{School, Ways, zh};
 
 on_both!(
     a_parent_confirms_once_and_is_counted_once,
     many_presses_make_one_edit_in_half_a_minute,
     signing_takes_a_second_press,
     only_who_has_not_confirmed_is_reminded_and_once_a_day,
+    reminded_as_often_a_day_as_the_school_says,
     names_are_for_the_teacher_alone,
     the_table_comes_as_a_file,
 );
@@ -108,6 +109,23 @@ async fn only_who_has_not_confirmed_is_reminded_and_once_a_day(fresh: Fresh) {
     let told = school.presses(father, father.private_chat(), "我看过了", "I've read it").await;
     assert_eq!(told, zh(&say::broadcast_read_thanks()));
     assert_eq!(remind().await, say::broadcast_reminded(0_i64, 0_i64, 0_i64));
+    school.close().await;
+}
+
+async fn reminded_as_often_a_day_as_the_school_says(fresh: Fresh) {
+    let mut ways = Ways::default();
+    ways.config.broadcasts.reminders_a_day = 2;
+    let school = School::ready_with(fresh, ways).await;
+    let DemoClass { teacher, parents: [mother, _], .. } = school.class;
+    school.starts(mother).await;
+    school.writes(mother, "好的").await;
+    let id = school.publishes(teacher, read(WORDS)).await.unwrap().broadcast;
+    let before = school.bot_says(mother, mother.private_chat()).len();
+    for (now, said) in [(1_i64, 1), (1, 2), (0, 2)] {
+        let done = school.decides(teacher, async |work, actor| broadcasts::remind(work, actor, id).await);
+        assert_eq!(done.await.unwrap(), say::broadcast_reminded(1 - now, now, 0_i64));
+        assert_eq!(school.bot_says(mother, mother.private_chat()).len(), before + said);
+    }
     school.close().await;
 }
 

@@ -6,11 +6,13 @@ use super::super::choice::Choice;
 use super::super::state::{Act, Dialogue, Input, Purpose, Reply, Show, State, Step};
 use super::super::{steps, words};
 use super::{Talk, picture, text, wrote};
-use crate::broadcasts::{CONTENTS_MAX, Draft, Groups};
+use crate::broadcasts::{Draft, Groups};
 use crate::channel::TEXT_UNITS_MAX;
 use crate::clock::HOUR_MS;
+use crate::config::Topic;
 use crate::i18n::{Language, say};
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, GroupId};
+use crate::roster::ForumTopic;
 use crate::text::units;
 
 /// One random thing that happens: what, and which of those that are possible.
@@ -89,7 +91,7 @@ fn check_standing(talk: &Talk) {
     let Some(open) = &talk.state.open else { return };
     let kept = serde_json::to_string(open).unwrap();
     assert_eq!(serde_json::from_str::<Dialogue>(&kept).unwrap(), *open);
-    assert!(open.draft.contents.len() <= CONTENTS_MAX);
+    assert!(open.draft.contents.len() <= talk.settings.parts_max);
     for language in Language::ALL {
         let card = words::card(open, &talk.facts(), language);
         assert!(!card.words.is_empty() && units(&card.words) <= TEXT_UNITS_MAX);
@@ -112,11 +114,20 @@ proptest! {
         events in proptest::collection::vec(((0..20_u8, any::<u32>()), 0..100_u8), 1..60),
     ) {
         let mut talk = Talk::new(groups);
-        talk.topics = vec!["Meals".into(), "Trips".into()];
+        talk.forums = (1..9_i64)
+            .map(|number| ForumTopic {
+                group: GroupId(1 + number % 3),
+                topic: number.into(),
+                title: format!("Topic {number}"),
+            })
+            .collect();
+        talk.settings.topics =
+            vec![Topic::for_tests("meals", "Meals", false), Topic::for_tests("trips", "Trips", true)];
         for (event, chance) in events {
             match chance {
                 0..=2 => talk.now = talk.now.plus_ms(HOUR_MS * 30),
                 3..=4 => { talk.groups.pop(); }
+                95..=97 => { talk.forums.pop(); }
                 5..=6 => talk.troubles = vec![say::dialogue_what_first()],
                 7..=9 => talk.troubles.clear(),
                 _ => {}

@@ -133,12 +133,36 @@ fn words_from_unknown_content_are_bounded() {
 }
 
 #[test]
+fn a_notice_about_a_topic_tells_what_became_of_it() {
+    let told = |fields: &serde_json::Value| {
+        let mut notice = json!({"is_topic_message": true, "message_thread_id": 3});
+        notice.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let said = said(&notice);
+        assert_eq!(said.topic, Some(Native::from(3)));
+        said.topic_change.map(|change| (change.title, change.closed))
+    };
+    let opened = json!({"forum_topic_created": {"name": "作业", "icon_color": 1}});
+    assert_eq!(told(&opened), Some((Some("作业".to_owned()), Some(false))));
+    // Who names a topic is looked at like whoever writes.
+    assert_eq!(parts(&opened), [(PartKind::Other, "作业".to_owned())]);
+    assert_eq!(
+        told(&json!({"forum_topic_edited": {"name": "语文作业"}})),
+        Some((Some("语文作业".to_owned()), None))
+    );
+    assert_eq!(told(&json!({"forum_topic_edited": {"icon_custom_emoji_id": "1"}})), Some((None, None)));
+    assert_eq!(told(&json!({"forum_topic_closed": {}})), Some((None, Some(true))));
+    assert_eq!(told(&json!({"forum_topic_reopened": {}})), Some((None, Some(false))));
+    assert_eq!(told(&json!({"text": "a"})), None);
+}
+
+#[test]
 fn a_topic_is_named_and_its_opening_is_no_answer() {
     let said = said(&json!({
         "text": "a", "is_topic_message": true, "message_thread_id": 3,
         "reply_to_message": message(&json!({"message_id": 3, "forum_topic_created": {"name": "作业", "icon_color": 1}})),
     }));
     assert_eq!((said.topic, said.reply_to), (Some(Native::from(3)), None));
+    assert_eq!(said.topic_title.as_deref(), Some("作业"));
 }
 
 #[test]

@@ -76,8 +76,16 @@ fn buttons() -> Outgoing {
     Outgoing::Buttons { message: Native::from(5), buttons: Vec::new() }
 }
 
+fn post_in_topic() -> Outgoing {
+    let Outgoing::Post(post) = post() else { return post() };
+    Outgoing::Post(Post { topic: Some(Native::from(3)), ..post })
+}
+
 /// What is refused of what somebody wrote to be published.
-const POSTS: [Line; 16] = [
+const POSTS: [Line; 19] = [
+    (400, "Bad Request: TOPIC_CLOSED", post_in_topic, "content"),
+    (400, "Bad Request: message thread not found", post_in_topic, "content"),
+    (400, "Bad Request: TOPIC_CLOSED", post, "forbidden"),
     (400, "Bad Request: MEDIA_EMPTY", post, "content"),
     (400, "Bad Request: wrong file identifier/HTTP URL specified", post, "content"),
     (400, "Bad Request: wrong remote file identifier specified: can't unserialize it", post, "content"),

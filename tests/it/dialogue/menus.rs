@@ -1,0 +1,80 @@
+//! Purpose: who is offered which commands in private, and what becomes of a draft that is left.
+
+use std::time::Duration;
+
+use homeroom::i18n::say;
+use homeroom::sandbox::{DemoClass, PersonId};
+
+use super::{chat, english, tells, to_summary};
+use crate::databases::{Fresh, on_both};
+use crate::school::{School, en, zh};
+
+on_both!(
+    staff_are_offered_what_staff_can_do_in_chinese,
+    staff_are_offered_what_staff_can_do_in_english,
+    who_is_no_staff_any_more_is_offered_it_no_longer,
+    a_draft_that_is_left_for_a_month_is_dropped,
+);
+
+/// The commands somebody is offered in the private chat, and what is said of the first.
+fn offered(school: &School, person: PersonId) -> (Vec<String>, String) {
+    let menu = school.sandbox.read(|world| world.commands_for(person, chat(person)));
+    let field = |entry: &serde_json::Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    let first = menu.first().map(|entry| field(entry, "description")).unwrap_or_default();
+    (menu.iter().map(|entry| field(entry, "command")).collect(), first)
+}
+
+const FOR_ALL: [&str; 4] = ["points", "topics", "help", "language"];
+const FOR_STAFF: [&str; 6] = ["announce", "schedule", "points", "topics", "help", "language"];
+
+async fn staff_are_offered_what_staff_can_do_in_chinese(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, _], .. } = school.class;
+    assert_eq!(offered(&school, teacher).0, FOR_ALL, "before the bot knows the teacher in private");
+    school.starts(teacher).await;
+    school.starts(mother).await;
+    assert_eq!(offered(&school, teacher), (FOR_STAFF.map(str::to_owned).into(), zh(&say::menu_announce())));
+    assert_eq!(offered(&school, mother), (FOR_ALL.map(str::to_owned).into(), zh(&say::menu_points())));
+    school.close().await;
+}
+
+async fn staff_are_offered_what_staff_can_do_in_english(fresh: Fresh) {
+    let school = english(fresh).await;
+    let teacher = school.class.teacher;
+    tells(&school, teacher, "/schedule").await;
+    assert_eq!(offered(&school, teacher), (FOR_STAFF.map(str::to_owned).into(), en(&say::menu_announce())));
+    school.close().await;
+}
+
+async fn who_is_no_staff_any_more_is_offered_it_no_longer(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { parents: [mother, _], group, .. } = school.class;
+    school.sandbox.promotes(mother, group, homeroom::sandbox::Rights::ALL).unwrap();
+    school.settle().await;
+    tells(&school, mother, "/announce").await;
+    assert_eq!(offered(&school, mother).0, FOR_STAFF);
+    tells(&school, mother, "/cancel").await;
+    school.sandbox.demotes(mother, group).unwrap();
+    school.settle().await;
+    assert_eq!(tells(&school, mother, "/announce").await, zh(&say::dialogue_not_staff()));
+    assert_eq!(offered(&school, mother).0, FOR_ALL);
+    school.close().await;
+}
+
+async fn a_draft_that_is_left_for_a_month_is_dropped(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    let open = "SELECT COUNT(*) FROM dialogues WHERE open IS NOT NULL";
+    to_summary(&school, teacher, "明天下午三点放学").await;
+    let card = school.told(teacher);
+    school.later(Duration::from_hours(29 * 24)).await;
+    // What is old is looked for after each turn, so the turn after that finds it gone.
+    school.later(Duration::from_hours(7)).await;
+    assert_eq!(school.number(open, &[]).await, 1);
+    school.later(Duration::from_hours(3 * 24)).await;
+    school.later(Duration::from_hours(7 * 24)).await;
+    assert_eq!(school.number(open, &[]).await, 0);
+    let press = school.sandbox.presses(teacher, chat(teacher), card.id, "现在发送").unwrap();
+    assert_eq!(school.answer_to(&press).await, zh(&say::dialogue_step_over()));
+    school.close().await;
+}
