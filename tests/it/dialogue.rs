@@ -87,8 +87,8 @@ async fn a_class_teacher_is_led_to_the_summary_in_chinese(fresh: Fresh) {
     assert!(more.starts_with("收到，一共 1 条"), "{more}");
     let options = presses(&school, teacher, "就这些", "That's all").await;
     assert_eq!(options, zh(&say::dialogue_options()), "the only group is taken without a question");
-    presses(&school, teacher, "看完点“已读”", "A “read” button").await;
-    assert!(labels(&school, teacher).contains(&"✅ 看完点“已读”".to_owned()));
+    presses(&school, teacher, "看完点“我看过了”", "An “I've read it” button").await;
+    assert!(labels(&school, teacher).contains(&"✅ 看完点“我看过了”".to_owned()));
     let when = presses(&school, teacher, "下一步", "Next").await;
     assert_eq!(when, zh(&say::dialogue_when()));
     let reading = tells(&school, teacher, "每周一 19:30").await;
@@ -102,7 +102,7 @@ async fn a_class_teacher_is_led_to_the_summary_in_chinese(fresh: Fresh) {
     let summary = presses(&school, teacher, "对，就这样", "Yes, that's it").await;
     assert!(summary.starts_with(&zh(&say::dialogue_summary())), "{summary}");
     assert!(summary.contains("发到：三年级二班家长群"), "{summary}");
-    assert!(summary.contains("时间：每周一 19:30") && summary.contains("看完点“已读”"), "{summary}");
+    assert!(summary.contains("时间：每周一 19:30") && summary.contains("看完点“我看过了”"), "{summary}");
     let before: Vec<_> =
         school.bot_says(teacher, chat(teacher)).iter().map(|said| said.text.clone()).collect();
     assert!(before.contains(&zh(&say::dialogue_preview())), "{before:?}");

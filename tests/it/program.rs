@@ -76,7 +76,7 @@ async fn a_refused_token_of_the_only_bot_ends_the_program_with_2() {
     let output = timeout(BOUND, ended).await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", out(&output));
     let words = out(&output);
-    assert!(words.contains("does not know this token") && !words.contains("but-wrong"), "{words}");
+    assert!(words.contains("doesn't know this token") && !words.contains("but-wrong"), "{words}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub async fn arrange(sandbox: &Sandbox, head: PersonId, cron: &str) {
     writes("/announce");
     offered(sandbox, chat, "Cancel").await;
     writes(WORDS);
-    for label in ["That's all", "All my groups", "Done", "A “read” button", "Urgent", "Next"] {
+    for label in ["That's all", "All my groups", "Done", "An “I've read it” button", "Urgent", "Next"] {
         press(sandbox, head, label).await;
     }
     offered(sandbox, chat, "Tonight").await;

@@ -24,8 +24,8 @@ fn offered(school: &School, person: PersonId) -> (Vec<String>, String) {
     (menu.iter().map(|entry| field(entry, "command")).collect(), first)
 }
 
-const FOR_ALL: [&str; 4] = ["points", "topics", "help", "language"];
-const FOR_STAFF: [&str; 6] = ["announce", "schedule", "points", "topics", "help", "language"];
+const FOR_ALL: [&str; 5] = ["points", "lessons", "topics", "help", "language"];
+const FOR_STAFF: [&str; 7] = ["announce", "schedule", "points", "lessons", "topics", "help", "language"];
 
 async fn staff_are_offered_what_staff_can_do_in_chinese(fresh: Fresh) {
     let school = School::ready(fresh).await;

@@ -53,7 +53,7 @@ async fn the_preview_is_what_the_group_gets(fresh: Fresh) {
     school.sandbox.message(teacher, chat(teacher)).photo("picture").text("集合地点见图").send().unwrap();
     school.settle().await;
     presses(&school, teacher, "就这些", "").await;
-    presses(&school, teacher, "看完点“已读”", "").await;
+    presses(&school, teacher, "看完点“我看过了”", "").await;
     presses(&school, teacher, "下一步", "").await;
     presses(&school, teacher, "现在", "").await;
     let said = school.bot_says(teacher, chat(teacher));

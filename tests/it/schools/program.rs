@@ -240,7 +240,10 @@ async fn refused_tokens_of_all_end_the_program_with_2(fresh: Fresh) {
     let output = timeout(BOUND, ended).await.unwrap().unwrap();
     let words = out(&output);
     assert_eq!(output.status.code(), Some(2), "{words}");
-    assert!(words.contains("wrong: north: ") && words.contains("wrong: south: "), "{words}");
+    assert!(
+        words.contains("north: Telegram doesn't know") && words.contains("south: Telegram doesn't know"),
+        "{words}"
+    );
     assert!(!words.contains("sandbox-only"), "{words}");
 }
 
