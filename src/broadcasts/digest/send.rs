@@ -33,7 +33,7 @@ const ITEMS_MAX: i64 = 100;
 /// broadcast that can't be planned must not keep the others' digests back.
 const PLANNING_MS_MAX: i64 = MINUTE_MS;
 
-/// The groups whose digests are to be put together now, [`GROUPS_MAX`] at most. In quiet hours and on days without school
+/// The groups whose digests are to be put together now, 20 at most. In quiet hours and on days without school
 /// there are none: what is due waits like any announcement.
 ///
 /// # Errors
