@@ -76,7 +76,11 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         return Ok(());
     };
     runs::set(work, run.id, RunState::Sent, run.planned_until).await?;
-    let Some(mut broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
+    let found = match store::broadcast(work, run.broadcast).await {
+        Err(error) if error.is_unreadable() => return Ok(store::finish_unread(work, run.broadcast).await?),
+        found => found?,
+    };
+    let Some(mut broadcast) = found else { return Ok(()) };
     let others = runs::of_broadcast(work, broadcast.id).await?;
     let is_open = |state| matches!(state, RunState::Waiting | RunState::Planning | RunState::Sending);
     // Another run of the same broadcast may be on its way.

@@ -168,6 +168,8 @@ fn reason_text(reason: &str) -> Text {
         "not-yours" => say::broadcast_reason_not_yours(),
         "topic" => say::broadcast_reason_topic(),
         "unknown" => say::broadcast_reason_unknown(),
+        "unreadable" => say::broadcast_reason_unreadable(),
+        "moved" => say::broadcast_reason_moved(),
         _ => say::broadcast_reason_refused(reason.trim_start_matches("refused: ")),
     }
 }

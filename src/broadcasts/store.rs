@@ -149,6 +149,16 @@ pub(super) async fn update(work: &mut Work<'_>, seen: State, broadcast: &Broadca
     if changed == 1 { Ok(()) } else { Err(Error::NoRow) }
 }
 
+/// What `Finish` does to a broadcast, for one that can't be read: nobody can be told, but it doesn't stay on its way for good.
+pub(super) async fn finish_unread(work: &mut Work<'_>, broadcast: BroadcastId) -> Result<()> {
+    let sql = "UPDATE broadcasts SET state = CASE WHEN next_at IS NULL AND NOT EXISTS (SELECT 1 FROM broadcast_runs r \
+                   WHERE r.broadcast = broadcasts.id AND r.state = 'waiting') THEN 'sent' ELSE 'scheduled' END \
+               WHERE id = $1 AND state = 'sending' AND NOT EXISTS (SELECT 1 FROM broadcast_runs r \
+                   WHERE r.broadcast = broadcasts.id AND r.state IN ('planning', 'sending'))";
+    work.writing().await?.run(sql, &[broadcast.into()]).await?;
+    Ok(())
+}
+
 /// When something is to be done next: decide an occurrence, go on planning, show a count.
 pub(super) async fn next(work: &mut Work<'_>) -> Result<Option<Millis>> {
     let tenant = work.tenant;

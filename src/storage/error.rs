@@ -98,6 +98,12 @@ impl Error {
         if passes.is_passing() { Self::Unreachable(words) } else { passes }
     }
 
+    /// True if what a row holds can't be understood: only who needs that row is concerned, and the transaction goes on.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }))
+    }
+
     /// True if the same transaction may well succeed when it is run again from its start: a deadlock, a lock held too
     /// long, a lost connection, a server that is starting, no room on the disk.
     #[must_use]

@@ -61,7 +61,7 @@ pub async fn due(work: &mut Work<'_>) -> Outcome<Vec<GroupId>> {
 /// Puts the digest of a group together, or those of its forum topics.
 ///
 /// # Errors
-/// Broken if the database is, or what one of its posts says can't be read.
+/// Broken if the database is.
 pub async fn put_together(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
     let mut known = Known::default();
     while let Some(place) = digests::due_in(work, group).await? {
@@ -70,19 +70,31 @@ pub async fn put_together(work: &mut Work<'_>, group: GroupId) -> Outcome<()> {
     Ok(())
 }
 
+/// A run and its broadcast, or why they can't be had, as the report knows it.
+type Origin = Result<(Run, Broadcast), &'static str>;
+
 /// Runs with their broadcasts, each read once.
 #[derive(Debug, Default)]
-pub(super) struct Known(HashMap<RunId, Option<(Run, Broadcast)>>);
+struct Known(HashMap<RunId, Origin>);
 
 impl Known {
-    /// A run and its broadcast.
-    pub(super) async fn of(&mut self, work: &mut Work<'_>, id: RunId) -> Outcome<Option<(Run, Broadcast)>> {
+    /// A run and its broadcast. One whose words can't be read keeps no other from its digest.
+    async fn of(&mut self, work: &mut Work<'_>, id: RunId) -> Outcome<Origin> {
         if let Some(found) = self.0.get(&id) {
             return Ok(found.clone());
         }
         let found = match runs::run(work, id).await? {
-            Some(run) => store::broadcast(work, run.broadcast).await?.map(|broadcast| (run, broadcast)),
-            None => None,
+            Some(run) => match store::broadcast(work, run.broadcast).await {
+                Ok(Some(broadcast)) => Ok((run, broadcast)),
+                Ok(None) => Err("gone"),
+                Err(error) if error.is_unreadable() => {
+                    let broadcast = run.broadcast.0;
+                    tracing::error!(broadcast, %error, "a broadcast in a digest can't be read");
+                    Err("unreadable")
+                }
+                Err(error) => return Err(error.into()),
+            },
+            None => Err("gone"),
         };
         Ok(self.0.entry(id).or_insert(found).clone())
     }
@@ -103,7 +115,7 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
     let (mut ready, mut failed) = (Vec::new(), Vec::new());
     for item in waiting {
         let reason = match (&group, known.of(work, item.run).await?) {
-            (Some(group), Some((_, broadcast))) if group.state == GroupState::Active => {
+            (Some(group), Ok((_, broadcast))) if group.state == GroupState::Active => {
                 if may_publish(work, broadcast.author, group, &mut may).await? {
                     let shown = rules::shown(&content(work, &broadcast, &item, language), language);
                     ready.push(Ready { item, version: broadcast.version, shown });
@@ -111,6 +123,7 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
                 }
                 "not-yours"
             }
+            (_, Err(reason)) => reason,
             _ => "gone",
         };
         posts::end(work, item.post, Err(reason)).await?;
@@ -219,7 +232,14 @@ pub async fn ended(work: &mut Work<'_>, digest: DigestId, end: &End) -> Outcome<
             posts::end(work, item.post, Err(&ends::reason(end))).await?;
             continue;
         };
-        let Some((run, broadcast)) = known.of(work, item.run).await? else { continue };
+        let (run, broadcast) = match known.of(work, item.run).await? {
+            Ok(found) => found,
+            // What the digest shows whole has arrived; what was to follow it can't be written.
+            Err(reason) => {
+                posts::end(work, item.post, if item.follows { Err(reason) } else { Ok(&[]) }).await?;
+                continue;
+            }
+        };
         if run.state == RunState::Recalled {
             recalled.insert(run.id);
         }

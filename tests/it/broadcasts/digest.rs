@@ -31,7 +31,7 @@ on_both!(
 const HOUR: Duration = Duration::from_hours(1);
 
 /// A school with a limit of two pushes a day. It is Tuesday, 10:00.
-async fn limited(fresh: Fresh) -> School {
+pub(super) async fn limited(fresh: Fresh) -> School {
     limited_with(fresh, Ways::default()).await
 }
 
@@ -64,7 +64,7 @@ impl School {
     }
 
     /// The only digest, as it is read.
-    fn digest(&self) -> String {
+    pub(super) fn digest(&self) -> String {
         let digests = self.digests();
         let [only] = digests.as_slice() else { panic!("{digests:?}") };
         only.text.clone()

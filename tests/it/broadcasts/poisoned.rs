@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use homeroom::broadcasts::{self, Draft};
+use homeroom::channel::Answer;
+use homeroom::i18n::Language;
+use homeroom::ids::{DigestId, Native};
+use homeroom::outbox::End;
 
+use super::digest::limited;
 use super::{at, draft, read};
 use crate::databases::{Fresh, on_both};
 use crate::school::School;
@@ -12,6 +17,8 @@ on_both!(
     one_whose_words_cant_be_read_keeps_no_other_from_its_time,
     a_run_that_cant_be_planned_keeps_no_other_from_going_out,
     counts_that_cant_be_shown_keep_no_others_from_being_shown,
+    one_that_cant_be_read_keeps_no_other_out_of_the_digest,
+    a_digest_ends_though_one_in_it_cant_be_read,
 );
 
 const TOMORROW: &str = "always - - once 2026-09-08T10:00:00";
@@ -76,5 +83,53 @@ async fn counts_that_cant_be_shown_keep_no_others_from_being_shown(fresh: Fresh)
     assert_eq!(school.alters(MEND).await, 1);
     school.later(MINUTE).await;
     assert_eq!(school.number(counted, &[]).await, 2);
+    school.close().await;
+}
+
+/// Makes the words of all but the newest of the broadcasts unreadable.
+const SPOIL_OLDER: &str =
+    "UPDATE broadcasts SET draft = '!' || draft WHERE id < (SELECT MAX(id) FROM broadcasts)";
+
+async fn one_that_cant_be_read_keeps_no_other_out_of_the_digest(fresh: Fresh) {
+    let school = limited(fresh).await;
+    let teacher = school.class.teacher;
+    let mut last = Vec::new();
+    for words in ["第一条", "第二条", "甲", "乙"] {
+        last.push(school.publishes(teacher, draft(words)).await.unwrap().broadcast);
+    }
+    assert_eq!(school.alters(SPOIL_OLDER).await, 3);
+    school.later(8 * 60 * MINUTE).await;
+    let digest = school.digest();
+    assert!(digest.contains('乙') && !digest.contains('甲'), "{digest}");
+    assert_eq!(school.state(last[2]).await, "sent", "it doesn't stay on its way");
+    assert_eq!(school.alters(MEND).await, 3);
+    let report =
+        school.decides(teacher, async |work, actor| broadcasts::report(work, actor, last[2]).await).await;
+    let report = report.unwrap();
+    assert_eq!((report.sent, report.failed.get("unreadable")), (0, Some(&1)));
+    let told = report.text(Language::Chinese);
+    assert!(told.contains("读不出来"), "{told}");
+    school.close().await;
+}
+
+async fn a_digest_ends_though_one_in_it_cant_be_read(fresh: Fresh) {
+    let school = limited(fresh).await;
+    let teacher = school.class.teacher;
+    for words in ["第一条", "第二条", "甲", "乙"] {
+        school.publishes(teacher, draft(words)).await.unwrap();
+    }
+    school.later(8 * 60 * MINUTE).await;
+    // As if the answer to the digest were still to come.
+    let digest = DigestId(school.number("SELECT MAX(id) FROM digests", &[]).await);
+    school.alters("UPDATE digests SET state = 'sending'").await;
+    let in_it = "UPDATE broadcast_posts SET state = 'planned' WHERE id IN (SELECT post FROM digest_items)";
+    assert_eq!(school.alters(in_it).await, 2);
+    assert_eq!(school.alters(SPOIL_OLDER).await, 3);
+    let end = End::Done(Answer::Sent { message: Native::from(77_i64), poll: None });
+    let ended =
+        school.decides(teacher, async |work, _| broadcasts::digest::ended(work, digest, &end).await).await;
+    ended.unwrap();
+    let open = "SELECT COUNT(*) FROM broadcast_posts WHERE state <> 'sent'";
+    assert_eq!(school.number(open, &[]).await, 0, "both stand in it");
     school.close().await;
 }
