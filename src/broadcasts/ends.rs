@@ -89,12 +89,14 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
     let (mut groups, mut copies) = ([0_i64; 2], [0_i64; 2]);
-    for post in posts::of_run(work, run.id).await?.iter().filter(|post| post.part == 0) {
-        let [sent, failed] = match post.to {
-            Address::Group(_) => &mut groups,
-            Address::Person(_) => &mut copies,
+    let all = posts::of_run(work, run.id).await?;
+    // A chat that lacks a part hasn't received it, as in the report.
+    for parts in all.chunk_by(|one, other| one.to == other.to) {
+        let [sent, failed] = match parts.first().map(|first| first.to) {
+            Some(Address::Person(_)) => &mut copies,
+            _ => &mut groups,
         };
-        if post.state == "failed" { *failed += 1 } else { *sent += 1 }
+        if parts.iter().any(|part| part.state == "failed") { *failed += 1 } else { *sent += 1 }
     }
     let [sent, failed] = groups;
     let mut words =

@@ -3,17 +3,20 @@
 use homeroom::broadcasts::{self, Draft};
 use homeroom::channel::Content;
 use homeroom::i18n::say;
+use homeroom::ids::PostId;
+use homeroom::outbox::End;
 use homeroom::sandbox::DemoClass;
 
 use super::{draft, read, text};
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, Ways, en};
+use crate::school::{School, Ways, en, zh};
 
 on_both!(
     several_parts_come_one_after_another_with_the_button_under_the_last,
     an_english_class_reads_english_all_the_way,
     what_stands_in_a_group_the_bot_has_left_is_named,
     the_members_are_known_after_a_restart_without_a_word,
+    a_group_that_lacks_the_second_part_has_not_received_it,
 );
 
 async fn several_parts_come_one_after_another_with_the_button_under_the_last(fresh: Fresh) {
@@ -83,5 +86,23 @@ async fn the_members_are_known_after_a_restart_without_a_word(fresh: Fresh) {
     school.writes(mother, "晚上好").await;
     assert_eq!(school.number(members, &[]).await, before + 1);
     assert_eq!(school.number(handled, &[]).await, marks, "talk leaves nothing behind");
+    school.close().await;
+}
+
+async fn a_group_that_lacks_the_second_part_has_not_received_it(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    let contents = vec![text("第一段"), text("第二段")];
+    school.publishes(teacher, Draft { contents, ..draft("") }).await.unwrap();
+    school.starts(teacher).await;
+    // As if the answer to the second part were still to come.
+    school.alters("UPDATE broadcast_posts SET state = 'planned' WHERE part = 1").await;
+    school.alters("UPDATE broadcast_runs SET state = 'sending'").await;
+    school.alters("UPDATE broadcasts SET state = 'sending'").await;
+    let post = PostId(school.number("SELECT id FROM broadcast_posts WHERE part = 1", &[]).await);
+    let end = End::Failed("Bad Request".to_owned());
+    let ended = school.decides(teacher, async |work, _| broadcasts::post_ended(work, post, &end).await).await;
+    ended.unwrap();
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_done_partly(1_i64, 0_i64)));
     school.close().await;
 }
