@@ -56,6 +56,7 @@ broadcast-paused = 暂停了。想接着发，点“继续”。
 broadcast-cancelled = 取消了，不会发出。
 broadcast-edited = 改好了，到时候发新的内容。
 broadcast-edited-everywhere = 改好了，已经发出的 { $messages } 条也在逐条更新。
+broadcast-edited-not-there = { $done }这几个群后来升级过，以前的消息改不了：{ $groups }。
 broadcast-edit-other-kind = 已经发出的通知只能改文字，或者把一个文件换成另一个，不能换成别的样子。请撤回后重新发一条。
 broadcast-edit-digest-full = 这条已经进了“{ $group }”的汇总，那里放不下这么长的文字。请改短一些，或者撤回后重新发一条。
 broadcast-recalling = 正在撤回：已发出的 { $sent } 条逐条删除，还没发的 { $unsent } 条不发了。

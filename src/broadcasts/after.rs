@@ -7,18 +7,20 @@ use super::check;
 use super::copies::{self, Senders};
 use super::digest;
 use super::draft::Draft;
+use super::ends;
 use super::life::audit;
 use super::plan;
 use super::post;
 use super::publish::{ask_if_urgent, change};
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
+use super::store::digests;
 use super::store::posts::{self, Post};
 use super::store::runs::{self, Run, RunState};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
-use crate::ids::{Address, BroadcastId, PersonId, PostId};
+use crate::ids::{Address, BroadcastId, PersonId, PostId, RunId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::roster::{self, Person};
 use crate::work::Work;
@@ -72,12 +74,24 @@ pub async fn edit(
     };
     let mut sent = posts::of_run(work, run.id).await?;
     sent.retain(|post| post.state == "sent");
+    let (sent, lost) = within_reach(work, run.id, sent).await?;
     amend(work, &found, &sent).await?;
     digest::amend(work, &found, run.id).await?;
-    if sent.is_empty() {
+    if sent.is_empty() && lost.is_empty() {
         return Ok(say::broadcast_edited());
     }
-    Ok(say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX)))
+    let done = say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX));
+    if lost.is_empty() {
+        return Ok(done);
+    }
+    let lost: Vec<&Post> = lost.iter().collect();
+    Ok(say::broadcast_edited_not_there(done, titles(work, &lost).await?))
+}
+
+/// Parts what was sent into what can still be changed or deleted, and what stayed behind when its group moved.
+async fn within_reach(work: &mut Work<'_>, run: RunId, sent: Vec<Post>) -> Outcome<(Vec<Post>, Vec<Post>)> {
+    let in_digests = digests::shown_of_run(work, run).await?;
+    Ok(sent.into_iter().partition(|post| !post.messages.is_empty() || in_digests.contains(&post.id)))
 }
 
 /// Has posts show the broadcast as it is now.
@@ -166,7 +180,14 @@ async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
     withdrawn.extend(all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id));
     posts::withdraw(work, &withdrawn).await?;
     let sent: Vec<Post> = all.into_iter().filter(|post| post.state == "sent").collect();
+    let (sent, lost) = within_reach(work, run.id, sent).await?;
     take_back(work, &sent);
+    for post in &lost {
+        posts::deleted(work, post.id, Some("moved")).await?;
+    }
+    if !lost.is_empty() {
+        ends::recalled(work, run.id).await?;
+    }
     let count = |posts: usize| i64::try_from(posts).unwrap_or(i64::MAX);
     Ok((count(sent.len()), count(withdrawn.len())))
 }

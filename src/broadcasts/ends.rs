@@ -108,10 +108,17 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
     tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
 }
 
-/// A post was to be taken back; its end says whether it is gone. The author hears of those that stayed, once all have ended.
+/// A post was to be taken back; its end says whether it is gone.
 pub async fn recall_ended(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<()> {
     let why_not = (!matches!(end, End::Done(_))).then(|| reason(end));
-    let Some(run) = posts::deleted(work, post, why_not.as_deref()).await? else { return Ok(()) };
+    match posts::deleted(work, post, why_not.as_deref()).await? {
+        Some(run) => recalled(work, run).await,
+        None => Ok(()),
+    }
+}
+
+/// Once nothing of a run that was taken back stands anywhere or is still to be removed, its author hears how it went.
+pub(super) async fn recalled(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     if posts::is_any_there(work, run).await? {
         return Ok(());
     }

@@ -317,6 +317,16 @@ pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Re
     work.reading().rows(sql, &[tenant.into(), run.into()]).await?.iter().map(read_item).collect()
 }
 
+/// The posts of a run that stand in digests whose messages are known, or will be.
+pub(in crate::broadcasts) async fn shown_of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<PostId>> {
+    let tenant = work.tenant;
+    let sql = "SELECT p.id FROM digest_items i JOIN broadcast_posts p ON p.id = i.post \
+               JOIN digests d ON d.id = i.digest \
+               WHERE i.tenant = $1 AND p.run = $2 AND i.follows = 0 AND (d.state = 'sending' OR d.message IS NOT NULL)";
+    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// Marks what a run has in a digest as taken out.
 pub(in crate::broadcasts) async fn take(work: &mut Work<'_>, digest: DigestId, run: RunId) -> Result<()> {
     let sql = "UPDATE digest_items SET taken = 1 WHERE digest = $1 \

@@ -17,6 +17,7 @@ on_both!(
     what_stands_in_a_group_the_bot_has_left_is_named,
     the_members_are_known_after_a_restart_without_a_word,
     a_group_that_lacks_the_second_part_has_not_received_it,
+    what_stayed_behind_when_the_group_moved_is_named_and_not_counted,
 );
 
 async fn several_parts_come_one_after_another_with_the_button_under_the_last(fresh: Fresh) {
@@ -104,5 +105,27 @@ async fn a_group_that_lacks_the_second_part_has_not_received_it(fresh: Fresh) {
     let ended = school.decides(teacher, async |work, _| broadcasts::post_ended(work, post, &end).await).await;
     ended.unwrap();
     assert_eq!(school.told(teacher).text, zh(&say::broadcast_done_partly(1_i64, 0_i64)));
+    school.close().await;
+}
+
+async fn what_stayed_behind_when_the_group_moved_is_named_and_not_counted(fresh: Fresh) {
+    let school = School::open(fresh).await;
+    let teacher = school.class.teacher;
+    let old = school.sandbox.add_group("一年级一班家长群", teacher);
+    school.sets_up(teacher, old).await;
+    school.starts(teacher).await;
+    let id = school.publishes(teacher, draft("请带水杯")).await.unwrap().broadcast;
+    school.sandbox.upgrades(old).unwrap();
+    school.settle().await;
+    let contents = vec![text("请带雨伞")];
+    let told =
+        school.decides(teacher, async |work, actor| broadcasts::edit(work, actor, id, contents).await).await;
+    let nothing = say::broadcast_edited_everywhere(0_i64);
+    assert_eq!(told.unwrap(), say::broadcast_edited_not_there(nothing, "一年级一班家长群"));
+    let told = school.decides(teacher, async |work, actor| broadcasts::recall(work, actor, id).await).await;
+    assert_eq!(told.unwrap(), say::broadcast_recalling(0_i64, 0_i64));
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_recall_stuck("一年级一班家长群")));
+    let report = school.decides(teacher, async |work, actor| broadcasts::report(work, actor, id).await).await;
+    assert_eq!(report.unwrap().failed.get("moved"), Some(&1));
     school.close().await;
 }

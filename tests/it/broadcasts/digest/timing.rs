@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use homeroom::broadcasts;
-use homeroom::sandbox::DemoClass;
+use homeroom::i18n::say;
+use homeroom::sandbox::{ChatId, DemoClass};
 
 use super::{HOUR, limited};
 use crate::broadcasts::draft;
 use crate::databases::{Fresh, on_both};
-use crate::school::School;
+use crate::school::{School, zh};
 
 on_both!(
     what_is_late_for_the_digest_comes_in_that_of_the_next_school_day,
@@ -18,6 +19,7 @@ on_both!(
     where_the_bot_has_left_it_fails_and_the_report_says_why,
     who_looks_after_the_group_no_more_is_in_no_digest,
     a_group_that_moved_gets_its_digest_in_the_new_place,
+    a_digest_that_stayed_behind_is_named_when_one_in_it_is_taken_back,
 );
 
 async fn what_is_late_for_the_digest_comes_in_that_of_the_next_school_day(fresh: Fresh) {
@@ -110,15 +112,22 @@ async fn who_looks_after_the_group_no_more_is_in_no_digest(fresh: Fresh) {
     school.close().await;
 }
 
-async fn a_group_that_moved_gets_its_digest_in_the_new_place(fresh: Fresh) {
+/// A school with a limit of two pushes a day, and a basic group in it.
+async fn basic(fresh: Fresh) -> (School, ChatId) {
     let mut ways = crate::school::Ways::default();
     ways.config.school.burden.pushes_per_day = 2;
     ways.config.schedules.clear();
     let school = School::open_with(fresh, ways).await;
     let teacher = school.class.teacher;
     school.clock.advance(16 * HOUR);
-    let old = school.sandbox.add_group("一年级一班家长群", teacher);
-    school.sets_up(teacher, old).await;
+    let group = school.sandbox.add_group("一年级一班家长群", teacher);
+    school.sets_up(teacher, group).await;
+    (school, group)
+}
+
+async fn a_group_that_moved_gets_its_digest_in_the_new_place(fresh: Fresh) {
+    let (school, old) = basic(fresh).await;
+    let teacher = school.class.teacher;
     let said = |chat| {
         let said = school.bot_says(teacher, chat);
         said.into_iter().filter(|said| said.text.starts_with("📮")).map(|said| said.text).collect::<Vec<_>>()
@@ -133,5 +142,22 @@ async fn a_group_that_moved_gets_its_digest_in_the_new_place(fresh: Fresh) {
     school.later(8 * HOUR).await;
     let [digest] = said(new).try_into().unwrap();
     assert!(digest.ends_with("1. 请带水杯\n\n2. 周五春游"), "{digest}");
+    school.close().await;
+}
+
+async fn a_digest_that_stayed_behind_is_named_when_one_in_it_is_taken_back(fresh: Fresh) {
+    let (school, old) = basic(fresh).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    let mut last = None;
+    for words in ["一", "二", "请带水杯"] {
+        last = Some(school.announces(words).await);
+    }
+    school.later(8 * HOUR).await;
+    school.sandbox.upgrades(old).unwrap();
+    school.settle().await;
+    let id = last.unwrap();
+    school.decides(teacher, async |work, actor| broadcasts::recall(work, actor, id).await).await.unwrap();
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_recall_stuck("一年级一班家长群")));
     school.close().await;
 }
