@@ -33,18 +33,19 @@ broadcast-awaits = Something urgent needs the yes of another teacher or administ
        *[other] people
     } in private; it goes out as soon as one agrees.
 broadcast-nobody-to-approve = Something urgent needs the yes of another teacher or administrator, and there is nobody I can ask now. Please have another administrator of the same groups open a private chat with me, or send it as an ordinary announcement.
-broadcast-approval-asked =
-    { $author } wants to send something urgent at once, also at night, to { $groups } { $groups ->
-        [one] group
-       *[other] groups
-    }. Do you agree?
-
-    { $words }
+broadcast-approval-asked = { $author } wants to send something urgent, also if it is night then. Do you agree?
+broadcast-approval-groups = To: { $groups }{ $more ->
+        [0] {""}
+       *[other] {" "}and { $more } more
+    }
+broadcast-approval-attached = Attached: pictures or files { $files }, polls { $polls }, places { $places }
 broadcast-approve-button = ✅ Let it go out
 broadcast-decline-button = ✖ Not now
 broadcast-approved = All right, it goes out.
+broadcast-approved-later = All right, it goes out then: { $time }.
 broadcast-declined = All right, it doesn't go out. I have told the author.
 broadcast-approved-author = { $name } agreed; your urgent announcement is on its way.
+broadcast-approved-author-later = { $name } agreed; your urgent announcement goes out at its time: { $time }.
 broadcast-declined-author = { $name } would rather not send this. You could talk it over, or send it as an ordinary announcement.
 broadcast-not-by-yourself = This has to be pressed by another teacher.
 broadcast-changed-since = This announcement was changed since. Please look at the newest question about it.

@@ -83,7 +83,8 @@ dialogue-summary-when = When: { $time }
 dialogue-summary-topic = Topic: { $topic }
 dialogue-summary-copies = Parents who have opened a private chat with me get it there too, one copy each.
 dialogue-summary-confirmation = Confirmation: { $confirmation }
-dialogue-summary-urgent = Urgent: goes out at once, also at night, when another teacher or an administrator agrees.
+dialogue-summary-urgent = Urgent: goes out also at night, once another teacher or an administrator agrees.
+dialogue-summary-urgent-own = Urgent: goes out also at night.
 dialogue-held = Please note: families are left in peace in quiet hours and on days without school, so it waits until { $moment }.
 dialogue-digested = Please note: { $of ->
         [one] this group has

@@ -12,15 +12,19 @@ broadcast-digested-all = 安排好了。{ $groups ->
 broadcast-in-digest = 这条等着放进 { $at } 的汇总。在那之前可以改内容、改时间、暂停或取消。
 broadcast-awaits = 紧急通知要再有一位老师或管理员同意，已经私下问了 { $people } 位，有人同意就发。
 broadcast-nobody-to-approve = 紧急通知要再有一位老师或管理员同意，可眼下没有人能收到我的询问。请让同一批群的另一位管理员先私聊我点“开始”，或者改成普通通知。
-broadcast-approval-asked =
-    { $author }老师想马上发一条紧急通知，共 { $groups } 个群，夜里也会发。您同意吗？
-
-    { $words }
+broadcast-approval-asked = { $author }老师想发一条紧急通知，夜里也照发。您同意吗？
+broadcast-approval-groups = 发到：{ $groups }{ $more ->
+        [0] {""}
+       *[other] ，另外还有 { $more } 个群
+    }
+broadcast-approval-attached = 附带：图片或文件 { $files } 个，投票 { $polls } 个，位置 { $places } 个
 broadcast-approve-button = ✅ 同意发出
 broadcast-decline-button = ✖ 先不发
 broadcast-approved = 好的，这就发出去。
+broadcast-approved-later = 好的，到时候就发出去：{ $time }。
 broadcast-declined = 好的，不发了，已经告诉写通知的老师。
 broadcast-approved-author = { $name }同意了，紧急通知已经安排发出。
+broadcast-approved-author-later = { $name }同意了，紧急通知会按时发出：{ $time }。
 broadcast-declined-author = { $name }觉得这条先不发。您可以跟对方商量一下，或者改成普通通知再发。
 broadcast-not-by-yourself = 这一步要请另一位老师来点。
 broadcast-changed-since = 这条通知后来改过了，请看最新的那条询问。

@@ -80,7 +80,8 @@ dialogue-summary-when = 时间：{ $time }
 dialogue-summary-topic = 分类：{ $topic }
 dialogue-summary-copies = 这一类也会私聊发给开过私聊的家长，每位一份。
 dialogue-summary-confirmation = 确认：{ $confirmation }
-dialogue-summary-urgent = 紧急：夜里也会马上发，需要另一位老师或管理员同意。
+dialogue-summary-urgent = 紧急：夜里也照发，需要另一位老师或管理员同意。
+dialogue-summary-urgent-own = 紧急：夜里也照发。
 dialogue-held = 请留意：安静时段和不上课的日子不打扰家长，会等到 { $moment } 再发。
 dialogue-digested = 请留意：{ $of ->
         [1] 这个群

@@ -19,7 +19,7 @@ use super::store::posts::{self, Post};
 use super::store::runs::{self, Run, RunState};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Text, say};
+use crate::i18n::{Text, listed, say};
 use crate::ids::{Address, BroadcastId, PersonId, PostId, RunId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::roster::{self, Person};
@@ -85,7 +85,7 @@ pub async fn edit(
         return Ok(done);
     }
     let lost: Vec<&Post> = lost.iter().collect();
-    Ok(say::broadcast_edited_not_there(done, titles(work, &lost).await?))
+    Ok(say::broadcast_edited_not_there(done, listed(&titles(work, &lost).await?)))
 }
 
 /// Parts what was sent into what can still be changed or deleted, and what stayed behind when its group moved.
@@ -208,7 +208,7 @@ pub(super) fn take_back(work: &mut Work<'_>, sent: &[Post]) {
 }
 
 /// The titles of the groups that posts are in, each once.
-pub(super) async fn titles(work: &mut Work<'_>, posts: &[&Post]) -> Outcome<String> {
+pub(super) async fn titles(work: &mut Work<'_>, posts: &[&Post]) -> Outcome<Vec<String>> {
     let mut titles: Vec<String> = Vec::new();
     for post in posts {
         let Address::Group(group) = post.to else { continue };
@@ -220,5 +220,5 @@ pub(super) async fn titles(work: &mut Work<'_>, posts: &[&Post]) -> Outcome<Stri
             break;
         }
     }
-    Ok(titles.join(", "))
+    Ok(titles)
 }

@@ -13,7 +13,7 @@ use super::store::receipts;
 use super::store::runs::{self, RunState};
 use crate::channel::{Answer, TOPIC_SHUT};
 use crate::failure::Outcome;
-use crate::i18n::say;
+use crate::i18n::{listed, say};
 use crate::ids::{Address, Native, PostId, RunId};
 use crate::outbox::End;
 use crate::work::Work;
@@ -129,7 +129,7 @@ pub(super) async fn recalled(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     let gone = i64::try_from(all.iter().filter(|post| post.state == "deleted").count()).unwrap_or(0);
     let titles = after::titles(work, &stuck).await?;
     let words = match (titles.is_empty(), stuck.len()) {
-        (false, _) => say::broadcast_recall_stuck(titles),
+        (false, _) => say::broadcast_recall_stuck(listed(&titles)),
         (true, 0) => say::broadcast_recall_done(gone),
         (true, copies) => say::broadcast_recall_copies_stuck(copies, gone),
     };

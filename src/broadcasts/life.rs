@@ -95,8 +95,15 @@ pub async fn approve(
     found.approved_by = Some(authority.actor());
     begin(work, &mut found, Event::Approve).await?;
     audit(work, authority.actor(), "broadcast.approve", &found).await?;
-    tell_author(work, &found, "approved", &say::broadcast_approved_author(actor.name.as_str())).await?;
-    Ok(say::broadcast_approved())
+    let name = actor.name.as_str();
+    let (of_author, of_approver) = if found.draft.when.is_none() {
+        (say::broadcast_approved_author(name), say::broadcast_approved())
+    } else {
+        let time = publish::timing(&found.draft)?;
+        (say::broadcast_approved_author_later(name, time.clone()), say::broadcast_approved_later(time))
+    };
+    tell_author(work, &found, "approved", &of_author).await?;
+    Ok(of_approver)
 }
 
 /// Somebody else says no to an urgent broadcast.

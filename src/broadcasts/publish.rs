@@ -12,14 +12,15 @@ use super::draft::{Draft, Urgency};
 use super::rules::{self, Event, State};
 use super::store::{self, Broadcast, runs};
 use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card};
+use crate::channel::{Button as CardButton, ButtonLook, Card, Content};
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Text, say};
+use crate::i18n::{Language, Text, listed, say};
 use crate::ids::{Address, BroadcastId};
 use crate::private::say_in_private;
-use crate::roster::{self, Person};
+use crate::roster::{self, GroupState, Person};
 use crate::text::cut;
+use crate::timetable::words::Reading;
 use crate::timetable::{Occurrence, Recurrence, phrase, wall};
 use crate::work::Work;
 
@@ -29,6 +30,9 @@ pub const RUNS_TOLD: usize = 5;
 const ASKED_MAX: usize = 20;
 /// Of the words, this much is repeated to whoever is asked, in UTF-16 units.
 const SHOWN_UNITS_MAX: usize = 1_000;
+
+/// Titles of groups that are shown to whoever is asked.
+const TITLES_SHOWN_MAX: usize = 3;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -100,7 +104,7 @@ pub(super) async fn ask_if_urgent(
         change(work, broadcast, Event::AskApproval).await?;
     }
     for approver in &approvers {
-        ask(work, approver, author, authority, broadcast);
+        ask(work, approver, author, authority, broadcast)?;
     }
     Ok(approvers.len())
 }
@@ -133,15 +137,10 @@ fn ask(
     author: &Person,
     authority: &Authority,
     broadcast: &Broadcast,
-) {
+) -> Outcome<()> {
     let language = roster::language(work, Some(approver), None);
     let chat = Address::Person(approver.id);
-    let words: Vec<&str> = broadcast.draft.contents.iter().map(crate::channel::Content::words).collect();
-    let asks = say::broadcast_approval_asked(
-        author.name.as_str(),
-        i64::try_from(authority.reachable()).unwrap_or(i64::MAX),
-        cut(&words.join("\n"), SHOWN_UNITS_MAX),
-    );
+    let asks = asked(&broadcast.draft, author, authority, language)?;
     let button = |label: &Text, does: Button| {
         let token = work.button_key().token(does, work.tenant, chat, Some(approver.id), work.now);
         CardButton { label: language.render(label), does: ButtonLook::Token(token) }
@@ -151,9 +150,49 @@ fn ask(
         button(&say::broadcast_approve_button(), Button::Approve(broadcast.id, version)),
         button(&say::broadcast_decline_button(), Button::Decline(broadcast.id, version)),
     ]];
-    let card = Card { buttons, ..Card::plain(language.render(&asks)) };
+    let card = Card { buttons, ..Card::plain(asks) };
     let key = format!("broadcast-approval/{}/{version}/{}", broadcast.id, approver.id);
     say_in_private(work, key, approver, card);
+    Ok(())
+}
+
+/// What whoever is asked for their yes has to know: when it goes out, where, what is attached, and the words.
+fn asked(draft: &Draft, author: &Person, authority: &Authority, language: Language) -> Outcome<String> {
+    let reachable = authority.groups.iter().filter(|group| group.state == GroupState::Active);
+    let titles: Vec<&str> = reachable.map(|group| group.title.as_str()).take(TITLES_SHOWN_MAX).collect();
+    let more = authority.reachable().saturating_sub(titles.len());
+    let mut lines = vec![
+        say::broadcast_approval_asked(author.name.as_str()),
+        say::dialogue_summary_when(timing(draft)?),
+        say::broadcast_approval_groups(listed(&titles), i64::try_from(more).unwrap_or(i64::MAX)),
+    ];
+    let (mut files, mut polls, mut places) = (0_i64, 0_i64, 0_i64);
+    for content in &draft.contents {
+        match content {
+            Content::Text { .. } => {}
+            Content::Media { .. } | Content::Album { .. } => {
+                files += i64::try_from(content.messages()).unwrap_or(i64::MAX);
+            }
+            Content::Poll { .. } => polls += 1,
+            Content::Place { .. } => places += 1,
+        }
+    }
+    if files + polls + places > 0 {
+        lines.push(say::broadcast_approval_attached(files, places, polls));
+    }
+    let mut asked: Vec<String> = lines.iter().map(|line| language.render(line)).collect();
+    let words: Vec<&str> = draft.contents.iter().map(Content::words).collect();
+    asked.push(String::new());
+    asked.push(cut(&words.join("\n"), SHOWN_UNITS_MAX));
+    Ok(asked.join("\n"))
+}
+
+/// When a draft is to run, in words.
+pub(super) fn timing(draft: &Draft) -> Outcome<Text> {
+    Ok(match when(draft)? {
+        None => phrase::reading(&Reading::Now),
+        Some(recurrence) => phrase::recurrence(&recurrence),
+    })
 }
 
 /// Changes the state as an event says, and writes the broadcast.

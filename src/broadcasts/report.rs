@@ -15,7 +15,7 @@ use super::store::posts::{self, Post};
 use super::store::receipts::{self, Step};
 use crate::channel::{Outgoing, Role, Styled};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Language, Text, say};
+use crate::i18n::{Language, Text, listed, say};
 use crate::ids::{Address, BroadcastId, DigestId, RunId};
 use crate::outbox::{self, NewRow, Priority, Target};
 use crate::roster::{self, Person};
@@ -212,7 +212,7 @@ impl Report {
         }
         for chat in self.chats.iter().filter(|chat| !chat.names.is_empty()).take(GROUPS_MAX) {
             let names: Vec<&str> = chat.names.iter().take(NAMES_MAX).map(String::as_str).collect();
-            let mut names = names.join(", ");
+            let mut names = language.render(&listed(&names));
             if chat.names.len() > NAMES_MAX {
                 names.push('…');
             }

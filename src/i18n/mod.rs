@@ -17,5 +17,13 @@ pub mod say {
     include!(concat!(env!("OUT_DIR"), "/say.rs"));
 }
 
+/// Words in a row, as each language joins them; nothing for none.
+#[must_use]
+pub fn listed(items: &[impl AsRef<str>]) -> Text {
+    let mut items = items.iter().map(AsRef::as_ref);
+    let first = say::list_first(items.next().unwrap_or_default());
+    items.fold(first, say::list_next)
+}
+
 /// The locale files as they were when the program was built: (language tag, text).
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));

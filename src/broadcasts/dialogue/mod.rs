@@ -60,6 +60,7 @@ struct Known {
     groups: Vec<(GroupId, String)>,
     forums: Vec<ForumTopic>,
     lost: Vec<String>,
+    needs_yes: bool,
     findings: Findings,
 }
 
@@ -216,6 +217,7 @@ fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Know
         settings: &config.broadcasts,
         forums: &known.forums,
         lost: &known.lost,
+        needs_yes: known.needs_yes,
         forecast: known.findings.forecast,
         troubles: &known.findings.troubles,
         hints: &known.findings.hints,
@@ -228,7 +230,8 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
     let mut groups: Vec<_> = permits.into_iter().map(|(group, _)| (group.id, group.title)).collect();
     groups.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
     let forums = roster::open_topics(work).await?;
-    let mut known = Known { groups, forums, lost: Vec::new(), findings: Findings::default() };
+    let needs_yes = !roster::is_configured_staff(work, &person.native);
+    let mut known = Known { groups, forums, lost: Vec::new(), needs_yes, findings: Findings::default() };
     let Some(dialogue) = open else { return Ok(known) };
     if let Groups::Chosen(chosen) = &dialogue.draft.groups {
         for (group, _) in chosen {

@@ -177,6 +177,8 @@ pub struct Facts<'a> {
     pub forums: &'a [ForumTopic],
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
+    /// True if somebody else has to agree before something urgent of the person's goes out.
+    pub needs_yes: bool,
     /// In how many of its groups the draft would come in a digest.
     pub forecast: Option<Forecast>,
     /// What stops the draft as it is.

@@ -55,6 +55,7 @@ impl Talk {
             settings: &self.settings,
             forums: &self.forums,
             lost: &self.lost,
+            needs_yes: true,
             forecast: None,
             troubles: &self.troubles,
             hints: &[],

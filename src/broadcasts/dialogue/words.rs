@@ -268,7 +268,11 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
             dialogue.draft.confirmation,
         )));
         if dialogue.draft.urgency == Urgency::Urgent {
-            pen.line(&say::dialogue_summary_urgent());
+            pen.line(&if pen.facts.needs_yes {
+                say::dialogue_summary_urgent()
+            } else {
+                say::dialogue_summary_urgent_own()
+            });
         }
     }
     held(pen, dialogue);

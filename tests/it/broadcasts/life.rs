@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use homeroom::broadcasts::{self, Draft, Groups, Urgency};
+use homeroom::channel::Content;
 use homeroom::i18n::say;
 use homeroom::ids::GroupId;
 use homeroom::sandbox::DemoClass;
@@ -18,6 +19,7 @@ on_both!(
     what_comes_again_comes_each_time,
     in_quiet_hours_it_waits_for_the_morning_and_urgent_ones_do_not,
     urgent_needs_the_yes_of_somebody_else,
+    whoever_is_asked_about_something_urgent_sees_when_where_and_what,
     a_parent_publishes_nothing,
     paused_it_does_not_come_and_resumed_it_does,
     held_for_the_morning_it_can_be_paused_and_let_go_on,
@@ -129,6 +131,36 @@ async fn urgent_needs_the_yes_of_somebody_else(fresh: Fresh) {
     assert_eq!(told, zh(&say::broadcast_declined()));
     assert_eq!(school.state(other.broadcast).await, "cancelled");
     assert_eq!(school.posted("再停一天").len(), 0);
+    school.close().await;
+}
+
+async fn whoever_is_asked_about_something_urgent_sees_when_where_and_what(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [second, _], group, .. } = school.class;
+    school.starts(teacher).await;
+    school.starts(second).await;
+    school.sandbox.promotes(second, group, homeroom::sandbox::Rights::ALL).unwrap();
+    school.settle().await;
+    let poll = Content::Poll {
+        question: "来吗？".into(),
+        options: vec!["来".into(), "不来".into()],
+        multiple: false,
+        anonymous: true,
+    };
+    let urgent = Draft { urgency: Urgency::Urgent, ..at(TOMORROW) };
+    let contents = vec![text("停课一天"), poll];
+    school.publishes(teacher, Draft { contents, ..urgent }).await.unwrap();
+    let asked = school.told(second).text;
+    for part in ["10:00", "发到：三年级二班家长群\n", "投票 1 个", "停课一天\n来吗？"] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    assert!(!asked.contains("马上"), "{asked}");
+    let told = school.presses(second, second.private_chat(), "同意发出", "Let it go out").await;
+    assert!(told.starts_with("好的，到时候就发出去：") && told.contains("10:00"), "{told}");
+    assert!(school.told(teacher).text.contains("会按时发出："), "{}", school.told(teacher).text);
+    assert_eq!(school.posted("停课一天").len(), 0);
+    school.later(TO_TEN).await;
+    assert_eq!(school.posted("停课一天").len(), 1);
     school.close().await;
 }
 
