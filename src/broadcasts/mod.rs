@@ -14,6 +14,7 @@
 //!
 //! ```text
 //! run:   waiting ─▶ planning ─▶ sending ─▶ sent ─▶ recalled;   waiting ─▶ cancelled;   skipped
+//!        sending ─▶ cancelled, while all of it waits for digests
 //! post:  planned ─▶ sent ─▶ deleted | stuck;   planned ─▶ failed | withdrawn
 //! ```
 //!
