@@ -94,6 +94,7 @@ broadcast-recall-done = Taken back: { $messages } { $messages ->
        *[other] messages
     } deleted.
 broadcast-recall-stuck = In some groups it couldn't be removed; please delete it there by hand: { $groups }.
+broadcast-recall-stuck-copies = { $stuck } Private copies that couldn't be removed either: { $copies }.
 broadcast-recall-copies-stuck = Taken back in the groups, { $messages } deleted; { $copies } private copies couldn't be removed: they are too old.
 broadcast-missed = The announcement for { $at } didn't go out in time because I wasn't running, and now it is too late. Please choose another time, or cancel it.
 broadcast-done = It has gone out to { $groups } { $groups ->
@@ -130,11 +131,13 @@ broadcast-report-failed = Failed in { $chats }: { $reason }
 broadcast-report-digested = Came in a digest: { $chats }
 broadcast-report-waiting = Wait for a digest: { $chats }
 broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed
+broadcast-report-copies-lacking = Of these { $people }: { $reason }
 broadcast-report-twice = May stand twice, because the network failed: { $messages }
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
 broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
+broadcast-reason-blocked = they have closed their private chat with me
 broadcast-reason-forbidden = I may not write there
 broadcast-reason-not-yours = you don't administer that group any more
 broadcast-reason-topic = the topic chosen in the forum is closed or deleted; please choose another and send again

@@ -129,7 +129,11 @@ pub(super) async fn recalled(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     let gone = i64::try_from(all.iter().filter(|post| post.state == "deleted").count()).unwrap_or(0);
     let titles = after::titles(work, &stuck).await?;
     let words = match (titles.is_empty(), stuck.len()) {
-        (false, _) => say::broadcast_recall_stuck(listed(&titles)),
+        (false, _) => {
+            let copies = stuck.iter().filter(|post| matches!(post.to, Address::Person(_))).count();
+            let words = say::broadcast_recall_stuck(listed(&titles));
+            if copies == 0 { words } else { say::broadcast_recall_stuck_copies(copies, words) }
+        }
         (true, 0) => say::broadcast_recall_done(gone),
         (true, copies) => say::broadcast_recall_copies_stuck(copies, gone),
     };

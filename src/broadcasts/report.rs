@@ -45,6 +45,8 @@ pub struct Report {
     pub copies_sent: usize,
     /// People whose private copy lacks something.
     pub copies_failed: usize,
+    /// Those people, by the reason.
+    pub copies_lacking: BTreeMap<String, usize>,
     /// Messages that may stand twice, because the answer to a send was lost.
     pub twice: usize,
     /// What readers were asked for.
@@ -134,7 +136,10 @@ async fn add(
     let Address::Group(group) = first.to else {
         match worst.state.as_str() {
             "sent" => report.copies_sent += 1,
-            "failed" | "stuck" => report.copies_failed += 1,
+            "failed" | "stuck" => {
+                report.copies_failed += 1;
+                *report.copies_lacking.entry(worst.reason.clone().unwrap_or_default()).or_default() += 1;
+            }
             _ => {}
         }
         return Ok(());
@@ -174,6 +179,14 @@ fn reason_text(reason: &str) -> Text {
     }
 }
 
+/// Why a private copy didn't arrive, in words.
+fn copy_reason_text(reason: &str) -> Text {
+    match reason {
+        "gone" | "forbidden" => say::broadcast_reason_blocked(),
+        _ => reason_text(reason),
+    }
+}
+
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -197,6 +210,9 @@ impl Report {
         }
         if self.copies_sent + self.copies_failed > 0 {
             lines.push(say::broadcast_report_copies(count(self.copies_failed), count(self.copies_sent)));
+        }
+        for (reason, people) in &self.copies_lacking {
+            lines.push(say::broadcast_report_copies_lacking(count(*people), copy_reason_text(reason)));
         }
         if self.twice > 0 {
             lines.push(say::broadcast_report_twice(count(self.twice)));
@@ -319,6 +335,15 @@ mod tests {
         }
         assert_eq!(quoted("三年\"二\"班, A"), "\"三年\"\"二\"\"班, A\"");
         assert_eq!(quoted(""), "\"\"");
+    }
+
+    #[test]
+    fn the_report_says_why_private_copies_failed() {
+        let copies_lacking = BTreeMap::from([("forbidden".into(), 2), ("unknown".into(), 1)]);
+        let report = Report { run: Some(RunId(1)), copies_failed: 3, copies_lacking, ..Report::default() };
+        let told = report.text(Language::Chinese);
+        assert!(told.contains("没送到 3 位"), "{told}");
+        assert!(told.contains("2 位：关掉了和我的私聊") && told.contains("1 位：断网了"), "{told}");
     }
 
     #[test]

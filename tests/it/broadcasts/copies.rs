@@ -21,6 +21,7 @@ on_both!(
     a_switch_of_a_topic_that_is_gone_says_so,
     the_button_to_confirm_works_in_the_copy,
     a_change_and_a_recall_reach_the_copies,
+    copies_that_stay_are_told_beside_groups_where_it_stays,
     whoever_blocked_the_bot_is_counted_and_not_tried_again,
     a_poll_stays_in_the_group_and_an_album_is_copied,
 );
@@ -245,6 +246,19 @@ async fn a_change_and_a_recall_reach_the_copies(fresh: Fresh) {
     assert_eq!(told.unwrap(), say::broadcast_recalling(2_i64, 0_i64));
     assert!(school.copies(mother).is_empty() && school.posted("【安全与健康】").is_empty());
     assert_eq!(school.told(teacher).text, zh(&say::broadcast_recall_done(2_i64)));
+    school.close().await;
+}
+
+async fn copies_that_stay_are_told_beside_groups_where_it_stays(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, _], .. } = school.class;
+    school.meets(teacher).await;
+    school.meets(mother).await;
+    let id = school.publishes(teacher, safety(draft(WORDS))).await.unwrap().broadcast;
+    assert_eq!(school.alters("UPDATE broadcast_posts SET messages = NULL").await, 2);
+    school.decides(teacher, async |work, actor| broadcasts::recall(work, actor, id).await).await.unwrap();
+    let stuck = say::broadcast_recall_stuck("三年级二班家长群");
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_recall_stuck_copies(1_i64, stuck)));
     school.close().await;
 }
 
