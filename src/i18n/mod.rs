@@ -21,8 +21,11 @@ pub mod say {
 #[must_use]
 pub fn listed(items: &[impl AsRef<str>]) -> Text {
     let mut items = items.iter().map(AsRef::as_ref);
-    let first = say::list_first(items.next().unwrap_or_default());
-    items.fold(first, say::list_next)
+    let mut listed = say::list_first(items.next().unwrap_or_default());
+    for item in items {
+        listed = say::list_next(listed, item);
+    }
+    listed
 }
 
 /// The locale files as they were when the program was built: (language tag, text).
