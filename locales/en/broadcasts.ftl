@@ -19,15 +19,15 @@ broadcast-digested =
     } had { $limit } { $limit ->
         [one] message
        *[other] messages
-    } from me that day. So as not to disturb parents once more, it comes there in the digest at { $at }.
+    } from me that day. So as not to disturb parents once more, it comes there in the digest on { $at }.
 broadcast-digested-all = Arranged. { $groups ->
         [one] The group has
        *[other] All { $groups } groups have
     } had { $limit } { $limit ->
         [one] message
        *[other] messages
-    } from me that day. So as not to disturb parents once more, it comes in the digest at { $at }.
-broadcast-in-digest = This announcement waits for the digest at { $at }. Until then you can change, move, pause or cancel it.
+    } from me that day. So as not to disturb parents once more, it comes in the digest on { $at }.
+broadcast-in-digest = This announcement waits for the digest on { $at }. Until then you can change, move, pause or cancel it.
 broadcast-awaits = Something urgent needs the yes of another teacher or administrator. I have asked { $people } { $people ->
         [one] person
        *[other] people

@@ -92,7 +92,7 @@ dialogue-digested = Please note: { $of ->
     } had { $limit } { $limit ->
         [one] message
        *[other] messages
-    } from me that day, so there it comes in the digest at { $at }. If it can't wait, make it urgent.
+    } from me that day, so there it comes in the digest on { $at }. If it can't wait, make it urgent.
 dialogue-hint = ⚠️ { $hint }
 dialogue-troubles = It can't go out yet. Please change this first:
 dialogue-summary-only-buttons = To change something, use the buttons; if all is well, press send. Nothing goes out before.

@@ -20,6 +20,7 @@ help-private =
     · write “points” to see your points and stars
     · write “points why” to see where each point came from
     · write “lessons” to catch up with lessons you missed
+    · write “topics” to choose which announcements also come to you here
     · write “language” to choose another language
     For anything else please ask the class teacher; I don't pass messages on.
 # Choosing a language. Each language's button is named in that language.

@@ -6,7 +6,7 @@
 use super::appeals::{unmute, why_card};
 use super::store::{self, Done};
 use crate::channel::{Card, Outgoing};
-use crate::clock::DAY_MS;
+use crate::clock::{DAY_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::{ActId, Address};
@@ -81,28 +81,33 @@ async fn tell_staff(
         NotMuted::Failed => (say::act_mute_failed_to_staff(title, name), format!("mute-failed/{act}")),
         NotMuted::Gone => return Ok(()),
     };
+    // All may read it, the author too: it tells of nobody, and not that a mute failed.
+    let for_all = roster::language(work, None, Some(group)).render(&say::act_mute_refused_card());
+    let row = |key: String, chat: Address, what: Outgoing, now: Millis| NewRow {
+        key,
+        to: Target::Chat(chat),
+        priority: Priority::Answer,
+        what,
+        about: None,
+        not_before: now,
+        expires_at: Some(now.plus_ms(DAY_MS)),
+    };
+    let mut is_told = false;
     for staff in roster::staff(work, group.id).await? {
         let role = roster::role(work, group.id, staff.id).await?;
         let Some(chat) = private::staff_chat(work, group, &staff, role) else { continue };
         let card = Card::plain(roster::language(work, Some(&staff), Some(group)).render(&words));
         let what = match chat {
             Address::Person(_) => Outgoing::Say { card },
-            Address::Group(_) => {
-                let of_group = roster::language(work, None, Some(group));
-                // All may read it, the author too: it tells of nobody, and not that a mute failed.
-                let fallback = Card::plain(of_group.render(&say::act_mute_refused_card()));
-                private::whisper(&staff, card, fallback)
-            }
+            Address::Group(_) => private::whisper(&staff, card, Card::plain(for_all.clone())),
         };
-        work.send(NewRow {
-            key: format!("{key}/{}", staff.id),
-            to: Target::Chat(chat),
-            priority: Priority::Answer,
-            what,
-            about: None,
-            not_before: work.now,
-            expires_at: Some(work.now.plus_ms(DAY_MS)),
-        });
+        work.send(row(format!("{key}/{}", staff.id), chat, what, work.now));
+        is_told = true;
+    }
+    // Where nobody can be told alone, the group reads what it would read if a whisper were refused.
+    if !is_told && why == NotMuted::Forbidden {
+        let what = Outgoing::Say { card: Card::plain(for_all) };
+        work.send(row(format!("{key}/all"), Address::Group(group.id), what, work.now));
     }
     Ok(())
 }

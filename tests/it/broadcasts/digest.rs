@@ -129,7 +129,7 @@ async fn an_english_class_reads_an_english_digest(fresh: Fresh) {
     assert_eq!(
         en(&told),
         "Arranged. The group has had 2 messages from me that day. So as not to disturb parents once more, it comes in \
-         the digest at Tuesday 8 September 2026, 18:00."
+         the digest on Tuesday 8 September 2026, 18:00."
     );
     school.announces("Trip on Friday").await;
     school.later(8 * HOUR).await;
