@@ -148,6 +148,7 @@ schedule-more = These are the next ones; { $count } more come later.
 schedule-words = “{ $words }”
 schedule-cancel-sure = Really cancel it? It will not go out then. “{ $words }”
 schedule-recall-sure = Really take it back? It is deleted from every group. “{ $words }”
+schedule-recall-one-sure = Really take back the last time? It is deleted from every group; the next ones still come. “{ $words }”
 schedule-button-list = All that is coming
 schedule-button-open = Look at it
 schedule-button-move = Move

@@ -9,6 +9,8 @@
 //!   └──no, cancel──▶ cancelled ◀──cancel── scheduled, paused
 //! ```
 //!
+//! A recall takes the newest run back; of what comes again the state stays, or is scheduled again if that run was going out.
+//!
 //! The dialogue keeps its drafts itself; a row here is a draft only within the transaction that publishes it. A broadcast
 //! has a run for each occurrence, and a run a post for each chat and part:
 //!

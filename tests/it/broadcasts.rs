@@ -8,6 +8,7 @@ mod digest;
 mod life;
 mod parts;
 mod poisoned;
+mod recurring;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

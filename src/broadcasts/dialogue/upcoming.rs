@@ -8,7 +8,7 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, authority, digest, publish};
+use crate::broadcasts::{self, State, after, authority, digest, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
@@ -190,6 +190,7 @@ async fn opened(
         |at| say::broadcast_in_digest(phrase::moment(wall::shown(at, work.config.school.zone))),
     );
     lines.push(place.language.render(&told.unwrap_or(stands)));
+    let has_gone_out = in_digest.is_none() && after::newest_run(work, broadcast).await?.is_some();
     let mut rows: Vec<Vec<Deed>> = match state {
         State::Scheduled => vec![vec![Deed::Move, Deed::Pause], vec![Deed::Edit, Deed::Cancel]],
         State::Paused => vec![vec![Deed::Resume, Deed::Move], vec![Deed::Edit, Deed::Cancel]],
@@ -197,6 +198,9 @@ async fn opened(
         State::Sending | State::Sent => vec![vec![Deed::Edit, Deed::Recall]],
         State::Cancelled | State::Recalled => Vec::new(),
     };
+    if has_gone_out && matches!(state, State::Scheduled | State::Paused) {
+        rows.push(vec![Deed::Recall]);
+    }
     if matches!(found.state, State::Scheduled | State::Sending | State::Sent | State::Paused) {
         let mut about = vec![Deed::Report];
         if found.draft.confirmation != Confirmation::None {
@@ -214,10 +218,12 @@ async fn opened(
 async fn sure(work: &mut Work<'_>, place: &Place<'_>, broadcast: BroadcastId, deed: Deed) -> Outcome<Card> {
     let (found, _) = authority::over(work, place.person, broadcast).await?;
     let shown = cut(&words(&found), SHOWN_UNITS_MAX);
-    let asked = if deed == Deed::RecallSurely {
-        say::schedule_recall_sure(shown)
-    } else {
-        say::schedule_cancel_sure(shown)
+    let asked = match deed {
+        Deed::RecallSurely if after::is_more_to_come(work, &found).await? => {
+            say::schedule_recall_one_sure(shown)
+        }
+        Deed::RecallSurely => say::schedule_recall_sure(shown),
+        _ => say::schedule_cancel_sure(shown),
     };
     let buttons =
         vec![vec![button(work, place, broadcast, deed)], vec![button(work, place, broadcast, Deed::Open)]];
