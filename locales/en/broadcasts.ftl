@@ -155,6 +155,7 @@ broadcast-line-topic = { $topic }: { $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-digest = In the digest, { $at } · { $words }
 broadcast-line-now = Going out · { $words }
+broadcast-line-sent = Sent { $at } · { $words }
 broadcast-line-paused = Paused · { $words }
 broadcast-line-waiting = Waits for a yes · { $words }
 

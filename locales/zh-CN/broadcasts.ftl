@@ -122,6 +122,7 @@ broadcast-line-topic = 【{ $topic }】{ $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-digest = 等 { $at } 的汇总 · { $words }
 broadcast-line-now = 正在发 · { $words }
+broadcast-line-sent = 已发 { $at } · { $words }
 broadcast-line-paused = 暂停中 · { $words }
 broadcast-line-waiting = 等人同意 · { $words }
 

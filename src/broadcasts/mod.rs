@@ -53,7 +53,7 @@ mod topics;
 
 pub use after::{edit, recall};
 pub use check::{Trouble, check};
-pub use coming::{Coming, list_coming};
+pub use coming::{Coming, SENT_DAYS, SENT_LISTED_MAX, Sent, list_coming, list_sent};
 pub use confirm::{confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
 pub use duties::{Duty, carry_out, duties, next, put_off};

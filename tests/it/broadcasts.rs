@@ -9,6 +9,7 @@ mod life;
 mod parts;
 mod poisoned;
 mod recurring;
+mod sent;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};
