@@ -88,6 +88,7 @@ broadcast-edited-not-there = { $done } In these groups the old message stays as 
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
 broadcast-edit-digest-full = This announcement stands in a digest in “{ $group }”, where there is no room for so many words. Please shorten them, or take it back and send a new one.
 broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
+broadcast-recalling-one = { $told } The next ones still come; to stop those too, cancel it.
 broadcast-recall-nothing = This announcement hasn't gone out. Cancelling it is enough.
 broadcast-recall-done = Taken back: { $messages } { $messages ->
         [one] message
@@ -161,6 +162,7 @@ broadcast-line-topic = { $topic }: { $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-digest = In the digest, { $at } · { $words }
 broadcast-line-now = Going out · { $words }
+broadcast-line-sent = Sent { $at } · { $words }
 broadcast-line-paused = Paused · { $words }
 broadcast-line-waiting = Waits for a yes · { $words }
 

@@ -64,6 +64,7 @@ broadcast-edited-not-there = { $done }这几个群后来升级过，以前的消
 broadcast-edit-other-kind = 已经发出的通知只能改文字，或者把一个文件换成另一个，不能换成别的样子。请撤回后重新发一条。
 broadcast-edit-digest-full = 这条已经进了“{ $group }”的汇总，那里放不下这么长的文字。请改短一些，或者撤回后重新发一条。
 broadcast-recalling = 正在撤回：已发出的 { $sent } 条逐条删除，还没发的 { $unsent } 条不发了。
+broadcast-recalling-one = { $told }以后到时间照常发；不想再发了，就取消它。
 broadcast-recall-nothing = 这条通知还没发出，取消它就行。
 broadcast-recall-done = 撤回好了，一共删除 { $messages } 条。
 broadcast-recall-stuck = 有几个群没能撤回，请到群里手动删除：{ $groups }。
@@ -131,6 +132,7 @@ broadcast-line-topic = 【{ $topic }】{ $words }
 broadcast-line-next = { $at } · { $words }
 broadcast-line-digest = 等 { $at } 的汇总 · { $words }
 broadcast-line-now = 正在发 · { $words }
+broadcast-line-sent = 已发 { $at } · { $words }
 broadcast-line-paused = 暂停中 · { $words }
 broadcast-line-waiting = 等人同意 · { $words }
 

@@ -137,9 +137,11 @@ schedule-list = { $count ->
        *[other] 待发的通知有 { $count } 条，点开可以改时间、暂停或取消：
     }
 schedule-more = 只列出最近的，后面还有 { $count } 条。
+schedule-sent = 最近 { $days } 天发过的也列在后面，点开可以看统计、提醒、改内容或撤回。
 schedule-words = “{ $words }”
 schedule-cancel-sure = 真的取消吗？取消后就不会再发了。“{ $words }”
 schedule-recall-sure = 真的撤回吗？已经发到群里的都会删掉。“{ $words }”
+schedule-recall-one-sure = 真的撤回最近这一次吗？已经发到群里的都会删掉，以后到时间照常发。“{ $words }”
 schedule-button-list = 看全部待发
 schedule-button-open = 查看和管理
 schedule-button-move = 改时间

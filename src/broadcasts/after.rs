@@ -1,6 +1,8 @@
 //! Purpose: what people decide about a broadcast that has gone out: other words in place, or taking it back everywhere.
 //!
-//! Invariant: what has not been sent yet is not sent in its old form: it is taken out of the outbox, or changed when it arrives.
+//! Invariants: what has not been sent yet is not sent in its old form: it is taken out of the outbox, or changed when it
+//! arrives. Of what comes again, a change and a recall reach the newest run that has begun, between two runs and while it is
+//! held too; the runs to come have the new words, and a recall leaves them as they are.
 
 use super::authority;
 use super::check;
@@ -11,7 +13,7 @@ use super::ends;
 use super::life::audit;
 use super::plan;
 use super::post;
-use super::publish::{ask_if_urgent, change};
+use super::publish::{ask_if_urgent, change, impossible};
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
@@ -28,8 +30,22 @@ use crate::work::Work;
 /// Titles that are named at most.
 const TITLES_MAX: usize = 10;
 
-/// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. An urgent one that
-/// has not gone out needs a new yes.
+/// The newest run of a broadcast that has begun; none if nothing has gone out, or if that run was taken back.
+pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<Option<Run>> {
+    let runs = runs::of_broadcast(work, broadcast).await?;
+    let newest = runs.into_iter().find(|run| run.state != RunState::Waiting);
+    Ok(newest.filter(|run| run.state != RunState::Recalled))
+}
+
+/// Whether runs come after those that have begun.
+pub(super) async fn is_more_to_come(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<bool> {
+    let runs = runs::of_broadcast(work, broadcast.id).await?;
+    let is_held = broadcast.state == State::Paused;
+    Ok(is_held || broadcast.next_at.is_some() || runs.iter().any(|run| run.state == RunState::Waiting))
+}
+
+/// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. An urgent one of
+/// which more is to come needs a new yes first; what it has posted stays as it is then.
 ///
 /// # Errors
 /// Refused with what the check stops, and where what was posted can't become the new contents by editing.
@@ -40,8 +56,10 @@ pub async fn edit(
     contents: Vec<Content>,
 ) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
-    let has_gone_out = matches!(found.state, State::Sending | State::Sent);
-    if has_gone_out && !rules::can_become(&found.draft.contents, &contents) {
+    let is_under_way = matches!(found.state, State::Sending | State::Sent);
+    let newest = newest_run(work, found.id).await?;
+    let needs_yes = !is_under_way && (found.approved_by.is_some() || found.state == State::AwaitingApproval);
+    if newest.is_some() && !rules::can_become(&found.draft.contents, &contents) {
         return Err(Failure::Refused(say::broadcast_edit_other_kind()));
     }
     let draft = Draft { contents, when: None, ..found.draft.clone() };
@@ -52,8 +70,9 @@ pub async fn edit(
     }
     found.draft.contents = draft.contents;
     found.version += 1;
-    let needs_yes =
-        !has_gone_out && (found.approved_by.take().is_some() || found.state == State::AwaitingApproval);
+    if needs_yes {
+        found.approved_by = None;
+    }
     change(work, &mut found, Event::Edit { approved: needs_yes }).await?;
     audit(work, authority.actor(), "broadcast.edit", &found).await?;
     if needs_yes {
@@ -65,13 +84,7 @@ pub async fn edit(
         };
         return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
     }
-    if !has_gone_out {
-        return Ok(say::broadcast_edited());
-    }
-    let newest = runs::of_broadcast(work, found.id).await?;
-    let Some(run) = newest.iter().find(|run| run.state != RunState::Waiting) else {
-        return Ok(say::broadcast_edited());
-    };
+    let Some(run) = newest else { return Ok(say::broadcast_edited()) };
     let mut sent = posts::of_run(work, run.id).await?;
     sent.retain(|post| post.state == "sent");
     let (sent, lost) = within_reach(work, run.id, sent).await?;
@@ -145,18 +158,20 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
     Ok(posts::count_again(work, &ids).await?)
 }
 
-/// Takes back everywhere what the newest run has posted, and what older ones still have on their way; nothing more comes of
-/// the broadcast. What can't be removed, because it is too old or the bot has left, is told to the author when that is known.
+/// Takes back everywhere what the newest run has posted, and what older ones still have on their way. Runs to come stay:
+/// who doesn't want them either gives the broadcast up. What can't be removed, because it is too old or the bot has left, is told to the author when that is known.
 pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
-    let Some(newest) = begun.first().map(|run| run.id) else {
-        return Err(Failure::Refused(say::broadcast_recall_nothing()));
+    let Some(newest) = begun.first().filter(|run| run.state != RunState::Recalled).map(|run| run.id) else {
+        let is_over = matches!(found.state, State::Recalled | State::Cancelled);
+        let why = if is_over { impossible(found.state) } else { say::broadcast_recall_nothing() };
+        return Err(Failure::Refused(why));
     };
-    change(work, &mut found, Event::Recall).await?;
+    let more = is_more_to_come(work, &found).await?;
+    change(work, &mut found, Event::Recall { more }).await?;
     audit(work, authority.actor(), "broadcast.recall", &found).await?;
-    runs::cancel_waiting(work, found.id).await?;
     let (mut sent, mut unsent) = (0, 0);
     for run in begun {
         // An older one may wait for a digest of another day.
@@ -165,7 +180,8 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
             (sent, unsent) = (sent + taken.0, unsent + taken.1);
         }
     }
-    Ok(say::broadcast_recalling(sent, unsent))
+    let told = say::broadcast_recalling(sent, unsent);
+    Ok(if more { say::broadcast_recalling_one(told) } else { told })
 }
 
 /// Takes a run back; returns how many posts are deleted, and how many are not sent any more.

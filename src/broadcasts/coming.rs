@@ -1,14 +1,14 @@
-//! Purpose: what is coming, for a person or for a group.
+//! Purpose: what is coming, for a person or for a group, and what was sent lately.
 //!
 //! Invariant: somebody sees only what they may decide about.
 
 use super::authority::{self, chosen};
 use super::confirm::words;
 use super::rules::State;
-use super::store::{self, digests};
-use crate::clock::Millis;
+use super::store::{self, Broadcast, digests};
+use crate::clock::{DAY_MS, Millis};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Text, say};
+use crate::i18n::{Language, Text, say};
 use crate::ids::{BroadcastId, GroupId};
 use crate::roster::{self, Person};
 use crate::text::cut;
@@ -19,6 +19,13 @@ use crate::work::Work;
 const SHOWN_UNITS_MAX: usize = 30;
 /// Broadcasts listed at most.
 const LISTED_MAX: usize = 50;
+
+/// What was sent is listed for so many days after its last run began.
+pub const SENT_DAYS: i64 = 14;
+/// Sent ones listed at most.
+pub const SENT_LISTED_MAX: usize = 10;
+/// Sent ones looked at at most, to find those that the person may decide about.
+const SENT_SEEN_MAX: i64 = 200;
 
 /// A broadcast of which something may still come.
 #[derive(Clone, Debug)]
@@ -31,6 +38,51 @@ pub struct Coming {
     pub next_at: Option<Millis>,
     /// Its topic in the reader's language, its first words, when, and where it stands.
     pub says: Text,
+}
+
+/// A broadcast that has gone out.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Its row.
+    pub broadcast: BroadcastId,
+    /// When its last run began.
+    pub at: Millis,
+    /// Its topic in the reader's language, its first words, and when.
+    pub says: Text,
+}
+
+/// What went out in the last [`SENT_DAYS`] days that the person may decide about, the newest first, [`SENT_LISTED_MAX`] at
+/// most. What comes again is listed with what is coming.
+///
+/// # Errors
+/// Broken if the database is.
+pub async fn list_sent(work: &mut Work<'_>, actor: &Person) -> Outcome<Vec<Sent>> {
+    let language = roster::language(work, Some(actor), None);
+    let mut list = Vec::new();
+    let since = work.now.plus_ms(-SENT_DAYS * DAY_MS);
+    for (broadcast, at) in store::sent(work, since, SENT_SEEN_MAX).await? {
+        match authority::over(work, actor, broadcast.id).await {
+            Ok(_) => {}
+            Err(Failure::Refused(_)) => continue,
+            Err(broken) => return Err(broken),
+        }
+        let moment = phrase::moment(wall::shown(at, work.config.school.zone));
+        let says = say::broadcast_line_sent(moment, first_words(work, &broadcast, language));
+        list.push(Sent { broadcast: broadcast.id, at, says });
+        if list.len() == SENT_LISTED_MAX {
+            break;
+        }
+    }
+    Ok(list)
+}
+
+/// The beginning of what a broadcast says, after its topic.
+fn first_words(work: &Work<'_>, broadcast: &Broadcast, language: Language) -> String {
+    let first = cut(words(broadcast).lines().next().unwrap_or_default(), SHOWN_UNITS_MAX);
+    match work.config.broadcasts.topic(&broadcast.draft.topic.0) {
+        Some(topic) => language.render(&say::broadcast_line_topic(topic.name(language), first)),
+        None => first,
+    }
 }
 
 /// What is coming that the person may decide about, the soonest first; with a group, only what goes to it.
@@ -52,11 +104,7 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
         if of.is_some_and(|group| authority.groups.iter().all(|known| known.id != group)) {
             continue;
         }
-        let start = |words: &str| cut(words.lines().next().unwrap_or_default(), SHOWN_UNITS_MAX);
-        let mut first = start(&words(&broadcast));
-        if let Some(topic) = work.config.broadcasts.topic(&broadcast.draft.topic.0) {
-            first = language.render(&say::broadcast_line_topic(topic.name(language), first));
-        }
+        let first = first_words(work, &broadcast, language);
         let in_digest = match broadcast.state {
             State::Sending => digests::comes_at(work, broadcast.id).await?,
             _ => None,

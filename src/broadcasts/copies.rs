@@ -4,12 +4,18 @@
 //! part of the transaction, so a crash between two leaves a run that goes on where it stood. A person gets one copy,
 //! however many of the groups they are in; whoever has opted out, has not opened their private chat or has left all
 //! groups gets none. Copies go after what goes to groups, of other runs too.
+//!
+//! Nobody gets a copy before one of their groups could have the post: while all of a reader's groups wait for the digest, so
+//! does the copy, and an announcement of which everything waits has reached nobody. Whoever is in a group that doesn't wait
+//! gets it at once. When nothing of a run waits any more, [`go_after_digest`] has the people gone through once more from the
+//! first; whoever has a copy gets no second one.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::draft::Urgency;
 use super::plan::{ROWS_MAX, key};
 use super::store::Broadcast;
+use super::store::digests;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::topics;
@@ -80,6 +86,16 @@ pub(super) async fn go_on(work: &mut Work<'_>, broadcast: &Broadcast, run: &Run)
     let state = if last.is_some() { RunState::Planning } else { RunState::Sending };
     runs::set_people(work, run.id, state, last.unwrap_or(PersonId(i64::MAX))).await?;
     ends::finish_if_ended(work, run.id).await
+}
+
+/// Has the copies written that waited for the digests of a run, once nothing of it waits any more.
+pub(super) async fn go_after_digest(work: &mut Work<'_>, broadcast: &Broadcast, run: &Run) -> Outcome<()> {
+    if run.state != RunState::Sending || !are_wanted(work, broadcast) || digests::waits(work, run.id).await? {
+        return Ok(());
+    }
+    runs::set_people(work, run.id, RunState::Planning, PersonId(0)).await?;
+    work.ring();
+    Ok(())
 }
 
 /// From which groups people get the copies of a run.

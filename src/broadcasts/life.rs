@@ -4,6 +4,7 @@
 //! where [`rules::after`](super::rules::after) allows it.
 
 use super::authority;
+use super::dialogue;
 use super::digest;
 use super::draft::Urgency;
 use super::publish::{self, Published, begin, change, published, when};
@@ -154,7 +155,8 @@ pub(super) async fn audit(
     Ok(roster::audit(work, actor, action, &broadcast.id.to_string()).await?)
 }
 
-/// Tells the author something in their private chat, if they opened one; once for each occasion.
+/// Tells the author something in their private chat, if they opened one; once for each occasion. Under it the broadcast can
+/// be opened, unless nothing can be done about it any more.
 pub(super) async fn tell_author(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
@@ -165,7 +167,10 @@ pub(super) async fn tell_author(
     if let Some(author) = author.filter(|author| author.private_chat_open) {
         let language = roster::language(work, Some(&author), None);
         let key = format!("broadcast-news/{}/{occasion}", broadcast.id);
-        say_in_private(work, key, &author, Card::plain(language.render(words)));
+        let is_over = matches!(broadcast.state, State::Cancelled | State::Recalled);
+        let button = (!is_over).then(|| dialogue::open_button(work, &author, language, broadcast.id));
+        let buttons = button.into_iter().map(|button| vec![button]).collect();
+        say_in_private(work, key, &author, Card { buttons, ..Card::plain(language.render(words)) });
     }
     Ok(())
 }

@@ -9,6 +9,8 @@
 //!   └──no, cancel──▶ cancelled ◀──cancel── scheduled, paused
 //! ```
 //!
+//! A recall takes the newest run back; of what comes again the state stays, or is scheduled again if that run was going out.
+//!
 //! The dialogue keeps its drafts itself; a row here is a draft only within the transaction that publishes it. A broadcast
 //! has a run for each occurrence, and a run a post for each chat and part:
 //!
@@ -52,7 +54,7 @@ mod topics;
 
 pub use after::{edit, recall};
 pub use check::{Trouble, check};
-pub use coming::{Coming, list_coming};
+pub use coming::{Coming, SENT_DAYS, SENT_LISTED_MAX, Sent, list_coming, list_sent};
 pub use confirm::{confirm, remind};
 pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
 pub use duties::{Duty, carry_out, duties, next, put_off};

@@ -92,8 +92,11 @@ pub enum Event {
     },
     /// Somebody gives it up.
     Cancel,
-    /// Somebody takes it back everywhere.
-    Recall,
+    /// Somebody takes the newest run back everywhere; `more` says whether others are to come, which stay.
+    Recall {
+        /// True if another run is to come.
+        more: bool,
+    },
 }
 
 /// The state after an event; none if the event is impossible in that state.
@@ -105,7 +108,9 @@ pub fn after(state: State, event: Event) -> Option<State> {
         | (S::AwaitingApproval, Event::Approve)
         | (S::Paused, Event::Resume | Event::Move)
         | (S::Scheduled, Event::Move)
-        | (S::Scheduled | S::Sending, Event::Finish { more: true }) => S::Scheduled,
+        | (S::Scheduled | S::Sending, Event::Finish { more: true } | Event::Recall { more: true }) => {
+            S::Scheduled
+        }
         (S::Draft, Event::AskApproval) | (S::AwaitingApproval, Event::Move) => S::AwaitingApproval,
         (S::AwaitingApproval | S::Scheduled | S::Paused, Event::Edit { approved: true }) => {
             S::AwaitingApproval
@@ -113,10 +118,10 @@ pub fn after(state: State, event: Event) -> Option<State> {
         (S::AwaitingApproval | S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Edit { .. }) => state,
         (S::Scheduled | S::Sending, Event::Begin) => S::Sending,
         (S::Scheduled | S::Sending, Event::Finish { more: false }) => S::Sent,
-        (S::Scheduled, Event::Pause | Event::Miss) => S::Paused,
+        (S::Scheduled, Event::Pause | Event::Miss) | (S::Paused, Event::Recall { more: true }) => S::Paused,
         (S::AwaitingApproval, Event::Decline | Event::Cancel)
         | (S::Draft | S::Scheduled | S::Paused, Event::Cancel) => S::Cancelled,
-        (S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Recall) => S::Recalled,
+        (S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Recall { more: false }) => S::Recalled,
         _ => return None,
     })
 }

@@ -93,16 +93,36 @@ pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
                WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') ORDER BY id";
     let rows = work.reading().rows(sql, &[tenant.into()]).await?;
-    // One that can't be read hides no other from those who look after them.
-    let read = rows.iter().filter_map(|row| match read(row) {
+    Ok(rows.iter().filter_map(readable).collect())
+}
+
+/// One that can't be read hides no other from those who look after them.
+fn readable(row: &Row) -> Option<Broadcast> {
+    match read(row) {
         Ok(broadcast) => Some(broadcast),
         Err(error) => {
             let broadcast = row.get::<BroadcastId>(0).map_or(0, |id| id.0);
             tracing::error!(broadcast, %error, "a broadcast can't be read");
             None
         }
-    });
-    Ok(read.collect())
+    }
+}
+
+/// Those that have gone out and of which nothing more comes, with when their last run began: not before `since`, the newest
+/// first, `count_max` at most.
+pub(super) async fn sent(
+    work: &mut Work<'_>,
+    since: Millis,
+    count_max: i64,
+) -> Result<Vec<(Broadcast, Millis)>> {
+    let tenant = work.tenant;
+    let sql = "SELECT b.id, b.author, b.state, b.draft, b.version, b.approved_by, b.done_until, b.next_at, \
+                   MAX(r.start_at) FROM broadcasts b JOIN broadcast_runs r ON r.broadcast = b.id \
+               WHERE b.tenant = $1 AND b.state = 'sent' AND r.state = 'sent' AND r.start_at >= $2 \
+               GROUP BY b.id ORDER BY MAX(r.start_at) DESC, b.id DESC LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), since.into(), count_max.into()]).await?;
+    let known = rows.iter().filter_map(|row| readable(row).map(|broadcast| (broadcast, row)));
+    known.map(|(broadcast, row)| Ok((broadcast, row.get(8)?))).collect()
 }
 
 /// Those whose next occurrence is to be decided, the longest due first, `count_max` at most.

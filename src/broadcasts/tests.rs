@@ -12,7 +12,7 @@ use crate::roster::{self, Person};
 use crate::storage::testing::{TestSchool, commit};
 use crate::work::Work;
 
-const EVENTS: [Event; 14] = [
+const EVENTS: [Event; 15] = [
     Event::Confirm,
     Event::AskApproval,
     Event::Approve,
@@ -26,7 +26,8 @@ const EVENTS: [Event; 14] = [
     Event::Move,
     Event::Edit { approved: true },
     Event::Cancel,
-    Event::Recall,
+    Event::Recall { more: false },
+    Event::Recall { more: true },
 ];
 /// Wednesday, 9 September 2026, 12:00 in Shanghai.
 const NOON: Millis = Millis(1_788_926_400_000);

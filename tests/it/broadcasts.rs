@@ -8,6 +8,8 @@ mod digest;
 mod life;
 mod parts;
 mod poisoned;
+mod recurring;
+mod sent;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

@@ -41,6 +41,7 @@ use desk::Findings;
 use state::{Dialogue, Facts, Input, Reply, Show, State};
 pub use store::forget_abandoned;
 use upcoming::Deed;
+pub(super) use upcoming::open_button;
 
 /// More groups than any bot account can be in.
 const GROUPS_MAX: i64 = 1_000_000;

@@ -1,4 +1,4 @@
-//! Purpose: what is coming for a teacher, and what can be done about each: move, hold, change, take back, see how it went.
+//! Purpose: what is coming for a teacher and what was sent lately, and what can be done about each: move, hold, change, take back, see how it went.
 //!
 //! Invariants: every deed is carried out by the functions of broadcasts, which look at the teacher's standing. What can't
 //! be undone is asked twice.
@@ -8,11 +8,12 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, authority, digest, publish};
+use crate::broadcasts::{self, State, after, authority, digest, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Text, say};
+use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, BroadcastId};
+use crate::roster::Person;
 use crate::text::cut;
 use crate::timetable::{phrase, wall};
 use crate::work::Work;
@@ -93,38 +94,49 @@ impl Deed {
 /// A signed button under a broadcast.
 pub(super) fn button(work: &Work<'_>, place: &Place<'_>, broadcast: BroadcastId, deed: Deed) -> CardButton {
     let label = place.language.render(&deed.label());
-    labelled(work, place, broadcast, deed, &label)
+    labelled(work, place.person, broadcast, deed, &label)
 }
 
-fn labelled(
+/// The button that opens a broadcast, for a message outside the conversation.
+pub(in crate::broadcasts) fn open_button(
     work: &Work<'_>,
-    place: &Place<'_>,
+    person: &Person,
+    language: Language,
     broadcast: BroadcastId,
-    deed: Deed,
-    label: &str,
 ) -> CardButton {
+    labelled(work, person, broadcast, Deed::Open, &language.render(&Deed::Open.label()))
+}
+
+fn labelled(work: &Work<'_>, person: &Person, broadcast: BroadcastId, deed: Deed, label: &str) -> CardButton {
     let does = Button::Broadcast { broadcast, deed: deed.number() };
-    let (chat, owner) = (Address::Person(place.person.id), Some(place.person.id));
+    let (chat, owner) = (Address::Person(person.id), Some(person.id));
     let token = work.button_key().token(does, work.tenant, chat, owner, work.now);
     CardButton { label: cut(label, LABEL_UNITS_MAX), does: ButtonLook::Token(token) }
 }
 
-/// What is coming, each with a button to open it.
+/// What is coming, and below it what was sent lately, each with a button to open it.
 pub(super) async fn list(work: &mut Work<'_>, place: &Place<'_>) -> Outcome<Card> {
     let coming = broadcasts::list_coming(work, place.person, None).await?;
-    if coming.is_empty() {
-        return Ok(Card::plain(place.language.render(&say::schedule_empty())));
-    }
+    let sent = broadcasts::list_sent(work, place.person).await?;
     let more = coming.len().saturating_sub(LISTED_MAX);
     let rows = coming.iter().take(LISTED_MAX).map(|one| {
         let label = place.language.render(&one.says);
-        vec![labelled(work, place, one.broadcast, Deed::Open, &label)]
+        vec![labelled(work, place.person, one.broadcast, Deed::Open, &label)]
     });
-    let buttons = rows.collect();
-    let mut body = place.language.render(&say::schedule_list(coming.len()));
+    let below = sent.iter().map(|one| {
+        let label = place.language.render(&one.says);
+        vec![labelled(work, place.person, one.broadcast, Deed::Open, &label)]
+    });
+    let buttons = rows.chain(below).collect();
+    let head = if coming.is_empty() { say::schedule_empty() } else { say::schedule_list(coming.len()) };
+    let mut body = place.language.render(&head);
     if more > 0 {
         body.push('\n');
         body.push_str(&place.language.render(&say::schedule_more(more)));
+    }
+    if !sent.is_empty() {
+        body.push_str("\n\n");
+        body.push_str(&place.language.render(&say::schedule_sent(broadcasts::SENT_DAYS)));
     }
     Ok(Card { buttons, ..Card::plain(body) })
 }
@@ -190,6 +202,7 @@ async fn opened(
         |at| say::broadcast_in_digest(phrase::moment(wall::shown(at, work.config.school.zone))),
     );
     lines.push(place.language.render(&told.unwrap_or(stands)));
+    let has_gone_out = in_digest.is_none() && after::newest_run(work, broadcast).await?.is_some();
     let mut rows: Vec<Vec<Deed>> = match state {
         State::Scheduled => vec![vec![Deed::Move, Deed::Pause], vec![Deed::Edit, Deed::Cancel]],
         State::Paused => vec![vec![Deed::Resume, Deed::Move], vec![Deed::Edit, Deed::Cancel]],
@@ -197,6 +210,9 @@ async fn opened(
         State::Sending | State::Sent => vec![vec![Deed::Edit, Deed::Recall]],
         State::Cancelled | State::Recalled => Vec::new(),
     };
+    if has_gone_out && matches!(state, State::Scheduled | State::Paused) {
+        rows.push(vec![Deed::Recall]);
+    }
     if matches!(found.state, State::Scheduled | State::Sending | State::Sent | State::Paused) {
         let mut about = vec![Deed::Report];
         if found.draft.confirmation != Confirmation::None {
@@ -214,10 +230,12 @@ async fn opened(
 async fn sure(work: &mut Work<'_>, place: &Place<'_>, broadcast: BroadcastId, deed: Deed) -> Outcome<Card> {
     let (found, _) = authority::over(work, place.person, broadcast).await?;
     let shown = cut(&words(&found), SHOWN_UNITS_MAX);
-    let asked = if deed == Deed::RecallSurely {
-        say::schedule_recall_sure(shown)
-    } else {
-        say::schedule_cancel_sure(shown)
+    let asked = match deed {
+        Deed::RecallSurely if after::is_more_to_come(work, &found).await? => {
+            say::schedule_recall_one_sure(shown)
+        }
+        Deed::RecallSurely => say::schedule_recall_sure(shown),
+        _ => say::schedule_cancel_sure(shown),
     };
     let buttons =
         vec![vec![button(work, place, broadcast, deed)], vec![button(work, place, broadcast, Deed::Open)]];

@@ -16,6 +16,8 @@
 //! a broadcast is going out until its last digest has. What a digest shows is kept with each item, and a change writes the whole
 //! message anew from there.
 //!
+//! Private copies keep to it: whose every group waits gets the copy when the digests were put together (`copies`).
+//!
 //! Invariants: a post is in one digest at most. Putting a digest together and handing it to the outbox is one transaction. The
 //! group, its state and the author's standing are looked at again when it is put together. A digest shows nobody's name.
 

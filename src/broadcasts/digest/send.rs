@@ -11,7 +11,7 @@ use crate::broadcasts::store::digests::{self, Digest, Item, NewShown, Place};
 use crate::broadcasts::store::posts;
 use crate::broadcasts::store::runs::{self, Run, RunState};
 use crate::broadcasts::store::{self, Broadcast, json};
-use crate::broadcasts::{ends, plan, post};
+use crate::broadcasts::{copies, ends, plan, post};
 use crate::channel::{Answer, Card, Outgoing, Styled};
 use crate::clock::MINUTE_MS;
 use crate::failure::Outcome;
@@ -137,8 +137,12 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
     for (part, range) in (1..).zip(packed) {
         stage(work, place, (part, parts), ready.get(range).unwrap_or_default(), language).await?;
     }
-    for run in failed.iter().map(|item| item.run).collect::<BTreeSet<_>>() {
-        ends::finish_if_ended(work, run).await?;
+    let runs = failed.iter().chain(ready.iter().map(|ready| &ready.item)).map(|item| item.run);
+    for id in runs.collect::<BTreeSet<_>>() {
+        if let Some((run, broadcast)) = known.of(work, id).await? {
+            copies::go_after_digest(work, &broadcast, &run).await?;
+        }
+        ends::finish_if_ended(work, id).await?;
     }
     Ok(())
 }

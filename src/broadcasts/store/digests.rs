@@ -168,6 +168,13 @@ pub(in crate::broadcasts) async fn comes_at(
     work.reading().one(sql, &[broadcast.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
+/// Whether anything of a run waits for a digest.
+pub(in crate::broadcasts) async fn waits(work: &mut Work<'_>, run: RunId) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_posts p JOIN digest_items i ON i.post = p.id \
+               WHERE p.run = $1 AND p.state = 'planned' AND i.digest IS NULL LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+}
+
 /// Has everything that is due wait longer.
 pub(in crate::broadcasts) async fn postpone(work: &mut Work<'_>, until: Millis) -> Result<()> {
     let (tenant, now) = (work.tenant, work.now);

@@ -95,7 +95,7 @@ pub(in crate::broadcasts) async fn insert(
         .run(
             "INSERT INTO broadcast_runs (tenant, broadcast, occurrence, state, reason, start_at, planned_until) \
              VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (broadcast, occurrence) DO UPDATE SET state = excluded.state, reason = excluded.reason, \
-                 start_at = excluded.start_at WHERE broadcast_runs.state = 'cancelled'",
+                 start_at = excluded.start_at, people_until = 0 WHERE broadcast_runs.state = 'cancelled'",
             &[
                 tenant.into(),
                 broadcast.into(),

@@ -39,7 +39,7 @@ pub(in crate::broadcasts) async fn choose(
 }
 
 /// The next people who get a private copy of a run: readers of the groups it reaches, whose private chat is open and who
-/// have not opted out of the topic. In the order of their numbers after `after`, `count_max` at most.
+/// have not opted out of the topic. Groups where it waits for the digest don't count yet. In the order of their numbers after `after`, `count_max` at most.
 pub(in crate::broadcasts) async fn receivers(
     work: &mut Work<'_>,
     run: RunId,
@@ -54,7 +54,8 @@ pub(in crate::broadcasts) async fn receivers(
             "SELECT p.id FROM people p WHERE p.tenant = $1 AND p.id > $2 AND p.private_chat = 'open' \
                  AND EXISTS (SELECT 1 FROM members m JOIN broadcast_posts b ON b.to_id = m.group_id \
                      WHERE m.person = p.id AND m.role IN ('member', 'restricted') AND b.run = $3 \
-                     AND b.to_kind = 'group' AND (b.reason IS NULL OR b.reason NOT IN ('gone', 'not-yours'))) \
+                     AND b.to_kind = 'group' AND (b.reason IS NULL OR b.reason NOT IN ('gone', 'not-yours')) \
+                     AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.post = b.id AND i.digest IS NULL)) \
                  AND NOT EXISTS (SELECT 1 FROM topic_choices c \
                      WHERE c.person = p.id AND c.topic = $4 AND c.wanted = 0) \
              ORDER BY p.id LIMIT $5",

@@ -29,19 +29,19 @@ on_both!(
 const WORDS: &str = "明天有暴雨，请走地下通道。";
 const COPY: &str = "【安全与健康】三年级二班家长群";
 
-fn safety(draft: Draft) -> Draft {
+pub(super) fn safety(draft: Draft) -> Draft {
     Draft { topic: Topic("safety".into()), ..draft }
 }
 
 impl School {
     /// The bot's messages in a private chat that are copies.
-    fn copies(&self, person: PersonId) -> Vec<Said> {
+    pub(super) fn copies(&self, person: PersonId) -> Vec<Said> {
         let said = self.bot_says(person, person.private_chat());
         said.into_iter().filter(|said| said.text.starts_with("【安全与健康】")).collect()
     }
 
     /// A parent who talks in the group and has opened the private chat.
-    async fn meets(&self, parent: PersonId) {
+    pub(super) async fn meets(&self, parent: PersonId) {
         self.starts(parent).await;
         self.writes(parent, "老师好").await;
     }

@@ -1,6 +1,7 @@
 //! Purpose: what comes into a group beyond its burden limit, as parents and teachers meet it.
 
 mod changing;
+mod copies;
 mod timing;
 
 use std::time::Duration;

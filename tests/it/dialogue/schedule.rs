@@ -5,13 +5,15 @@ use std::time::Duration;
 use homeroom::i18n::say;
 use homeroom::sandbox::{DemoClass, PersonId};
 
-use super::{chat, has_heard, labels, presses, tells, to_summary};
+use super::{chat, english, has_heard, labels, presses, tells, to_summary};
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, zh};
+use crate::school::{School, en, zh};
 
 on_both!(
     what_is_coming_is_listed_paused_moved_and_cancelled,
     what_was_published_is_edited_reported_and_taken_back,
+    what_was_sent_is_opened_from_the_news_and_from_the_list,
+    what_was_sent_is_listed_in_english,
     a_draft_that_is_open_is_finished_first,
     parents_see_no_schedule,
 );
@@ -78,6 +80,40 @@ async fn what_was_published_is_edited_reported_and_taken_back(fresh: Fresh) {
     assert!(sure.starts_with("真的撤回吗？"), "{sure}");
     presses(&school, teacher, "确定撤回", "").await;
     assert!(school.bot_says(teacher, group).iter().all(|said| said.text != "明天下午四点放学。"));
+    school.close().await;
+}
+
+async fn what_was_sent_is_opened_from_the_news_and_from_the_list(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, .. } = school.class;
+    to_summary(&school, teacher, NEWS).await;
+    presses(&school, teacher, "现在发送", "").await;
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_done(1_i64)));
+    assert_eq!(labels(&school, teacher), ["查看和管理"]);
+    let sent = format!("{}\n\n{}", zh(&say::schedule_empty()), zh(&say::schedule_sent(14_i64)));
+    assert_eq!(tells(&school, teacher, "/schedule").await, sent);
+    let opened = presses(&school, teacher, "已发 2026年9月7日", "").await;
+    assert!(opened.contains(NEWS) && opened.contains(&zh(&say::broadcast_is_sent())), "{opened}");
+    assert!(labels(&school, teacher).contains(&"看统计".to_owned()));
+    tonight(&school, teacher).await;
+    let both = format!("{}\n\n{}", zh(&say::schedule_list(1_i64)), zh(&say::schedule_sent(14_i64)));
+    assert_eq!(tells(&school, teacher, "/schedule").await, both);
+    assert!(labels(&school, teacher)[1].starts_with("已发"), "what is coming stands first");
+    school.later(Duration::from_hours(2)).await;
+    school.later(Duration::from_hours(15 * 24)).await;
+    assert_eq!(tells(&school, teacher, "/schedule").await, zh(&say::schedule_empty()));
+    school.close().await;
+}
+
+async fn what_was_sent_is_listed_in_english(fresh: Fresh) {
+    let school = english(fresh).await;
+    let DemoClass { teacher, .. } = school.class;
+    to_summary(&school, teacher, "No class tomorrow.").await;
+    presses(&school, teacher, "", "Send now").await;
+    assert_eq!(labels(&school, teacher), [en(&say::schedule_button_open())]);
+    let sent = format!("{}\n\n{}", en(&say::schedule_empty()), en(&say::schedule_sent(14_i64)));
+    assert_eq!(tells(&school, teacher, "/schedule").await, sent);
+    assert!(labels(&school, teacher)[0].starts_with("Sent Monday 7 September 2026"));
     school.close().await;
 }
 

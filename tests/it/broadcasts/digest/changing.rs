@@ -101,7 +101,9 @@ async fn of_what_comes_again_every_run_that_waits_is_taken_back(fresh: Fresh) {
     school.later(HOUR).await;
     school.later(HOUR).await;
     assert_eq!(school.number("SELECT COUNT(*) FROM digest_items", &[]).await, 2);
-    assert_eq!(school.takes_back(id).await, say::broadcast_recalling(0_i64, 2_i64));
+    let told = say::broadcast_recalling_one(say::broadcast_recalling(0_i64, 2_i64));
+    assert_eq!(school.takes_back(id).await, told);
+    assert_eq!(school.state(id).await, "scheduled");
     school.later(6 * HOUR).await;
     assert!(school.digests().is_empty());
     school.close().await;
