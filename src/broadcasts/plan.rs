@@ -3,7 +3,7 @@
 //! Invariants: a run is planned in stretches of [`ROWS_MAX`] rows, each in one transaction with the number of the last
 //! group it planned, so a crash between two leaves a run that goes on where it stood, and planning a stretch twice writes it
 //! once. Between two stretches everybody else may write: answers don't wait for a large run. Private copies come after
-//! all groups, see `copies`.
+//! all groups, see `copies`. Nothing that isn't urgent is planned in the quiet hours, and no run begins later than it may.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::i18n::{Language, say};
 use crate::ids::{Address, BroadcastId, GroupId, Native, PostId, RunId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::roster::{self, Group, GroupState};
-use crate::timetable::{Decision, Rule, Skip, phrase};
+use crate::timetable::{Decision, Rule, Skip, phrase, wall};
 use crate::work::Work;
 
 /// Rows of one stretch. Measured on SQLite and two cores, in the build for tests: a stretch keeps the writer for 27 ms, and
@@ -78,6 +78,15 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     else {
         return Ok(runs::set(work, run.id, RunState::Cancelled, run.planned_until).await?);
     };
+    let late_max_ms = i64::try_from(work.config.broadcasts.late_max.as_millis()).unwrap_or(i64::MAX);
+    if run.state == RunState::Waiting && work.now.since_ms(run.start_at) > late_max_ms {
+        return miss(work, broadcast, &run).await;
+    }
+    // The program may have been off when its time came, and planning may have been broken off: it may be night now.
+    let starts_at = starts_at(work, &broadcast.draft, work.now);
+    if starts_at > work.now {
+        return Ok(runs::put_off(work, run.id, starts_at).await?);
+    }
     if broadcast.state == State::Scheduled {
         change(work, &mut broadcast, Event::Begin).await?;
     }
@@ -113,6 +122,22 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     let state = if is_all { RunState::Sending } else { RunState::Planning };
     runs::set(work, run.id, state, last).await?;
     ends::finish_if_ended(work, run.id).await
+}
+
+/// Skips a run that should have begun too long ago. What has no other is held, and its author told.
+async fn miss(work: &mut Work<'_>, mut broadcast: Broadcast, run: &Run) -> Outcome<()> {
+    runs::skip(work, run.id, &Skip::Late.to_text()).await?;
+    let is_only = when(&broadcast.draft)?.is_none_or(|recurrence| matches!(recurrence.rule, Rule::Once(_)));
+    if is_only && broadcast.state == State::Scheduled {
+        change(work, &mut broadcast, Event::Miss).await?;
+        let planned = wall::shown(run.start_at, work.config.school_time().zone);
+        let words = say::broadcast_missed(phrase::moment(planned));
+        return tell_author(work, &broadcast, &format!("missed/{}", work.now.0), &words).await;
+    }
+    if broadcast.next_at.is_none() && !has_open_runs(work, &broadcast).await? {
+        change(work, &mut broadcast, Event::Finish { more: false }).await?;
+    }
+    Ok(())
 }
 
 /// A group that a run goes to.

@@ -10,15 +10,20 @@ use tokio::sync::watch;
 
 use super::store::{FORGOTTEN_MAX, forget_old};
 use crate::broadcasts;
-use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis};
+use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 use crate::lessons;
 use crate::lessons::schedule::Schedule;
 use crate::outbox::Wake;
 use crate::storage::{Database, Result};
 use crate::work::{Batch, Setting};
 
-/// Even if nothing is due, a turn is taken this often: schedules may have been written by another process.
+/// Even if nothing is due, a turn is taken this often.
 const TURN_MS_MAX: i64 = HOUR_MS;
+/// Between two turns it is looked this often for what other processes have published: their alarms don't ring here. A look
+/// is one read, and keeps nobody from writing.
+const LOOK_SQLITE_MS: i64 = 30 * SECOND_MS;
+/// The same where other processes are usual.
+const LOOK_POSTGRES_MS: i64 = 5 * SECOND_MS;
 /// What failed is tried again so much later.
 const AGAIN_MS: i64 = MINUTE_MS;
 
@@ -66,12 +71,30 @@ pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
                 tracing::warn!(%error, "old rows could not be deleted, trying again in an hour");
             }
         }
-        tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
-            () = timer.clock.sleep_until(at) => {}
-            () = alarm.rung() => {}
-            changed = timer.setting.changed() => if changed.is_err() { return },
+        loop {
+            let look_at = timer.clock.now().plus_ms(look_ms(&timer.database));
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = timer.clock.sleep_until(at.min(look_at)) => {}
+                () = alarm.rung() => break,
+                changed = timer.setting.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    break;
+                }
+            }
+            if timer.clock.now() >= at || turn.is_due_before(at).await {
+                break;
+            }
         }
+    }
+}
+
+fn look_ms(database: &Database) -> i64 {
+    match database {
+        Database::Sqlite { .. } => LOOK_SQLITE_MS,
+        Database::Postgres(_) => LOOK_POSTGRES_MS,
     }
 }
 
@@ -146,6 +169,23 @@ impl Turn<'_> {
         let due: Vec<Duty<'_>> = due.into_iter().map(Duty::Broadcast).collect();
         self.carry_out(&due).await?;
         Ok(next)
+    }
+
+    /// Whether broadcasts have something to do before `at`, as the database has it now.
+    async fn is_due_before(&self, at: Millis) -> bool {
+        match self.look().await {
+            Ok(next) => next.is_some_and(|next| next < at),
+            Err(error) => {
+                tracing::warn!(%error, "what other processes have published can't be looked for yet");
+                false
+            }
+        }
+    }
+
+    async fn look(&self) -> anyhow::Result<Option<Millis>> {
+        let mut batch = Batch::new(self.database.read().await?, self.setting.clone(), self.now);
+        let looked = batch.attempt(async |work| broadcasts::next(work).await).await?;
+        looked.into_result().map_err(anyhow::Error::msg)
     }
 
     fn again(&self) -> Millis {

@@ -67,6 +67,8 @@ mod schools;
 #[cfg(test)]
 mod stages;
 #[cfg(test)]
+mod standby;
+#[cfg(test)]
 mod storage_contract;
 #[cfg(test)]
 mod thread;

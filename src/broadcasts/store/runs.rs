@@ -170,6 +170,13 @@ pub(in crate::broadcasts) async fn set_people(
     Ok(())
 }
 
+/// Skips a run that has not begun, for a reason.
+pub(in crate::broadcasts) async fn skip(work: &mut Work<'_>, run: RunId, reason: &str) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET state = 'skipped', reason = $1 WHERE id = $2 AND state = 'waiting'";
+    work.writing().await?.run(sql, &[reason.into(), run.into()]).await?;
+    Ok(())
+}
+
 /// Gives up what has not begun.
 pub(in crate::broadcasts) async fn cancel_waiting(
     work: &mut Work<'_>,
