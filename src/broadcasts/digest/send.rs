@@ -139,7 +139,7 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
     }
     let runs = failed.iter().chain(ready.iter().map(|ready| &ready.item)).map(|item| item.run);
     for id in runs.collect::<BTreeSet<_>>() {
-        if let Some((run, broadcast)) = known.of(work, id).await? {
+        if let Ok((run, broadcast)) = known.of(work, id).await? {
             copies::go_after_digest(work, &broadcast, &run).await?;
         }
         ends::finish_if_ended(work, id).await?;
