@@ -168,11 +168,12 @@ impl Crowd {
         }
     }
 
-    /// Everybody answers the questions they have left, as far as the world shows them.
+    /// Everybody answers the questions they have left and confirms an announcement, as far as the world shows them.
     pub fn answer_the_rest(&mut self, share: u64) {
         for index in 0..self.classes.len() {
             self.read(index);
             for person in self.classes[index].parents.clone() {
+                self.confirm(index, person);
                 for place in 0..self.classes[index].polls.len() {
                     if self.random.below(100) < share {
                         self.vote(index, person, place);
