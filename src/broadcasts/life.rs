@@ -47,11 +47,7 @@ pub async fn move_to(
 
 /// Holds a broadcast that has not gone out.
 pub async fn pause(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
-    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
-    digest::reclaim(work, &mut found).await?;
-    change(work, &mut found, Event::Pause).await?;
-    runs::cancel_waiting(work, found.id).await?;
-    audit(work, authority.actor(), "broadcast.pause", &found).await?;
+    keep_back(work, actor, broadcast, Event::Pause, "broadcast.pause").await?;
     Ok(say::broadcast_paused())
 }
 
@@ -68,12 +64,23 @@ pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 
 /// Gives a broadcast up before it goes out.
 pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    keep_back(work, actor, broadcast, Event::Cancel, "broadcast.cancel").await?;
+    Ok(say::broadcast_cancelled())
+}
+
+/// Has nothing of a broadcast go out that has not gone out yet.
+async fn keep_back(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    event: Event,
+    action: &'static str,
+) -> Outcome<()> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     digest::reclaim(work, &mut found).await?;
-    change(work, &mut found, Event::Cancel).await?;
+    change(work, &mut found, event).await?;
     runs::cancel_waiting(work, found.id).await?;
-    audit(work, authority.actor(), "broadcast.cancel", &found).await?;
-    Ok(say::broadcast_cancelled())
+    audit(work, authority.actor(), action, &found).await
 }
 
 /// Somebody else says yes to an urgent broadcast, in the version they were shown. Returns what they are told.
