@@ -146,7 +146,7 @@ schedule-list = { $count ->
        *[other] { $count } announcements are coming. Open one to move, pause or cancel it:
     }
 schedule-more = These are the next ones; { $count } more come later.
-schedule-sent = What was sent in the last { $days } days is listed below it. Open one to see how it went, remind, change it or take it back.
+schedule-sent = Below is also what was sent in the last { $days } days. Open one to see how it went, remind, change it or take it back.
 schedule-words = “{ $words }”
 schedule-cancel-sure = Really cancel it? It will not go out then. “{ $words }”
 schedule-recall-sure = Really take it back? It is deleted from every group. “{ $words }”

@@ -6,7 +6,7 @@ use super::authority::{self, chosen};
 use super::confirm::words;
 use super::rules::State;
 use super::store::{self, Broadcast, digests};
-use crate::clock::{DAY_MS, Millis};
+use crate::clock::{DAY_MS, MINUTE_MS, Millis};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
 use crate::ids::{BroadcastId, GroupId};
@@ -66,7 +66,9 @@ pub async fn list_sent(work: &mut Work<'_>, actor: &Person) -> Outcome<Vec<Sent>
             Err(Failure::Refused(_)) => continue,
             Err(broken) => return Err(broken),
         }
-        let moment = phrase::moment(wall::shown(at, work.config.school.zone));
+        // A button is short; nobody needs the second.
+        let minute = Millis(at.0 - at.0.rem_euclid(MINUTE_MS));
+        let moment = phrase::moment(wall::shown(minute, work.config.school.zone));
         let says = say::broadcast_line_sent(moment, first_words(work, &broadcast, language));
         list.push(Sent { broadcast: broadcast.id, at, says });
         if list.len() == SENT_LISTED_MAX {
