@@ -131,11 +131,19 @@ broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
 broadcast-report-failed = Failed in { $chats }: { $reason }
 broadcast-report-digested = Came in a digest: { $chats }
 broadcast-report-waiting = Wait for a digest: { $chats }
-broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed
+broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed, of { $planned } planned. Opted out: { $out }
 broadcast-report-copies-lacking = Of these { $people }: { $reason }
-broadcast-report-twice = May stand twice, because the network failed: { $messages }
+broadcast-report-copies-twice = They may have arrived twice for { $people } { $people ->
+        [one] person
+       *[other] people
+    }, because the network failed.
+broadcast-report-twice = It may have arrived twice in { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }, because the network failed.
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
+broadcast-report-read-only = Have seen what they are to sign, not signed yet: { $read }
 broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-blocked = they have closed their private chat with me
@@ -149,9 +157,25 @@ broadcast-reason-refused = the platform refused it ({ $words })
 broadcast-csv-group = Group
 broadcast-csv-state = State
 broadcast-csv-reason = Reason
-broadcast-csv-confirmed = Confirmed
+broadcast-csv-digest = In the digest
+broadcast-csv-twice = Perhaps twice
+broadcast-csv-read = Read
+broadcast-csv-signed = Signed
 broadcast-csv-readers = Readers
 broadcast-csv-missing = Not confirmed
+broadcast-csv-yes = yes
+broadcast-csv-waits = waits for it
+broadcast-csv-maybe = maybe
+broadcast-csv-total = Total
+broadcast-csv-arrived = { $sent } of { $planned }
+broadcast-csv-copies = Private copies
+broadcast-csv-planned = Planned
+broadcast-csv-sent-copies = Sent
+broadcast-csv-failed = Failed
+broadcast-csv-opted-out = Opted out
+broadcast-csv-name = Name
+broadcast-csv-confirmed = Read or signed
+broadcast-csv-at = When
 broadcast-state-sent = sent
 broadcast-state-planned = on its way
 broadcast-state-failed = failed

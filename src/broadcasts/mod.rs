@@ -62,7 +62,7 @@ pub use ends::{post_ended, recall_ended};
 pub use life::{approve, cancel, decline, move_to, pause, resume};
 pub use plan::ROWS_MAX;
 pub use publish::{Published, RUNS_TOLD, publish};
-pub use report::{Chat, Report, report, send_csv};
+pub use report::{Chat, Confirmed, InDigest, Report, report, send_csv};
 pub use rules::State;
 pub use store::posts::moved;
 pub use topics::{asks_for_topics, choose_topic, topics_card};

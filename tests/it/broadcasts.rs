@@ -10,6 +10,7 @@ mod life;
 mod parts;
 mod poisoned;
 mod recurring;
+mod reporting;
 mod sent;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
