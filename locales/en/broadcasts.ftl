@@ -103,6 +103,8 @@ broadcast-done = It has gone out to { $groups } { $groups ->
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-after-all = “{ $group }” has got it after all. { $now }
+broadcast-after-all-copy = A private copy that seemed lost has arrived after all. { $now }
 broadcast-heading = { $topic }:
 broadcast-heading-copy = { $topic } · { $groups }:
 broadcast-heading-groups = { $title } … ({ $count } groups)

@@ -18,6 +18,7 @@
 //! run:   waiting ─▶ planning ─▶ sending ─▶ sent ─▶ recalled;   waiting ─▶ cancelled;   skipped
 //!        sending ─▶ cancelled, while all of it waits for digests
 //! post:  planned ─▶ sent ─▶ deleted | stuck;   planned ─▶ failed | withdrawn
+//!        failed, of unknown end ─its row released▶ planned
 //! ```
 //!
 //! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of

@@ -10,6 +10,7 @@ mod life;
 mod parts;
 mod poisoned;
 mod recurring;
+mod released;
 mod reporting;
 mod sent;
 
