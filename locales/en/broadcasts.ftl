@@ -86,6 +86,7 @@ broadcast-edited-everywhere = Changed; { $messages } { $messages ->
     } sent are being changed too.
 broadcast-edited-not-there = { $done } In these groups the old message stays as it is, because they were upgraded since: { $groups }.
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
+broadcast-edit-urgent-sending = This urgent announcement is going out right now and comes again. Please change it in a few minutes, when it has gone out: then another teacher can agree to the new words.
 broadcast-edit-digest-full = This announcement stands in a digest in “{ $group }”, where there is no room for so many words. Please shorten them, or take it back and send a new one.
 broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
 broadcast-recalling-one = { $told } The next ones still come; to stop those too, cancel it.

@@ -62,6 +62,7 @@ broadcast-edited = 改好了，到时候发新的内容。
 broadcast-edited-everywhere = 改好了，已经发出的 { $messages } 条也在逐条更新。
 broadcast-edited-not-there = { $done }这几个群后来升级过，以前的消息改不了：{ $groups }。
 broadcast-edit-other-kind = 已经发出的通知只能改文字，或者把一个文件换成另一个，不能换成别的样子。请撤回后重新发一条。
+broadcast-edit-urgent-sending = 这条紧急通知这一次正在发，以后还会再发。请过几分钟发完了再改，到时候请另一位老师看过新内容再同意。
 broadcast-edit-digest-full = 这条已经进了“{ $group }”的汇总，那里放不下这么长的文字。请改短一些，或者撤回后重新发一条。
 broadcast-recalling = 正在撤回：已发出的 { $sent } 条逐条删除，还没发的 { $unsent } 条不发了。
 broadcast-recalling-one = { $told }以后到时间照常发；不想再发了，就取消它。

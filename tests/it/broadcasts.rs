@@ -13,6 +13,7 @@ mod recurring;
 mod released;
 mod reporting;
 mod sent;
+mod urgent;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};
