@@ -31,7 +31,9 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     let words = match believed.button {
         Button::SetUp(group) => {
             let permit = roster::permit(work, person.id, group).await?;
-            language.render(&roster::set_up(work, permit).await?)
+            let told = roster::set_up(work, permit).await?;
+            super::menus::group_changed(work, group, &format!("press/{}", press.id)).await?;
+            language.render(&told)
         }
         Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),
         Button::ReadLesson(push) => {
