@@ -104,6 +104,8 @@ broadcast-done = It has gone out to { $groups } { $groups ->
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-unreadable = I am sorry: your announcement of { $date } can't go out, because what I had stored of it can't be read any more. Please write it to me anew with “/announce”, and tell whoever looks after me, so that the old one isn't sent as well once it is mended.
+broadcast-unreadable-partly = { $now } I am sorry: what I had stored of it can't be read any more, so I can't send the rest. Please write it anew with “/announce” for those who lack it, and tell whoever looks after me.
 broadcast-after-all = “{ $group }” has got it after all. { $now }
 broadcast-after-all-copy = A private copy that seemed lost has arrived after all. { $now }
 broadcast-heading = { $topic }:

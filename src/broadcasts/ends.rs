@@ -12,6 +12,7 @@ use super::store;
 use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
+use super::unreadable;
 use crate::channel::{Answer, TOPIC_SHUT};
 use crate::failure::Outcome;
 use crate::i18n::{Text, listed, say};
@@ -116,8 +117,12 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         return Ok(());
     };
     runs::set(work, run.id, RunState::Sent, run.planned_until).await?;
+    let all = posts::of_run(work, run.id).await?;
     let found = match store::broadcast(work, run.broadcast).await {
-        Err(error) if error.is_unreadable() => return Ok(store::finish_unread(work, run.broadcast).await?),
+        Err(error) if error.is_unreadable() => {
+            let is_lacking = all.iter().any(|post| post.state == "failed");
+            return unreadable::ended(work, run.broadcast, run.id, how_it_went(&all), is_lacking).await;
+        }
         found => found?,
     };
     let Some(mut broadcast) = found else { return Ok(()) };
@@ -128,7 +133,7 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
-    let words = how_it_went(&posts::of_run(work, run.id).await?);
+    let words = how_it_went(&all);
     tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
 }
 

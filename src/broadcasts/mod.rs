@@ -52,6 +52,7 @@ pub mod rules;
 mod sensitive;
 mod store;
 mod topics;
+mod unreadable;
 
 pub use after::{edit, recall};
 pub use check::{Trouble, check};
