@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use homeroom::broadcasts;
-use homeroom::i18n::say;
+use homeroom::i18n::{Language, say};
 use homeroom::ids::{BroadcastId, OutboxId};
 use homeroom::outbox;
-use homeroom::sandbox::{Fault, FaultPlan, FaultRule};
+use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule};
 
+use super::copies::safety;
 use super::digest::limited;
 use super::{draft, text};
 use crate::databases::{Fresh, on_both};
@@ -18,6 +19,7 @@ on_both!(
     what_is_released_and_arrives_corrects_the_report_and_the_author_is_told,
     an_english_author_is_told_in_english,
     what_is_released_and_fails_again_is_reported_with_its_new_reason,
+    a_private_copy_that_is_released_is_counted_and_the_author_told,
     a_digest_that_is_released_brings_what_stands_in_it,
     what_was_taken_back_meanwhile_is_removed_when_it_arrives,
 );
@@ -105,6 +107,27 @@ async fn what_is_released_and_fails_again_is_reported_with_its_new_reason(fresh:
     let report = school.report_for(teacher, id).await;
     assert_eq!((report.sent, report.failed.get("gone")), (0, Some(&1)));
     assert_eq!(school.bot_says(teacher, teacher.private_chat()).len(), heard, "nothing that is no news");
+    school.close().await;
+}
+
+async fn a_private_copy_that_is_released_is_counted_and_the_author_told(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, _], .. } = school.class;
+    school.starts(teacher).await;
+    school.meets(mother).await;
+    // The group's message arrives; both tries of the copy are lost.
+    school.breaks(&[2, 3]);
+    let id = school.publishes(teacher, safety(draft(WORDS))).await.unwrap().broadcast;
+    school.later(MINUTE).await;
+    let lost = say::broadcast_done_copies(say::broadcast_done(1_i64), 1_i64, 0_i64);
+    assert_eq!(school.told(teacher).text, zh(&lost));
+    school.releases().await;
+    assert_eq!(school.copies(mother).len(), 1);
+    let report = school.report_for(teacher, id).await;
+    assert_eq!((report.copies_sent, report.copies_failed, report.copies_twice, report.twice), (1, 0, 1, 0));
+    assert!(report.text(Language::English).contains("twice for 1 person,"));
+    let now = say::broadcast_done_copies(say::broadcast_done(1_i64), 0_i64, 1_i64);
+    assert_eq!(school.told(teacher).text, zh(&say::broadcast_after_all_copy(now)));
     school.close().await;
 }
 
