@@ -86,6 +86,7 @@ broadcast-edited-everywhere = Changed; { $messages } { $messages ->
     } sent are being changed too.
 broadcast-edited-not-there = { $done } In these groups the old message stays as it is, because they were upgraded since: { $groups }.
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
+broadcast-edit-urgent-sending = This urgent announcement is going out right now and comes again. Please change it in a few minutes, when it has gone out: then another teacher can agree to the new words.
 broadcast-edit-digest-full = This announcement stands in a digest in “{ $group }”, where there is no room for so many words. Please shorten them, or take it back and send a new one.
 broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
 broadcast-recalling-one = { $told } The next ones still come; to stop those too, cancel it.
@@ -103,6 +104,10 @@ broadcast-done = It has gone out to { $groups } { $groups ->
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-unreadable = I am sorry: your announcement of { $date } can't go out, because what I had stored of it can't be read any more. Please write it to me anew with “/announce”, and tell whoever looks after me, so that the old one isn't sent as well once it is mended.
+broadcast-unreadable-partly = { $now } I am sorry: what I had stored of it can't be read any more, so I can't send the rest. Please write it anew with “/announce” for those who lack it, and tell whoever looks after me.
+broadcast-after-all = “{ $group }” has got it after all. { $now }
+broadcast-after-all-copy = A private copy that seemed lost has arrived after all. { $now }
 broadcast-heading = { $topic }:
 broadcast-heading-copy = { $topic } · { $groups }:
 broadcast-heading-groups = { $title } … ({ $count } groups)
@@ -131,11 +136,19 @@ broadcast-report-sent = Planned for { $planned }, arrived in { $sent }.
 broadcast-report-failed = Failed in { $chats }: { $reason }
 broadcast-report-digested = Came in a digest: { $chats }
 broadcast-report-waiting = Wait for a digest: { $chats }
-broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed
+broadcast-report-copies = Private copies: { $sent } sent, { $failed } failed, of { $planned } planned. Opted out: { $out }
 broadcast-report-copies-lacking = Of these { $people }: { $reason }
-broadcast-report-twice = May stand twice, because the network failed: { $messages }
+broadcast-report-copies-twice = They may have arrived twice for { $people } { $people ->
+        [one] person
+       *[other] people
+    }, because the network failed.
+broadcast-report-twice = It may have arrived twice in { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }, because the network failed.
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
+broadcast-report-read-only = Have seen what they are to sign, not signed yet: { $read }
 broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-blocked = they have closed their private chat with me
@@ -149,9 +162,25 @@ broadcast-reason-refused = the platform refused it ({ $words })
 broadcast-csv-group = Group
 broadcast-csv-state = State
 broadcast-csv-reason = Reason
-broadcast-csv-confirmed = Confirmed
+broadcast-csv-digest = In the digest
+broadcast-csv-twice = Perhaps twice
+broadcast-csv-read = Read
+broadcast-csv-signed = Signed
 broadcast-csv-readers = Readers
 broadcast-csv-missing = Not confirmed
+broadcast-csv-yes = yes
+broadcast-csv-waits = waits for it
+broadcast-csv-maybe = maybe
+broadcast-csv-total = Total
+broadcast-csv-arrived = { $sent } of { $planned }
+broadcast-csv-copies = Private copies
+broadcast-csv-planned = Planned
+broadcast-csv-sent-copies = Sent
+broadcast-csv-failed = Failed
+broadcast-csv-opted-out = Opted out
+broadcast-csv-name = Name
+broadcast-csv-confirmed = Read or signed
+broadcast-csv-at = When
 broadcast-state-sent = sent
 broadcast-state-planned = on its way
 broadcast-state-failed = failed
@@ -160,7 +189,7 @@ broadcast-state-deleted = taken back
 broadcast-state-stuck = couldn't be taken back
 broadcast-line-topic = { $topic }: { $words }
 broadcast-line-next = { $at } · { $words }
-broadcast-line-digest = In the digest, { $at } · { $words }
+broadcast-line-digest = Digest { $at } · { $words }
 broadcast-line-now = Going out · { $words }
 broadcast-line-sent = Sent { $at } · { $words }
 broadcast-line-paused = Paused · { $words }

@@ -147,11 +147,29 @@ schedule-list = { $count ->
     }
 schedule-more = These are the next ones; { $count } more come later.
 schedule-sent = Below is also what was sent in the last { $days } days. Open one to see how it went, remind, change it or take it back.
+schedule-of-group = { $count ->
+        [0] Nothing is scheduled for “{ $group }”.
+        [one] One announcement is coming in “{ $group }”. Open it to move, pause or cancel it:
+       *[other] { $count } announcements are coming in “{ $group }”. Open one to move, pause or cancel it:
+    }
+schedule-group = { $title }
+schedule-which-group = Of which group?
+schedule-in-group = { $count ->
+        [0] Nothing is scheduled for this group.
+        [one] One announcement is coming in this group:
+       *[other] { $count } announcements are coming in this group:
+    }
+schedule-in-group-how = To publish, move, pause or cancel something, send “/schedule” or “/announce” to me in private.
+schedule-in-group-card = What is coming in this group, for its teachers:
+schedule-in-group-button = 🗓 What is coming
+schedule-for-staff = This is for the group's teachers, to look after what they are about to send. You needn't do anything: announcements come here by themselves.
 schedule-words = “{ $words }”
 schedule-cancel-sure = Really cancel it? It will not go out then. “{ $words }”
 schedule-recall-sure = Really take it back? It is deleted from every group. “{ $words }”
 schedule-recall-one-sure = Really take back the last time? It is deleted from every group; the next ones still come. “{ $words }”
 schedule-button-list = All that is coming
+schedule-button-one-group = Only one group…
+schedule-button-other-group = Another group
 schedule-button-open = Look at it
 schedule-button-move = Move
 schedule-button-pause = Pause

@@ -51,6 +51,8 @@ timetable-short-date = { $weekday } { $day } { $month ->
         [11] Nov
        *[12] Dec
     }
+timetable-short-date-of-year = { $date } { $year }
+timetable-short-moment = { $date } { $time }
 timetable-weekday = { $weekday ->
         [1] Monday
         [2] Tuesday

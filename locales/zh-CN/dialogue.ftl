@@ -138,11 +138,27 @@ schedule-list = { $count ->
     }
 schedule-more = 只列出最近的，后面还有 { $count } 条。
 schedule-sent = 最近 { $days } 天发过的也列在后面，点开可以看统计、提醒、改内容或撤回。
+schedule-of-group = { $count ->
+        [0] “{ $group }”现在没有待发的通知。
+       *[other] “{ $group }”待发的通知有 { $count } 条，点开可以改时间、暂停或取消：
+    }
+schedule-group = { $title }
+schedule-which-group = 看哪个群的？
+schedule-in-group = { $count ->
+        [0] 这个群现在没有待发的通知。
+       *[other] 这个群待发的通知有 { $count } 条：
+    }
+schedule-in-group-how = 要发通知、改时间、暂停或取消，请私聊我发“/announce”或“/schedule”。
+schedule-in-group-card = 这个群待发的通知，老师请点这里看：
+schedule-in-group-button = 🗓 看待发的通知
+schedule-for-staff = 这是老师安排通知用的，您什么都不用做：有了通知，会直接发到群里。
 schedule-words = “{ $words }”
 schedule-cancel-sure = 真的取消吗？取消后就不会再发了。“{ $words }”
 schedule-recall-sure = 真的撤回吗？已经发到群里的都会删掉。“{ $words }”
 schedule-recall-one-sure = 真的撤回最近这一次吗？已经发到群里的都会删掉，以后到时间照常发。“{ $words }”
 schedule-button-list = 看全部待发
+schedule-button-one-group = 只看一个群…
+schedule-button-other-group = 换一个群
 schedule-button-open = 查看和管理
 schedule-button-move = 改时间
 schedule-button-pause = 暂停

@@ -12,6 +12,8 @@ timetable-moment = { $year }年{ $month }月{ $day }日 { $weekday ->
     } { $time }
 timetable-date = { $year }年{ $month }月{ $day }日
 timetable-short-date = { $month }月{ $day }日{ $weekday }
+timetable-short-date-of-year = { $year }年{ $date }
+timetable-short-moment = { $date } { $time }
 timetable-weekday = { $weekday ->
         [1] 周一
         [2] 周二

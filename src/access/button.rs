@@ -97,6 +97,13 @@ pub enum Button {
         /// What is done, as the list of what is coming numbers it; not negative.
         deed: i64,
     },
+    /// Shows staff what is coming.
+    Coming {
+        /// In which group; 0 in all of theirs.
+        group: GroupId,
+        /// 0, or a page of the groups to choose one from, from 1 on.
+        page: i64,
+    },
 }
 
 /// The secret that signs a tenant's buttons.

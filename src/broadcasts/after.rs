@@ -8,12 +8,12 @@ use super::authority;
 use super::check;
 use super::copies::{self, Senders};
 use super::digest;
-use super::draft::Draft;
+use super::draft::{Draft, Urgency};
 use super::ends;
 use super::life::audit;
 use super::plan;
 use super::post;
-use super::publish::{ask_if_urgent, change, impossible};
+use super::publish::{ask_others, change, impossible};
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
@@ -44,11 +44,34 @@ pub(super) async fn is_more_to_come(work: &mut Work<'_>, broadcast: &Broadcast) 
     Ok(is_held || broadcast.next_at.is_some() || runs.iter().any(|run| run.state == RunState::Waiting))
 }
 
+/// Whether what is changed goes out only after the yes of somebody who has not written it: more of something urgent is to come,
+/// and whoever changes it is not of the school's own staff. What already waits for a yes waits for one to the new words.
+///
+/// # Errors
+/// Refused while a run is going out: it would go on with words that nobody else has seen, or stop half way.
+async fn needs_yes(work: &mut Work<'_>, actor: &Person, broadcast: &Broadcast) -> Outcome<bool> {
+    if broadcast.state == State::AwaitingApproval {
+        return Ok(true);
+    }
+    let is_urgent = broadcast.draft.urgency == Urgency::Urgent;
+    if !is_urgent || roster::is_configured_staff(work, &actor.native) {
+        return Ok(false);
+    }
+    match broadcast.state {
+        State::Sending if is_more_to_come(work, broadcast).await? => {
+            Err(Failure::Refused(say::broadcast_edit_urgent_sending()))
+        }
+        State::Draft | State::Scheduled | State::Paused => Ok(true),
+        _ => Ok(false),
+    }
+}
+
 /// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. An urgent one of
 /// which more is to come needs a new yes first; what it has posted stays as it is then.
 ///
 /// # Errors
-/// Refused with what the check stops, and where what was posted can't become the new contents by editing.
+/// Refused with what the check stops, where what was posted can't become the new contents by editing, and where a yes is
+/// needed that nobody can be asked for.
 pub async fn edit(
     work: &mut Work<'_>,
     actor: &Person,
@@ -56,9 +79,8 @@ pub async fn edit(
     contents: Vec<Content>,
 ) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
-    let is_under_way = matches!(found.state, State::Sending | State::Sent);
     let newest = newest_run(work, found.id).await?;
-    let needs_yes = !is_under_way && (found.approved_by.is_some() || found.state == State::AwaitingApproval);
+    let needs_yes = needs_yes(work, actor, &found).await?;
     if newest.is_some() && !rules::can_become(&found.draft.contents, &contents) {
         return Err(Failure::Refused(say::broadcast_edit_other_kind()));
     }
@@ -69,6 +91,7 @@ pub async fn edit(
         return Err(Failure::Refused(trouble.says));
     }
     found.draft.contents = draft.contents;
+    found.draft.words_by = (actor.id != found.author).then_some(actor.id);
     found.version += 1;
     if needs_yes {
         found.approved_by = None;
@@ -77,11 +100,13 @@ pub async fn edit(
     audit(work, authority.actor(), "broadcast.edit", &found).await?;
     if needs_yes {
         runs::cancel_waiting(work, found.id).await?;
+        // All groups of the author's are not all of whoever changes it.
         let author = roster::person_by_id(work, found.author).await?;
-        let asked = match author {
-            Some(author) => ask_if_urgent(work, &author, &authority, &mut found).await?,
-            None => 0,
+        let authority = match author.filter(|_| authority::chosen(&found.draft).is_none()) {
+            Some(author) => authority::for_draft(work, &author, &found.draft).await?,
+            None => authority,
         };
+        let asked = ask_others(work, actor, &authority, &mut found).await?;
         return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
     }
     let Some(run) = newest else { return Ok(say::broadcast_edited()) };

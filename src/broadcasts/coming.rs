@@ -2,6 +2,8 @@
 //!
 //! Invariant: somebody sees only what they may decide about.
 
+use chrono::Datelike;
+
 use super::authority::{self, chosen};
 use super::confirm::words;
 use super::rules::State;
@@ -66,16 +68,20 @@ pub async fn list_sent(work: &mut Work<'_>, actor: &Person) -> Outcome<Vec<Sent>
             Err(Failure::Refused(_)) => continue,
             Err(broken) => return Err(broken),
         }
-        // A button is short; nobody needs the second.
-        let minute = Millis(at.0 - at.0.rem_euclid(MINUTE_MS));
-        let moment = phrase::moment(wall::shown(minute, work.config.school.zone));
-        let says = say::broadcast_line_sent(moment, first_words(work, &broadcast, language));
+        let says = say::broadcast_line_sent(moment(work, at), first_words(work, &broadcast, language));
         list.push(Sent { broadcast: broadcast.id, at, says });
         if list.len() == SENT_LISTED_MAX {
             break;
         }
     }
     Ok(list)
+}
+
+/// A time as short as a button needs it: nobody misses the second.
+fn moment(work: &Work<'_>, at: Millis) -> Text {
+    let time = work.config.school_time();
+    let minute = Millis(at.0 - at.0.rem_euclid(MINUTE_MS));
+    phrase::short_moment(wall::shown(minute, time.zone), time.today(work.now).year())
 }
 
 /// The beginning of what a broadcast says, after its topic.
@@ -112,7 +118,7 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
             _ => None,
         };
         let next_at = in_digest.or(broadcast.next_at);
-        let at = next_at.map(|at| phrase::moment(wall::shown(at, work.config.school.zone)));
+        let at = next_at.map(|at| moment(work, at));
         let says = match (broadcast.state, at) {
             (State::AwaitingApproval, _) => say::broadcast_line_waiting(first),
             (State::Paused, _) => say::broadcast_line_paused(first),

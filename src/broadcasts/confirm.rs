@@ -134,8 +134,6 @@ pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: &Broadcast) -> Ou
 pub(super) struct Missing {
     /// The group.
     pub(super) group: Group,
-    /// How many are to confirm.
-    pub(super) readers: usize,
     /// Who has not.
     pub(super) people: Vec<Person>,
 }
@@ -159,9 +157,8 @@ pub(super) async fn missing(
     for group in groups {
         let Some(group) = roster::group_by_id(work, group).await? else { continue };
         let mut people = roster::readers(work, group.id).await?;
-        let readers = people.len();
         people.retain(|person| !confirmed.contains(&person.id));
-        missing.push(Missing { group, readers, people });
+        missing.push(Missing { group, people });
     }
     Ok(missing)
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Content;
-use crate::ids::{GroupId, Native};
+use crate::ids::{GroupId, Native, PersonId};
 
 /// What readers are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,4 +68,7 @@ pub struct Draft {
     /// When, as [`crate::timetable::Recurrence::to_text`] writes it; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// Who wrote the words as they are, if not the author: somebody else who looks after the groups has changed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words_by: Option<PersonId>,
 }

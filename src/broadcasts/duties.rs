@@ -4,7 +4,7 @@
 //! its time. A duty that fails is put off in its own row: it is looked at again later, behind those that came due before.
 
 use super::store::{self, digests, posts, runs};
-use super::{confirm, digest, plan};
+use super::{confirm, digest, plan, unreadable};
 use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{BroadcastId, GroupId, RunId};
@@ -50,11 +50,18 @@ pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
     }
 }
 
-/// Has a duty that failed wait until a point in time. What it is about is neither read nor decided.
+/// Has a duty that failed wait until a point in time. What it is about is not decided; if it is a broadcast that can't be read,
+/// its author is told.
 pub async fn put_off(work: &mut Work<'_>, duty: Duty, until: Millis) -> Outcome<()> {
     match duty {
-        Duty::Decide(broadcast) => store::put_off(work, broadcast, until).await?,
-        Duty::Plan(run) => runs::put_off(work, run, until).await?,
+        Duty::Decide(broadcast) => {
+            store::put_off(work, broadcast, until).await?;
+            unreadable::held(work, broadcast).await?;
+        }
+        Duty::Plan(run) => {
+            runs::put_off(work, run, until).await?;
+            unreadable::run_held(work, run).await?;
+        }
         Duty::Count(run) => posts::put_off_counts(work, run, until).await?,
         Duty::Digest(group) => digests::put_off(work, group, until).await?,
     }

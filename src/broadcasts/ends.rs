@@ -1,6 +1,7 @@
 //! Purpose: what the outbox tells of posts: sent, refused, removed; and that a run has gone out.
 //!
-//! Invariant: a post ends once. One that arrives after its broadcast was taken back or changed is taken back or changed then.
+//! Invariant: a post ends once, but for one of which nobody knew whether it arrived: should the operator release its row, it ends
+//! anew, and the author is told if it arrived after all. One that arrives after its broadcast was taken back or changed is taken back or changed then.
 
 use super::after;
 use super::draft::Confirmation;
@@ -11,24 +12,33 @@ use super::store;
 use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
+use super::unreadable;
 use crate::channel::{Answer, TOPIC_SHUT};
 use crate::failure::Outcome;
-use crate::i18n::{listed, say};
+use crate::i18n::{Text, listed, say};
 use crate::ids::{Address, Native, PostId, RunId};
 use crate::outbox::End;
+use crate::roster;
 use crate::work::Work;
 
 /// A row about a post has ended.
 pub async fn post_ended(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<()> {
-    let ended = match end {
-        End::Done(answer) => posts::end(work, post, Ok(&messages(answer))).await?,
-        _ => posts::end(work, post, Err(&reason(end))).await?,
-    };
+    let mut ended = write_end(work, post, end).await?;
+    if ended.is_none() && posts::reopen(work, post).await? {
+        ended = write_end(work, post, end).await?;
+    }
     let Some(ended) = ended else { return Ok(()) };
     if matches!(end, End::Done(_)) {
         follow(work, &ended).await?;
     }
-    finish_if_ended(work, ended.run).await
+    finish_or_correct(work, ended.run, ended.to, end).await
+}
+
+async fn write_end(work: &mut Work<'_>, post: PostId, end: &End) -> Outcome<Option<Post>> {
+    Ok(match end {
+        End::Done(answer) => posts::end(work, post, Ok(&messages(answer))).await?,
+        _ => posts::end(work, post, Err(&reason(end))).await?,
+    })
 }
 
 fn messages(answer: &Answer) -> Vec<Native> {
@@ -67,6 +77,37 @@ async fn follow(work: &mut Work<'_>, sent: &Post) -> Outcome<()> {
     Ok(())
 }
 
+/// Something of a run has ended in a chat. If the run had gone out before, its author was told that it failed there, and is told
+/// now if the chat has all of it after all.
+pub(super) async fn finish_or_correct(
+    work: &mut Work<'_>,
+    run: RunId,
+    to: Address,
+    end: &End,
+) -> Outcome<()> {
+    let known = runs::run(work, run).await?.filter(|run| run.state == RunState::Sent);
+    let Some(run) = known else { return finish_if_ended(work, run).await };
+    let broadcast = match store::broadcast(work, run.broadcast).await {
+        Err(error) if error.is_unreadable() => None,
+        found => found?,
+    };
+    let (Some(broadcast), true) = (broadcast, matches!(end, End::Done(_))) else { return Ok(()) };
+    let all = posts::of_run(work, run.id).await?;
+    let mut there = all.iter().filter(|post| post.to == to);
+    if !there.all(|post| post.state == "sent") {
+        return Ok(());
+    }
+    let now = how_it_went(&all);
+    let (words, chat) = match to {
+        Address::Group(group) => {
+            let title = roster::group_by_id(work, group).await?.map(|group| group.title).unwrap_or_default();
+            (say::broadcast_after_all(title, now), group.0)
+        }
+        Address::Person(person) => (say::broadcast_after_all_copy(now), person.0),
+    };
+    tell_author(work, &broadcast, &format!("after-all/{}/{chat}/{}", run.id, work.now.0), &words).await
+}
+
 /// A run whose every post has ended has gone out, and so has its broadcast if nothing more comes. Its author hears how it went.
 pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     if posts::is_open(work, run).await? {
@@ -76,8 +117,12 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         return Ok(());
     };
     runs::set(work, run.id, RunState::Sent, run.planned_until).await?;
+    let all = posts::of_run(work, run.id).await?;
     let found = match store::broadcast(work, run.broadcast).await {
-        Err(error) if error.is_unreadable() => return Ok(store::finish_unread(work, run.broadcast).await?),
+        Err(error) if error.is_unreadable() => {
+            let is_lacking = all.iter().any(|post| post.state == "failed");
+            return unreadable::ended(work, run.broadcast, run.id, how_it_went(&all), is_lacking).await;
+        }
         found => found?,
     };
     let Some(mut broadcast) = found else { return Ok(()) };
@@ -88,8 +133,13 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
+    let words = how_it_went(&all);
+    tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
+}
+
+/// In how many groups a run arrived, and to how many people as a private copy.
+fn how_it_went(all: &[Post]) -> Text {
     let (mut groups, mut copies) = ([0_i64; 2], [0_i64; 2]);
-    let all = posts::of_run(work, run.id).await?;
     // A chat that lacks a part hasn't received it, as in the report.
     for parts in all.chunk_by(|one, other| one.to == other.to) {
         let [sent, failed] = match parts.first().map(|first| first.to) {
@@ -99,13 +149,13 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         if parts.iter().any(|part| part.state == "failed") { *failed += 1 } else { *sent += 1 }
     }
     let [sent, failed] = groups;
-    let mut words =
+    let words =
         if failed == 0 { say::broadcast_done(sent) } else { say::broadcast_done_partly(failed, sent) };
-    if copies != [0, 0] {
-        let [sent, failed] = copies;
-        words = say::broadcast_done_copies(words, failed, sent);
+    if copies == [0, 0] {
+        return words;
     }
-    tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
+    let [sent, failed] = copies;
+    say::broadcast_done_copies(words, failed, sent)
 }
 
 /// A post was to be taken back; its end says whether it is gone.

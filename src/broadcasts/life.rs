@@ -86,7 +86,7 @@ async fn keep_back(
 /// Somebody else says yes to an urgent broadcast, in the version they were shown. Returns what they are told.
 ///
 /// # Errors
-/// Refused for the author, for whoever doesn't look after every group, and if it was changed since.
+/// Refused for whoever wrote it, for whoever doesn't look after every group, and if it was changed since.
 pub async fn approve(
     work: &mut Work<'_>,
     actor: &Person,
@@ -110,7 +110,7 @@ pub async fn approve(
         let time = publish::timing(&found.draft)?;
         (say::broadcast_approved_author_later(name, time.clone()), say::broadcast_approved_later(time))
     };
-    tell_author(work, &found, "approved", &of_author).await?;
+    tell_writer(work, &found, "approved", &of_author).await?;
     Ok(of_approver)
 }
 
@@ -124,7 +124,7 @@ pub async fn decline(
     let (mut found, authority) = asked(work, actor, broadcast, version).await?;
     change(work, &mut found, Event::Decline).await?;
     audit(work, authority.actor(), "broadcast.decline", &found).await?;
-    tell_author(work, &found, "declined", &say::broadcast_declined_author(actor.name.as_str())).await?;
+    tell_writer(work, &found, "declined", &say::broadcast_declined_author(actor.name.as_str())).await?;
     Ok(say::broadcast_declined())
 }
 
@@ -136,7 +136,7 @@ async fn asked(
 ) -> Outcome<(Broadcast, authority::Authority)> {
     let found = store::broadcast(work, broadcast).await?;
     let found = found.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
-    if found.author == actor.id {
+    if writer(&found) == actor.id {
         return Err(Failure::Refused(say::broadcast_not_by_yourself()));
     }
     // All groups of the author's: those who were asked look after each of them.
@@ -162,6 +162,17 @@ pub(super) async fn audit(
     Ok(roster::audit(work, actor, action, &broadcast.id.to_string()).await?)
 }
 
+/// Who wrote the words as they are.
+fn writer(broadcast: &Broadcast) -> PersonId {
+    broadcast.draft.words_by.unwrap_or(broadcast.author)
+}
+
+/// Tells whoever wrote the words what became of the question about them.
+async fn tell_writer(work: &mut Work<'_>, broadcast: &Broadcast, what: &str, words: &Text) -> Outcome<()> {
+    let occasion = format!("{what}/{}", broadcast.version);
+    tell(work, broadcast, writer(broadcast), &occasion, words).await
+}
+
 /// Tells the author something in their private chat, if they opened one; once for each occasion. Under it the broadcast can
 /// be opened, unless nothing can be done about it any more.
 pub(super) async fn tell_author(
@@ -170,14 +181,24 @@ pub(super) async fn tell_author(
     occasion: &str,
     words: &Text,
 ) -> Outcome<()> {
-    let author = roster::person_by_id(work, broadcast.author).await?;
-    if let Some(author) = author.filter(|author| author.private_chat_open) {
-        let language = roster::language(work, Some(&author), None);
+    tell(work, broadcast, broadcast.author, occasion, words).await
+}
+
+async fn tell(
+    work: &mut Work<'_>,
+    broadcast: &Broadcast,
+    person: PersonId,
+    occasion: &str,
+    words: &Text,
+) -> Outcome<()> {
+    let person = roster::person_by_id(work, person).await?;
+    if let Some(person) = person.filter(|person| person.private_chat_open) {
+        let language = roster::language(work, Some(&person), None);
         let key = format!("broadcast-news/{}/{occasion}", broadcast.id);
         let is_over = matches!(broadcast.state, State::Cancelled | State::Recalled);
-        let button = (!is_over).then(|| dialogue::open_button(work, &author, language, broadcast.id));
+        let button = (!is_over).then(|| dialogue::open_button(work, &person, language, broadcast.id));
         let buttons = button.into_iter().map(|button| vec![button]).collect();
-        say_in_private(work, key, &author, Card { buttons, ..Card::plain(language.render(words)) });
+        say_in_private(work, key, &person, Card { buttons, ..Card::plain(language.render(words)) });
     }
     Ok(())
 }

@@ -18,6 +18,7 @@
 //! run:   waiting ─▶ planning ─▶ sending ─▶ sent ─▶ recalled;   waiting ─▶ cancelled;   skipped
 //!        sending ─▶ cancelled, while all of it waits for digests
 //! post:  planned ─▶ sent ─▶ deleted | stuck;   planned ─▶ failed | withdrawn
+//!        failed, of unknown end ─its row released▶ planned
 //! ```
 //!
 //! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
@@ -51,6 +52,7 @@ pub mod rules;
 mod sensitive;
 mod store;
 mod topics;
+mod unreadable;
 
 pub use after::{edit, recall};
 pub use check::{Trouble, check};
@@ -62,7 +64,7 @@ pub use ends::{post_ended, recall_ended};
 pub use life::{approve, cancel, decline, move_to, pause, resume};
 pub use plan::ROWS_MAX;
 pub use publish::{Published, RUNS_TOLD, publish};
-pub use report::{Chat, Report, report, send_csv};
+pub use report::{Chat, Confirmed, InDigest, Report, report, send_csv};
 pub use rules::State;
 pub use store::posts::moved;
 pub use topics::{asks_for_topics, choose_topic, topics_card};

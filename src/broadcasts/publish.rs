@@ -1,7 +1,8 @@
 //! Purpose: from a draft to something that goes out by itself.
 //!
 //! Invariants: nothing is published that the draft check stops, nor to a group the author doesn't look after. What is
-//! urgent goes out only after somebody else of the staff has said yes, unless the author is of the school's own staff.
+//! urgent goes out only after somebody of the staff who has not written it has said yes, unless whoever wrote it is of the
+//! school's own staff.
 
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outc
 }
 
 /// Asks for the yes of others where one is needed; returns how many were asked.
-pub(super) async fn ask_if_urgent(
+async fn ask_if_urgent(
     work: &mut Work<'_>,
     author: &Person,
     authority: &Authority,
@@ -96,7 +97,20 @@ pub(super) async fn ask_if_urgent(
     if broadcast.draft.urgency != Urgency::Urgent || roster::is_configured_staff(work, &author.native) {
         return Ok(0);
     }
-    let approvers = approvers(work, author, authority).await?;
+    ask_others(work, author, authority, broadcast).await
+}
+
+/// Asks for the yes of somebody who has not written these words; returns how many were asked.
+///
+/// # Errors
+/// Refused if nobody can be asked.
+pub(super) async fn ask_others(
+    work: &mut Work<'_>,
+    writer: &Person,
+    authority: &Authority,
+    broadcast: &mut Broadcast,
+) -> Outcome<usize> {
+    let approvers = approvers(work, writer, authority).await?;
     if approvers.is_empty() {
         return Err(Failure::Refused(say::broadcast_nobody_to_approve()));
     }
@@ -104,13 +118,13 @@ pub(super) async fn ask_if_urgent(
         change(work, broadcast, Event::AskApproval).await?;
     }
     for approver in &approvers {
-        ask(work, approver, author, authority, broadcast)?;
+        ask(work, approver, writer, authority, broadcast)?;
     }
     Ok(approvers.len())
 }
 
 /// Who can say yes: whoever looks after every group too, and can be asked in private.
-async fn approvers(work: &mut Work<'_>, author: &Person, authority: &Authority) -> Outcome<Vec<Person>> {
+async fn approvers(work: &mut Work<'_>, writer: &Person, authority: &Authority) -> Outcome<Vec<Person>> {
     let mut common: Option<Vec<Person>> = None;
     for group in &authority.groups {
         let staff = roster::staff(work, group.id).await?;
@@ -126,7 +140,7 @@ async fn approvers(work: &mut Work<'_>, author: &Person, authority: &Authority) 
         common = Some(left);
     }
     let mut approvers = common.unwrap_or_default();
-    approvers.retain(|person| person.id != author.id && person.private_chat_open);
+    approvers.retain(|person| person.id != writer.id && person.private_chat_open);
     approvers.truncate(ASKED_MAX);
     Ok(approvers)
 }
@@ -134,13 +148,13 @@ async fn approvers(work: &mut Work<'_>, author: &Person, authority: &Authority) 
 fn ask(
     work: &mut Work<'_>,
     approver: &Person,
-    author: &Person,
+    writer: &Person,
     authority: &Authority,
     broadcast: &Broadcast,
 ) -> Outcome<()> {
     let language = roster::language(work, Some(approver), None);
     let chat = Address::Person(approver.id);
-    let asks = asked(&broadcast.draft, author, authority, language)?;
+    let asks = asked(&broadcast.draft, writer, authority, language)?;
     let button = |label: &Text, does: Button| {
         let token = work.button_key().token(does, work.tenant, chat, Some(approver.id), work.now);
         CardButton { label: language.render(label), does: ButtonLook::Token(token) }
@@ -157,12 +171,12 @@ fn ask(
 }
 
 /// What whoever is asked for their yes has to know: when it goes out, where, what is attached, and the words.
-fn asked(draft: &Draft, author: &Person, authority: &Authority, language: Language) -> Outcome<String> {
+fn asked(draft: &Draft, writer: &Person, authority: &Authority, language: Language) -> Outcome<String> {
     let reachable = authority.groups.iter().filter(|group| group.state == GroupState::Active);
     let titles: Vec<&str> = reachable.map(|group| group.title.as_str()).take(TITLES_SHOWN_MAX).collect();
     let more = authority.reachable().saturating_sub(titles.len());
     let mut lines = vec![
-        say::broadcast_approval_asked(author.name.as_str()),
+        say::broadcast_approval_asked(writer.name.as_str()),
         say::dialogue_summary_when(timing(draft)?),
         say::broadcast_approval_groups(listed(&titles), i64::try_from(more).unwrap_or(i64::MAX)),
     ];

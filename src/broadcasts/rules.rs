@@ -85,9 +85,9 @@ pub enum Event {
     Resume,
     /// It gets another time.
     Move,
-    /// Its contents change; `urgent` ones that have not gone out need a new yes.
+    /// Its contents change; urgent ones of which more is to come may need a new yes.
     Edit {
-        /// True if somebody else had to say yes to it.
+        /// True if somebody else has to say yes to the new ones.
         approved: bool,
     },
     /// Somebody gives it up.

@@ -87,6 +87,20 @@ pub(super) async fn broadcast(work: &mut Work<'_>, id: BroadcastId) -> Result<Op
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
 }
 
+/// Who made one, though it may not be readable.
+pub(super) async fn author(work: &mut Work<'_>, id: BroadcastId) -> Result<Option<PersonId>> {
+    let tenant = work.tenant;
+    let sql = "SELECT author FROM broadcasts WHERE tenant = $1 AND id = $2";
+    work.reading().one(sql, &[tenant.into(), id.into()]).await?.map(|row| row.get(0)).transpose()
+}
+
+/// When one was made, though it may not be readable.
+pub(super) async fn created_at(work: &mut Work<'_>, id: BroadcastId) -> Result<Option<Millis>> {
+    let tenant = work.tenant;
+    let sql = "SELECT created_at FROM broadcasts WHERE tenant = $1 AND id = $2";
+    work.reading().one(sql, &[tenant.into(), id.into()]).await?.map(|row| row.get(0)).transpose()
+}
+
 /// Every one of which something may still come, oldest first.
 pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     let tenant = work.tenant;
@@ -169,7 +183,7 @@ pub(super) async fn update(work: &mut Work<'_>, seen: State, broadcast: &Broadca
     if changed == 1 { Ok(()) } else { Err(Error::NoRow) }
 }
 
-/// What `Finish` does to a broadcast, for one that can't be read: nobody can be told, but it doesn't stay on its way for good.
+/// What `Finish` does to a broadcast, for one that can't be read: it doesn't stay on its way for good.
 pub(super) async fn finish_unread(work: &mut Work<'_>, broadcast: BroadcastId) -> Result<()> {
     let sql = "UPDATE broadcasts SET state = CASE WHEN next_at IS NULL AND NOT EXISTS (SELECT 1 FROM broadcast_runs r \
                    WHERE r.broadcast = broadcasts.id AND r.state = 'waiting') THEN 'sent' ELSE 'scheduled' END \

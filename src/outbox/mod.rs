@@ -22,6 +22,7 @@ pub mod pace;
 mod quarantine;
 pub mod queue;
 mod store;
+mod twice;
 pub mod upkeep;
 pub mod wake;
 mod withdraw;
@@ -32,6 +33,7 @@ pub use due::Due;
 pub use moves::readdress;
 pub use quarantine::{Quarantined, drop_row, quarantined, release};
 pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
+pub use twice::perhaps_twice;
 pub use wake::Wake;
 pub use withdraw::withdraw;
 

@@ -170,9 +170,14 @@ pub async fn greeting_failed(work: &mut Work<'_>, group: GroupId) -> Outcome<()>
     Ok(store::set_greeting(work, group, None).await?)
 }
 
-/// The channel listed who administers a group.
-pub async fn administrators_listed(work: &mut Work<'_>, group: GroupId, listed: &[Member]) -> Outcome<()> {
-    let mut staff = Vec::new();
+/// The channel listed who administers a group. Returns who does now and didn't as far as was known, and the other way round.
+pub async fn administrators_listed(
+    work: &mut Work<'_>,
+    group: GroupId,
+    listed: &[Member],
+) -> Outcome<Vec<Person>> {
+    let before = store::staff(work, group).await?;
+    let (mut staff, mut changed) = (Vec::new(), Vec::new());
     for member in listed.iter().filter(|member| !member.is_bot) {
         let sender = Sender {
             kind: SenderKind::Person,
@@ -183,9 +188,14 @@ pub async fn administrators_listed(work: &mut Work<'_>, group: GroupId, listed: 
         let person = super::person(work, &sender).await?;
         store::set_role(work, group, person.id, member.role).await?;
         staff.push(person.id);
+        if !before.iter().any(|known| known.id == person.id) {
+            changed.push(person);
+        }
     }
     store::demote_all_but(work, group, &staff).await?;
-    greet(work, group).await
+    changed.extend(before.into_iter().filter(|known| !staff.contains(&known.id)));
+    greet(work, group).await?;
+    Ok(changed)
 }
 
 /// A member joined, left, was promoted or restricted.

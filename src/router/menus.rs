@@ -8,10 +8,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
 use super::store;
+use crate::broadcasts::dialogue;
 use crate::channel::{Command, CommandScope, Outgoing};
 use crate::clock::{Clock, DAY_MS, MINUTE_MS, Millis};
+use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
-use crate::ids::Address;
+use crate::ids::{Address, GroupId};
 use crate::outbox::{self, NewRow, Priority, Target, Wake, Written};
 use crate::roster::{self, Person};
 use crate::storage::{Database, Result};
@@ -91,12 +93,34 @@ fn print(menus: &[Outgoing]) -> String {
 /// Stages the menu of somebody's private chat: with what the staff of groups can do, or as everybody has it. At most once
 /// a day, so that whoever asks for it often costs no more.
 pub(super) fn stage_for(work: &mut Work<'_>, person: &Person, is_staff: bool) {
+    stage_once(work, person, is_staff, &(work.now.0 / DAY_MS).to_string());
+}
+
+/// Somebody may have become staff, or be none any more: if they have opened their private chat, its menu is what is theirs
+/// from now on. Once for each occasion.
+pub(super) async fn rights_changed(work: &mut Work<'_>, person: &Person, occasion: &str) -> Outcome<()> {
+    if person.private_chat_open {
+        let is_staff = dialogue::is_staff_somewhere(work, person).await?;
+        stage_once(work, person, is_staff, &format!("rights/{occasion}"));
+    }
+    Ok(())
+}
+
+/// The same of everybody who looks after a group: the bot works there from now on, or no more.
+pub(super) async fn group_changed(work: &mut Work<'_>, group: GroupId, occasion: &str) -> Outcome<()> {
+    for person in roster::staff(work, group).await? {
+        rights_changed(work, &person, occasion).await?;
+    }
+    Ok(())
+}
+
+fn stage_once(work: &mut Work<'_>, person: &Person, is_staff: bool, occasion: &str) {
     let language = roster::language(work, Some(person), None);
     let commands = in_private(language, is_staff);
     let what = Outgoing::SetCommands { scope: CommandScope::ThisChat, language: None, commands };
     let print = print(std::slice::from_ref(&what));
     work.send(NewRow {
-        key: format!("menu/{}/{print}/{}", person.id, work.now.0 / DAY_MS),
+        key: format!("menu/{}/{print}/{occasion}", person.id),
         to: Target::Chat(Address::Person(person.id)),
         priority: Priority::Digest,
         what,
@@ -135,7 +159,7 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
             ("lessons", say::menu_lessons()),
             ("language", say::menu_language()),
         ];
-        let of_staff = [("stage", say::menu_stage())];
+        let of_staff = [("schedule", say::menu_schedule()), ("stage", say::menu_stage())];
         let of_staff = of_staff.into_iter().filter(|_| scope == CommandScope::GroupAdministrators);
         of_all
             .into_iter()

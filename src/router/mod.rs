@@ -11,7 +11,7 @@ mod press;
 mod settled;
 mod store;
 
-use crate::channel::Event;
+use crate::channel::{ChatKind, Event, RoleChange};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::UpdateId;
@@ -31,10 +31,31 @@ pub async fn handle(work: &mut Work<'_>, update: UpdateId, prepared: &Prepared) 
         Event::Poll { poll, question, closed, .. } => {
             quizzes::poll_seen(work, update, poll, question, *closed).await
         }
-        Event::BotRole(change) => roster::bot_role_changed(work, update, change).await,
-        Event::MemberRole(change) => roster::member_role_changed(work, change).await,
+        Event::BotRole(change) => bot_role_changed(work, update, change).await,
+        Event::MemberRole(change) => {
+            roster::member_role_changed(work, change).await?;
+            if change.before.administers() == change.after.administers() {
+                return Ok(());
+            }
+            match roster::known_person(work, &change.who.id).await? {
+                Some(person) => menus::rights_changed(work, &person, &format!("update/{update}")).await,
+                None => Ok(()),
+            }
+        }
         Event::Migrated { from, to } => Ok(settled::migrated(work, from, to).await?),
         Event::Ignored { .. } => Ok(()),
+    }
+}
+
+/// Where the bot is no more, nobody has anything to look after.
+async fn bot_role_changed(work: &mut Work<'_>, update: UpdateId, change: &RoleChange) -> Outcome<()> {
+    roster::bot_role_changed(work, update, change).await?;
+    if change.chat.kind == ChatKind::Private || change.after.is_present() {
+        return Ok(());
+    }
+    match roster::known_group(work, &change.chat.id).await? {
+        Some(group) => menus::group_changed(work, group.id, &format!("update/{update}")).await,
+        None => Ok(()),
     }
 }
 

@@ -163,6 +163,7 @@ async fn answer_asked(
         }
         Asked::Language => language_cards(work, group, &person, language).await?,
         Asked::Stage => stage_cards(work, group, &person, language).await?,
+        Asked::Broadcast(dialogue::Ask::Schedule) => dialogue::in_group(work, &person, group).await?,
         // Asked in private only.
         Asked::Broadcast(_) | Asked::Topics => return Ok(()),
     };
@@ -176,8 +177,8 @@ async fn answer_asked(
             card,
             about: None,
             fallback,
-            // A box shows a balance, but neither where it comes from nor buttons.
-            private_first: asked != Asked::Points,
+            // A box shows a balance and what comes next, but neither where points come from nor buttons.
+            private_first: !matches!(asked, Asked::Points | Asked::Broadcast(_)),
         },
     );
     Ok(())

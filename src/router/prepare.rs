@@ -25,7 +25,7 @@ pub enum Asked {
     Stage,
     /// Which topics one gets in private; only asked there.
     Topics,
-    /// To publish something, or what belongs to that; only in private.
+    /// To publish something, or what belongs to that; in a group only what is coming.
     Broadcast(dialogue::Ask),
 }
 
@@ -84,6 +84,6 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         None if roster::asks_for_stage(phrase, in_private) => Some(Asked::Stage),
         None if in_private && broadcasts::asks_for_topics(phrase) => Some(Asked::Topics),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
-        None => None,
+        None => dialogue::asks_in_group(phrase).then_some(Asked::Broadcast(dialogue::Ask::Schedule)),
     }
 }

@@ -31,7 +31,9 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     let words = match believed.button {
         Button::SetUp(group) => {
             let permit = roster::permit(work, person.id, group).await?;
-            language.render(&roster::set_up(work, permit).await?)
+            let told = roster::set_up(work, permit).await?;
+            super::menus::group_changed(work, group, &format!("press/{}", press.id)).await?;
+            language.render(&told)
         }
         Button::LessonDone(push) => language.render(&lessons::done(work, person.id, push).await?),
         Button::ReadLesson(push) => {
@@ -75,18 +77,45 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             let permit = roster::permit(work, person.id, group).await?;
             language.render(&roster::press_stage(work, permit, choice).await?)
         }
-        Button::Dialogue { serial, choice } => {
-            return broadcasts::dialogue::pressed(work, &person, press, serial, choice).await;
-        }
-        Button::Broadcast { broadcast, deed } => {
-            return broadcasts::dialogue::pressed_coming(work, &person, press, broadcast, deed).await;
-        }
-        Button::Topic { topic, run, wanted } => {
-            return broadcasts::choose_topic(work, &person, press, topic, run, wanted).await;
-        }
+        card @ (Button::Dialogue { .. }
+        | Button::Broadcast { .. }
+        | Button::Coming { .. }
+        | Button::Topic { .. }) => match in_conversation(work, &person, group.as_ref(), press, card).await? {
+            Some(words) => words,
+            None => return Ok(()),
+        },
     };
     stage(work, press, chat, &words);
     Ok(())
+}
+
+/// Buttons whose press changes the card they are on, and is answered with it: nothing is left to be said then.
+async fn in_conversation(
+    work: &mut Work<'_>,
+    person: &Person,
+    group: Option<&Group>,
+    press: &ButtonPress,
+    button: Button,
+) -> Outcome<Option<String>> {
+    match (button, group) {
+        (Button::Dialogue { serial, choice }, _) => {
+            broadcasts::dialogue::pressed(work, person, press, serial, choice).await?;
+        }
+        (Button::Broadcast { broadcast, deed }, _) => {
+            broadcasts::dialogue::pressed_coming(work, person, press, broadcast, deed).await?;
+        }
+        (Button::Topic { topic, run, wanted }, _) => {
+            broadcasts::choose_topic(work, person, press, topic, run, wanted).await?;
+        }
+        (Button::Coming { .. }, Some(group)) => {
+            return broadcasts::dialogue::in_group_short(work, person, group).await.map(Some);
+        }
+        (Button::Coming { group, page }, None) => {
+            broadcasts::dialogue::pressed_list(work, person, press, group, page).await?;
+        }
+        _ => return Err(Failure::Refused(say::refused_button_unknown())),
+    }
+    Ok(None)
 }
 
 /// The address of the chat a press came from, and the group if it is one.

@@ -1,5 +1,6 @@
 //! Purpose: telling features how what they sent ended, and that a group has moved.
 
+use super::menus;
 use crate::broadcasts;
 use crate::channel::Answer;
 use crate::clock::Millis;
@@ -56,7 +57,10 @@ impl Settle for Settled {
                 roster::greeting_sent(work, *group, message).await
             }
             (About::Administrators { group }, Answer::Administrators(listed)) => {
-                roster::administrators_listed(work, *group, listed).await
+                for person in roster::administrators_listed(work, *group, listed).await? {
+                    menus::rights_changed(work, &person, &format!("listed/{group}/{}", work.now.0)).await?;
+                }
+                Ok(())
             }
             (About::Membership { group, person }, Answer::Member(member)) => {
                 let is_member = roster::member_answered(work, *group, *person, member).await?;

@@ -35,6 +35,18 @@ pub fn short_date(date: NaiveDate) -> Text {
     say::timetable_short_date(date.day(), date.month(), weekday)
 }
 
+/// A wall-clock time for where there is little room: Mon 23 Nov 19:30. The year stands there only if it isn't this one.
+#[must_use]
+pub fn short_moment(at: NaiveDateTime, this_year: i32) -> Text {
+    let date = short_date(at.date());
+    let date = if at.year() == this_year {
+        date
+    } else {
+        say::timetable_short_date_of_year(date, i64::from(at.year()))
+    };
+    say::timetable_short_moment(date, clock(at.time()))
+}
+
 /// A weekday.
 #[must_use]
 pub fn weekday(weekday: Weekday) -> Text {

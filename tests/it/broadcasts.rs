@@ -10,7 +10,10 @@ mod life;
 mod parts;
 mod poisoned;
 mod recurring;
+mod released;
+mod reporting;
 mod sent;
+mod urgent;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

@@ -1,6 +1,7 @@
 //! Purpose: a teacher publishes something in the private chat: the whole way, with breaks, changes and mistakes.
 
 mod forums;
+mod listing;
 mod menus;
 mod publishing;
 mod schedule;

@@ -34,6 +34,7 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
         Button::Topic { topic, run, wanted } => {
             (22, topic, run.0.saturating_mul(2).saturating_add(i64::from(wanted)))
         }
+        Button::Coming { group, page } => (23, group.0, page),
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
     }
@@ -64,6 +65,7 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         20 => Button::Dialogue { serial: subject, choice: detail },
         21 => Button::Broadcast { broadcast: BroadcastId(subject), deed: detail },
         22 => Button::Topic { topic: subject, run: RunId(detail / 2), wanted: detail % 2 == 1 },
+        23 => Button::Coming { group: GroupId(subject), page: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
         _ => return None,

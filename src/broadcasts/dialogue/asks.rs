@@ -32,7 +32,10 @@ pub enum Control {
 
 const ANNOUNCE: [&str; 5] = ["发通知", "发公告", "發通知", "發公告", "announce"];
 const ANNOUNCE_PERHAPS: [&str; 3] = ["通知", "公告", "announcement"];
-const SCHEDULE: [&str; 6] = ["待发通知", "待发", "待發", "定时通知", "发送计划", "schedule"];
+const SCHEDULE: [&str; 8] =
+    ["待发通知", "待发", "待發", "定时通知", "发送计划", "日程", "日程安排", "schedule"];
+/// Of these, what nobody says in a group to somebody else.
+const SCHEDULE_IN_GROUP: [&str; 4] = ["待发通知", "定时通知", "发送计划", "日程"];
 
 const BACK: [&str; 5] = ["返回", "上一步", "后退", "back", "go back"];
 const CANCEL: [&str; 7] = ["取消", "不发了", "算了", "不發了", "cancel", "never mind", "stop"];
@@ -53,6 +56,12 @@ pub fn asks(phrase: &Phrase) -> Option<Ask> {
         _ if SCHEDULE.contains(&plain) => Some(Ask::Schedule),
         _ => None,
     }
+}
+
+/// True if a message in a group asks for what is coming there.
+#[must_use]
+pub fn asks_in_group(phrase: &Phrase) -> bool {
+    phrase.command() == Some("schedule") || SCHEDULE_IN_GROUP.contains(&phrase.plain())
 }
 
 /// How the words of a message steer the conversation, if they do.
@@ -91,6 +100,20 @@ mod tests {
         assert_eq!(ask("/cancel"), Some(Ask::Cancel));
         for text in ["发通知给家长", "明天的通知", "/announce@other_bot", "I announce", ""] {
             assert_eq!(ask(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_group_only_words_that_are_said_to_the_bot_ask() {
+        let asks =
+            |text: &str| Phrase::read(text, "HomeroomBot").is_some_and(|phrase| asks_in_group(&phrase));
+        for text in ["/schedule", "/schedule@homeroombot", "日程", "日程。", "待发通知"] {
+            assert!(asks(text) && ask(text) == Some(Ask::Schedule), "{text}");
+        }
+        for text in
+            ["待发", "schedule", "明天的日程", "/announce", "/cancel", "通知", "/schedule@other_bot", ""]
+        {
+            assert!(!asks(text), "{text}");
         }
     }
 

@@ -9,6 +9,7 @@ mod choice;
 mod desk;
 mod forum;
 mod gather;
+mod listing;
 mod state;
 mod steps;
 mod store;
@@ -35,9 +36,11 @@ use crate::private;
 use crate::roster::{self, ForumTopic, Person};
 use crate::work::Work;
 
-pub use asks::{Ask, asks};
+pub use asks::{Ask, asks, asks_in_group};
 use choice::Choice;
 use desk::Findings;
+use listing::Shown;
+pub use listing::{in_group, in_group_short};
 use state::{Dialogue, Facts, Input, Reply, Show, State};
 pub use store::forget_abandoned;
 use upcoming::Deed;
@@ -79,7 +82,7 @@ pub async fn asked(work: &mut Work<'_>, person: &Person, ask: Ask, occasion: &st
             let language = roster::language(work, Some(person), None);
             let place = Place { person, language, occasion: occasion.to_owned(), card: None };
             let card = if is_staff_somewhere(work, person).await? {
-                upcoming::list(work, &place).await?
+                listing::card(work, &place, Shown::All).await?
             } else {
                 Card::plain(language.render(&say::dialogue_not_staff()))
             };
@@ -143,6 +146,28 @@ pub async fn pressed_coming(
     if let Some(card) = upcoming::done(work, &place, broadcast, deed).await? {
         show(work, &place, card, "schedule");
     }
+    private::take_press(work, &press.id, Address::Person(person.id));
+    Ok(())
+}
+
+/// Somebody pressed a button of the list of what is coming: all of it, that of a group, or a page of groups. The press is
+/// answered here.
+///
+/// # Errors
+/// Refused for who isn't staff of any group any more.
+pub async fn pressed_list(
+    work: &mut Work<'_>,
+    person: &Person,
+    press: &ButtonPress,
+    group: GroupId,
+    page: i64,
+) -> Outcome<()> {
+    if !is_staff_somewhere(work, person).await? {
+        return Err(Failure::Refused(say::dialogue_not_staff()));
+    }
+    let place = place_of(work, person, press);
+    let card = listing::card(work, &place, Shown::of_button(group, page)).await?;
+    show(work, &place, card, "schedule");
     private::take_press(work, &press.id, Address::Person(person.id));
     Ok(())
 }

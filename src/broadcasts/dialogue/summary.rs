@@ -7,7 +7,7 @@ use super::forum;
 use super::state::{Act, Dialogue, Facts, Purpose, Reply, Show, Step};
 use super::times;
 use crate::broadcasts::Groups;
-use crate::i18n::say;
+use crate::i18n::{listed, say};
 
 /// Shows the summary, or asks for what it lacks.
 pub fn summary(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Reply {
@@ -33,7 +33,7 @@ fn lacking(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Option<Reply> {
         chosen.retain(|(id, _)| facts.groups.iter().any(|(known, _)| known == id));
         lost = chosen.len() < before;
     }
-    let note = lost.then(|| say::dialogue_groups_lost(facts.lost.join(" · ")));
+    let note = lost.then(|| say::dialogue_groups_lost(listed(facts.lost)));
     if dialogue.draft.groups == Groups::Chosen(Vec::new()) {
         dialogue.step = Step::groups();
         return Some(Reply::note(note.unwrap_or_else(say::dialogue_groups_first), Show::Card));

@@ -10,7 +10,7 @@ use crate::broadcasts::{Confirmation, Groups, Urgency};
 use crate::channel::{ALBUM_MAX, Content, Media, MediaKind, Styled, TEXT_UNITS_MAX};
 use crate::clock::{HOUR_MS, Millis};
 use crate::config::{Broadcasts, Topic};
-use crate::i18n::{Language, Text, say};
+use crate::i18n::{Language, Text, listed, say};
 use crate::ids::{GroupId, Native};
 use crate::roster::ForumTopic;
 use crate::timetable::testing::{at, school};
@@ -245,9 +245,11 @@ fn a_group_that_is_lost_is_taken_out_and_nothing_goes_out_before_that_is_seen() 
     talk.presses(Choice::Group(GroupId(3)));
     talk.presses(Choice::Done);
     talk.groups.pop();
-    talk.lost = vec!["Class 3".into()];
+    talk.lost = ["Class 3", "Class 4"].map(str::to_owned).into();
     let reply = talk.presses(Choice::Send);
-    assert_eq!((reply.act, reply.notes), (None, vec![say::dialogue_groups_lost("Class 3")]));
+    let told = say::dialogue_groups_lost(listed(&["Class 3", "Class 4"]));
+    assert_eq!((reply.act, reply.notes), (None, vec![told.clone()]));
+    assert!(Language::Chinese.render(&told).contains("Class 3、Class 4。"));
     talk.lost.clear();
     assert!(talk.presses(Choice::Send).act.is_some());
 }

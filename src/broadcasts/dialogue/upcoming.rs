@@ -1,8 +1,9 @@
-//! Purpose: what is coming for a teacher and what was sent lately, and what can be done about each: move, hold, change, take back, see how it went.
+//! Purpose: what can be done about something that is coming or was sent lately: move, hold, change, take back, see how it went.
 //!
 //! Invariants: every deed is carried out by the functions of broadcasts, which look at the teacher's standing. What can't
 //! be undone is asked twice.
 
+use super::listing::{self, Shown};
 use super::state::{Input, Purpose};
 use super::{Place, go_on};
 use crate::access::Button;
@@ -22,8 +23,6 @@ use crate::work::Work;
 const SHOWN_UNITS_MAX: usize = 200;
 /// The longest label, in UTF-16 units.
 const LABEL_UNITS_MAX: usize = 40;
-/// So many can be opened from the list.
-const LISTED_MAX: usize = 20;
 
 /// What a button under a broadcast does. Their places are in buttons that were sent, so each keeps its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,38 +106,18 @@ pub(in crate::broadcasts) fn open_button(
     labelled(work, person, broadcast, Deed::Open, &language.render(&Deed::Open.label()))
 }
 
-fn labelled(work: &Work<'_>, person: &Person, broadcast: BroadcastId, deed: Deed, label: &str) -> CardButton {
+/// A signed button under a broadcast with words of its own.
+pub(super) fn labelled(
+    work: &Work<'_>,
+    person: &Person,
+    broadcast: BroadcastId,
+    deed: Deed,
+    label: &str,
+) -> CardButton {
     let does = Button::Broadcast { broadcast, deed: deed.number() };
     let (chat, owner) = (Address::Person(person.id), Some(person.id));
     let token = work.button_key().token(does, work.tenant, chat, owner, work.now);
     CardButton { label: cut(label, LABEL_UNITS_MAX), does: ButtonLook::Token(token) }
-}
-
-/// What is coming, and below it what was sent lately, each with a button to open it.
-pub(super) async fn list(work: &mut Work<'_>, place: &Place<'_>) -> Outcome<Card> {
-    let coming = broadcasts::list_coming(work, place.person, None).await?;
-    let sent = broadcasts::list_sent(work, place.person).await?;
-    let more = coming.len().saturating_sub(LISTED_MAX);
-    let rows = coming.iter().take(LISTED_MAX).map(|one| {
-        let label = place.language.render(&one.says);
-        vec![labelled(work, place.person, one.broadcast, Deed::Open, &label)]
-    });
-    let below = sent.iter().map(|one| {
-        let label = place.language.render(&one.says);
-        vec![labelled(work, place.person, one.broadcast, Deed::Open, &label)]
-    });
-    let buttons = rows.chain(below).collect();
-    let head = if coming.is_empty() { say::schedule_empty() } else { say::schedule_list(coming.len()) };
-    let mut body = place.language.render(&head);
-    if more > 0 {
-        body.push('\n');
-        body.push_str(&place.language.render(&say::schedule_more(more)));
-    }
-    if !sent.is_empty() {
-        body.push_str("\n\n");
-        body.push_str(&place.language.render(&say::schedule_sent(broadcasts::SENT_DAYS)));
-    }
-    Ok(Card { buttons, ..Card::plain(body) })
 }
 
 /// Does what a button under a broadcast says; returns the card that takes the place of the one pressed, if any.
@@ -153,7 +132,7 @@ pub(super) async fn done(
 ) -> Outcome<Option<Card>> {
     let person = place.person;
     let told = match deed {
-        Deed::List => return list(work, place).await.map(Some),
+        Deed::List => return listing::card(work, place, Shown::All).await.map(Some),
         Deed::Open => None,
         Deed::Move => return begin(work, place, Purpose::Move(broadcast), broadcast).await,
         Deed::Edit => return begin(work, place, Purpose::Edit(broadcast), broadcast).await,

@@ -16,7 +16,7 @@ use crate::i18n::{Language, Text, say};
 use crate::timetable::{DayRule, Recurrence, Rule, phrase, wall};
 
 /// The longest text on a button, in letters; phones show little more.
-const LABEL_LETTERS_MAX: usize = 40;
+pub(super) const LABEL_LETTERS_MAX: usize = 40;
 /// So many groups are named in the summary.
 const TITLES_SHOWN: usize = 10;
 

@@ -3,7 +3,8 @@
 //! ```text
 //! item:    waiting ──its time──▶ in a digest ──taken back──▶ taken
 //!             └──taken back, given up, group gone──▶ (no item)
-//! digest:  sending ─▶ sent | failed;   sending ──changed in time──▶ (undone: its items wait again, and are due)
+//! digest:  sending ─▶ sent | failed;   failed, of unknown end ─its row released▶ sending
+//!             sending ──changed in time──▶ (undone: its items wait again, and are due)
 //! ```
 //!
 //! A run that is planned asks [`burden`] for each group. Where the group has had enough, its posts become items that wait for

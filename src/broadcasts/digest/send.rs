@@ -227,7 +227,11 @@ pub async fn ended(work: &mut Work<'_>, digest: DigestId, end: &End) -> Outcome<
         End::Done(Answer::Sent { message, .. }) => Some(message),
         _ => None,
     };
-    let Some(mut digest) = digests::end(work, digest, message).await? else { return Ok(()) };
+    let mut found = digests::end(work, digest, message).await?;
+    if found.is_none() && digests::reopen(work, digest).await? {
+        found = digests::end(work, digest, message).await?;
+    }
+    let Some(mut digest) = found else { return Ok(()) };
     let items = digests::items(work, digest.id).await?;
     let mut known = Known::default();
     let (mut recalled, mut is_stale) = (BTreeSet::new(), false);
@@ -268,7 +272,7 @@ pub async fn ended(work: &mut Work<'_>, digest: DigestId, end: &End) -> Outcome<
         rewrite(work, &mut digest, None).await?;
     }
     for run in items.iter().map(|item| item.run).collect::<BTreeSet<_>>() {
-        ends::finish_if_ended(work, run).await?;
+        ends::finish_or_correct(work, run, Address::Group(digest.group), end).await?;
     }
     Ok(())
 }

@@ -299,6 +299,21 @@ pub(in crate::broadcasts) async fn end(
     work.writing().await?.one(sql, &args).await?.as_ref().map(read).transpose()
 }
 
+/// A digest of which nobody knows whether it arrived is on its way again, and what stands in it: its row was released from the
+/// quarantine. False if it isn't such a digest.
+pub(in crate::broadcasts) async fn reopen(work: &mut Work<'_>, id: DigestId) -> Result<bool> {
+    let tx = work.writing().await?;
+    let sql = "UPDATE broadcast_posts SET state = 'planned', reason = NULL \
+               WHERE state = 'failed' AND reason = 'unknown' AND id IN \
+                   (SELECT i.post FROM digest_items i JOIN digests d ON d.id = i.digest \
+                    WHERE d.id = $1 AND d.state = 'failed')";
+    if tx.run(sql, &[id.into()]).await? == 0 {
+        return Ok(false);
+    }
+    tx.run("UPDATE digests SET state = 'sending' WHERE id = $1", &[id.into()]).await?;
+    Ok(true)
+}
+
 /// Counts a change of what a digest says.
 pub(in crate::broadcasts) async fn changed(work: &mut Work<'_>, digest: &mut Digest) -> Result<()> {
     digest.version += 1;

@@ -145,6 +145,14 @@ pub(in crate::broadcasts) async fn end(
     rows.first().map(read).transpose()
 }
 
+/// A post that counts as failed because nobody knows whether it arrived is on its way again: its row was released from the
+/// quarantine. False if it isn't such a post.
+pub(in crate::broadcasts) async fn reopen(work: &mut Work<'_>, post: PostId) -> Result<bool> {
+    let sql = "UPDATE broadcast_posts SET state = 'planned', reason = NULL \
+               WHERE id = $1 AND state = 'failed' AND reason = 'unknown'";
+    Ok(work.writing().await?.run(sql, &[post.into()]).await? > 0)
+}
+
 /// What is to be taken back ended: it is gone, or still there for a reason.
 /// Returns its run, or none if it had ended before.
 pub(in crate::broadcasts) async fn deleted(

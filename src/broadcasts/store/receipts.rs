@@ -4,8 +4,9 @@
 
 use std::collections::HashSet;
 
+use crate::clock::Millis;
 use crate::ids::{PersonId, RunId};
-use crate::storage::{Arg, Result};
+use crate::storage::{Arg, Result, Row};
 use crate::work::Work;
 
 /// How far somebody has come.
@@ -80,6 +81,29 @@ pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Re
                WHERE tenant = $1 AND run = $2 AND step <> 'asked' ORDER BY person";
     let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
     rows.iter().map(|row| Ok((row.get(0)?, Step::of_word(&row.get::<String>(1)?)))).collect()
+}
+
+/// How far somebody has come with a run, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Who.
+    pub person: PersonId,
+    /// How far.
+    pub step: Step,
+    /// Since when.
+    pub at: Millis,
+}
+
+/// Everybody who has pressed the button under a run, those who have not signed yet included; the earliest first.
+pub(in crate::broadcasts) async fn steps(work: &mut Work<'_>, run: RunId) -> Result<Vec<Receipt>> {
+    let tenant = work.tenant;
+    let sql =
+        "SELECT person, step, at FROM broadcast_receipts WHERE tenant = $1 AND run = $2 ORDER BY at, person";
+    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
+    let read = |row: &Row| {
+        Ok(Receipt { person: row.get(0)?, step: Step::of_word(&row.get::<String>(1)?), at: row.get(2)? })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Keeps that these people are reminded on this day; returns those who were reminded less than `times_max` times before,

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::ids::{GroupId, PersonId, RunId};
-use crate::storage::{Arg, Result};
+use crate::storage::{Arg, Error, Result};
 use crate::work::Work;
 
 /// What a person has chosen, by the ids of topics.
@@ -63,6 +63,18 @@ pub(in crate::broadcasts) async fn receivers(
         )
         .await?;
     rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// How many readers of the groups a run reaches would get a private copy of it had they not opted out of the topic.
+pub(in crate::broadcasts) async fn opted_out(work: &mut Work<'_>, run: RunId, topic: &str) -> Result<i64> {
+    let tenant = work.tenant;
+    let sql = "SELECT COUNT(*) FROM topic_choices c JOIN people p ON p.id = c.person \
+               WHERE c.tenant = $1 AND c.topic = $2 AND c.wanted = 0 AND p.private_chat = 'open' \
+                   AND EXISTS (SELECT 1 FROM members m JOIN broadcast_posts b ON b.to_id = m.group_id \
+                       WHERE m.person = p.id AND m.role IN ('member', 'restricted') AND b.run = $3 \
+                       AND b.to_kind = 'group' AND (b.reason IS NULL OR b.reason NOT IN ('gone', 'not-yours')))";
+    let row = work.reading().one(sql, &[tenant.into(), topic.into(), run.into()]).await?;
+    row.ok_or(Error::NoRow)?.get(0)
 }
 
 /// Which of a run's groups these people read; a pair may come more than once.

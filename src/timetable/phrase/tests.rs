@@ -98,6 +98,13 @@ fn each_recurrence_has_words_that_are_read_as_it() {
 }
 
 #[test]
+fn a_short_moment_names_the_year_only_if_it_is_another() {
+    let moment = wall("2026-11-23T19:30:00");
+    assert_eq!(both(&short_moment(moment, 2026)), ["11月23日周一 19:30", "Mon 23 Nov 19:30"]);
+    assert_eq!(both(&short_moment(moment, 2025)), ["2026年11月23日周一 19:30", "Mon 23 Nov 2026 19:30"]);
+}
+
+#[test]
 fn a_moment_is_read_as_it_is_said() {
     let calendar = school();
     let time = SchoolTime { zone: Shanghai, calendar: &calendar };

@@ -86,7 +86,7 @@ async fn the_third_of_a_day_comes_in_the_digest_and_the_author_is_told(fresh: Fr
     assert_eq!(school.state(third.broadcast).await, "sending");
     let list =
         school.decides(teacher, async |work, actor| broadcasts::list_coming(work, actor, None).await).await;
-    assert_eq!(zh(&list.unwrap()[0].says), "等 2026年9月8日 星期二 18:00 的汇总 · 请带水杯");
+    assert_eq!(zh(&list.unwrap()[0].says), "等 9月8日周二 18:00 的汇总 · 请带水杯");
     school.later(Duration::from_secs(8 * 3_600 - 1)).await;
     assert!(school.digests().is_empty());
     school.later(Duration::from_secs(1)).await;

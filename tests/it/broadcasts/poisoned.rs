@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use homeroom::broadcasts::{self, Draft};
 use homeroom::channel::Answer;
-use homeroom::i18n::Language;
+use homeroom::i18n::{Language, say};
 use homeroom::ids::{DigestId, Native};
 use homeroom::outbox::End;
+use homeroom::sandbox::PersonId;
+use homeroom::timetable::phrase;
 
 use super::digest::limited;
 use super::{at, draft, read};
 use crate::databases::{Fresh, on_both};
-use crate::school::School;
+use crate::school::{School, Ways, en, zh};
 
 on_both!(
     one_whose_words_cant_be_read_keeps_no_other_from_its_time,
@@ -19,6 +21,9 @@ on_both!(
     counts_that_cant_be_shown_keep_no_others_from_being_shown,
     one_that_cant_be_read_keeps_no_other_out_of_the_digest,
     a_digest_ends_though_one_in_it_cant_be_read,
+    the_author_of_one_that_cant_be_read_is_told_once_what_to_do,
+    the_author_is_told_in_english_when_a_run_cant_be_planned,
+    the_author_of_one_that_ends_unread_is_told_how_it_went,
 );
 
 const TOMORROW: &str = "always - - once 2026-09-08T10:00:00";
@@ -131,5 +136,62 @@ async fn a_digest_ends_though_one_in_it_cant_be_read(fresh: Fresh) {
     ended.unwrap();
     let open = "SELECT COUNT(*) FROM broadcast_posts WHERE state <> 'sent'";
     assert_eq!(school.number(open, &[]).await, 0, "both stand in it");
+    school.close().await;
+}
+
+/// How often somebody has read this in private.
+fn heard(school: &School, person: PersonId, words: &str) -> usize {
+    let said = school.bot_says(person, person.private_chat());
+    said.iter().filter(|said| said.text == words).count()
+}
+
+async fn the_author_of_one_that_cant_be_read_is_told_once_what_to_do(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    for words in ["甲", "乙"] {
+        let draft = Draft { when: Some(TOMORROW.to_owned()), ..draft(words) };
+        school.publishes(teacher, draft).await.unwrap();
+    }
+    assert_eq!(school.alters(SPOIL).await, 1);
+    school.later(TO_TEN).await;
+    let date = phrase::date(chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap());
+    let words = zh(&say::broadcast_unreadable(date));
+    assert!(words.contains("您2026年9月7日写的") && words.contains("/announce"), "{words}");
+    assert_eq!(heard(&school, teacher, &words), 1);
+    // It is tried again each minute, and told no second time, not even when answers to people are forgotten.
+    school.later(MINUTE).await;
+    assert!(school.alters("DELETE FROM outbox WHERE priority <= 1 AND state = 'sent'").await > 0);
+    school.later(MINUTE).await;
+    assert_eq!(heard(&school, teacher, &words), 1);
+    school.close().await;
+}
+
+async fn the_author_is_told_in_english_when_a_run_cant_be_planned(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = Language::English;
+    let school = School::ready_with(fresh, ways).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    school.later(4 * 60 * MINUTE).await;
+    school.publishes(teacher, draft("Held for the morning")).await.unwrap();
+    assert_eq!(school.alters(SPOIL).await, 1);
+    school.later(9 * 60 * MINUTE).await;
+    let date = phrase::date(chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap());
+    assert_eq!(heard(&school, teacher, &en(&say::broadcast_unreadable(date))), 1);
+    school.close().await;
+}
+
+async fn the_author_of_one_that_ends_unread_is_told_how_it_went(fresh: Fresh) {
+    let school = limited(fresh).await;
+    let teacher = school.class.teacher;
+    for words in ["第一条", "第二条", "甲", "乙"] {
+        school.publishes(teacher, draft(words)).await.unwrap();
+    }
+    assert_eq!(school.alters(SPOIL_OLDER).await, 3);
+    school.later(8 * 60 * MINUTE).await;
+    let words = zh(&say::broadcast_unreadable_partly(say::broadcast_done_partly(1_i64, 0_i64)));
+    assert_eq!(heard(&school, teacher, &words), 1, "{}", school.sees(teacher, teacher.private_chat()));
+    assert_eq!(heard(&school, teacher, &zh(&say::broadcast_done(1_i64))), 3, "the others arrived");
     school.close().await;
 }

@@ -89,7 +89,7 @@ async fn takes_back_from_the_list(school: &School, next: &str, labels: [&str; 2]
 
 async fn the_list_offers_to_take_the_last_run_back_in_chinese(fresh: Fresh) {
     let (school, _) = daily(fresh, Ways::default()).await;
-    let (asked, told) = takes_back_from_the_list(&school, "2026年9月9日", ["撤回", "确定撤回"]).await;
+    let (asked, told) = takes_back_from_the_list(&school, "9月9日周三", ["撤回", "确定撤回"]).await;
     assert_eq!(asked, zh(&say::schedule_recall_one_sure(WORDS)));
     assert!(told.contains("以后到时间照常发；不想再发了"), "{told}");
     school.later(DAY).await;
@@ -102,7 +102,7 @@ async fn the_list_offers_to_take_the_last_run_back_in_english(fresh: Fresh) {
     ways.config.school.language = Language::English;
     let (school, _) = daily(fresh, ways).await;
     let labels = [en(&say::schedule_button_recall()), en(&say::schedule_button_recall_surely())];
-    let next = "Wednesday 9 September 2026";
+    let next = "Wed 9 Sep";
     let (asked, told) = takes_back_from_the_list(&school, next, [&labels[0], &labels[1]]).await;
     assert_eq!(asked, en(&say::schedule_recall_one_sure(WORDS)));
     assert!(told.contains("The next ones still come"), "{told}");

@@ -13,6 +13,10 @@ on_both!(
     staff_are_offered_what_staff_can_do_in_chinese,
     staff_are_offered_what_staff_can_do_in_english,
     who_is_no_staff_any_more_is_offered_it_no_longer,
+    a_change_of_rights_changes_the_menu_at_once,
+    a_change_of_rights_changes_the_menu_at_once_in_english,
+    a_change_that_only_the_list_of_administrators_tells_changes_the_menu,
+    the_menu_follows_the_bot_into_a_group_and_out_of_it,
     a_draft_that_is_left_for_a_month_is_dropped,
 );
 
@@ -58,6 +62,71 @@ async fn who_is_no_staff_any_more_is_offered_it_no_longer(fresh: Fresh) {
     school.settle().await;
     assert_eq!(tells(&school, mother, "/announce").await, zh(&say::dialogue_not_staff()));
     assert_eq!(offered(&school, mother).0, FOR_ALL);
+    school.close().await;
+}
+
+async fn a_change_of_rights_changes_the_menu_at_once(fresh: Fresh) {
+    follows_rights(School::ready(fresh).await, &zh(&say::menu_announce())).await;
+}
+
+async fn a_change_of_rights_changes_the_menu_at_once_in_english(fresh: Fresh) {
+    follows_rights(english(fresh).await, &en(&say::menu_announce())).await;
+}
+
+/// Somebody is promoted and demoted twice on one day, and asks for nothing.
+async fn follows_rights(school: School, first_of_staff: &str) {
+    let DemoClass { parents: [mother, father], group, .. } = school.class;
+    school.starts(mother).await;
+    assert_eq!(offered(&school, mother).0, FOR_ALL);
+    for _ in 0..2 {
+        school.sandbox.promotes(mother, group, homeroom::sandbox::Rights::ALL).unwrap();
+        school.settle().await;
+        assert_eq!(
+            offered(&school, mother),
+            (FOR_STAFF.map(str::to_owned).into(), first_of_staff.to_owned())
+        );
+        school.sandbox.demotes(mother, group).unwrap();
+        school.settle().await;
+        assert_eq!(offered(&school, mother).0, FOR_ALL);
+    }
+    // Whoever has not opened the private chat has no menu there that could be changed.
+    let before = school.calls("setMyCommands");
+    school.sandbox.promotes(father, group, homeroom::sandbox::Rights::ALL).unwrap();
+    school.settle().await;
+    assert_eq!(school.calls("setMyCommands"), before);
+    school.close().await;
+}
+
+async fn a_change_that_only_the_list_of_administrators_tells_changes_the_menu(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { parents: [mother, _], group, .. } = school.class;
+    school.starts(mother).await;
+    school.sandbox.promotes(mother, group, homeroom::sandbox::Rights::ALL).unwrap();
+    school.settle().await;
+    assert_eq!(offered(&school, mother).0, FOR_STAFF);
+    // A bot that doesn't administer a group isn't told of others.
+    let bot = school.sandbox.bot();
+    school.sandbox.demotes(bot, group).unwrap();
+    school.settle().await;
+    school.sandbox.demotes(mother, group).unwrap();
+    school.settle().await;
+    assert_eq!(offered(&school, mother).0, FOR_STAFF);
+    school.sandbox.promotes(bot, group, homeroom::sandbox::Rights::ALL).unwrap();
+    school.settle().await;
+    assert_eq!(offered(&school, mother).0, FOR_ALL);
+    school.close().await;
+}
+
+async fn the_menu_follows_the_bot_into_a_group_and_out_of_it(fresh: Fresh) {
+    let school = School::open(fresh).await;
+    let DemoClass { teacher, group, .. } = school.class;
+    school.starts(teacher).await;
+    assert_eq!(offered(&school, teacher).0, FOR_ALL);
+    school.sets_up(teacher, group).await;
+    assert_eq!(offered(&school, teacher).0, FOR_STAFF);
+    school.sandbox.removes_bot(teacher, group).unwrap();
+    school.settle().await;
+    assert_eq!(offered(&school, teacher).0, FOR_ALL);
     school.close().await;
 }
 

@@ -14,6 +14,7 @@ on_both!(
     what_was_published_is_edited_reported_and_taken_back,
     what_was_sent_is_opened_from_the_news_and_from_the_list,
     what_was_sent_is_listed_in_english,
+    on_a_button_the_words_have_more_room_than_the_date,
     a_draft_that_is_open_is_finished_first,
     parents_see_no_schedule,
 );
@@ -35,7 +36,7 @@ async fn what_is_coming_is_listed_paused_moved_and_cancelled(fresh: Fresh) {
     assert_eq!(tells(&school, teacher, "/schedule").await, zh(&say::schedule_empty()));
     tonight(&school, teacher).await;
     assert_eq!(tells(&school, teacher, "/schedule").await, zh(&say::schedule_list(1_i64)));
-    let opened = presses(&school, teacher, "2026年9月7日", "").await;
+    let opened = presses(&school, teacher, "9月7日周一 19:10 · 明天", "").await;
     assert!(opened.contains(NEWS) && opened.contains(&zh(&say::broadcast_is_scheduled())), "{opened}");
     let paused = presses(&school, teacher, "暂停", "").await;
     assert!(paused.contains(&zh(&say::broadcast_paused())), "{paused}");
@@ -92,7 +93,7 @@ async fn what_was_sent_is_opened_from_the_news_and_from_the_list(fresh: Fresh) {
     assert_eq!(labels(&school, teacher), ["查看和管理"]);
     let sent = format!("{}\n\n{}", zh(&say::schedule_empty()), zh(&say::schedule_sent(14_i64)));
     assert_eq!(tells(&school, teacher, "/schedule").await, sent);
-    let opened = presses(&school, teacher, "已发 2026年9月7日", "").await;
+    let opened = presses(&school, teacher, "已发 9月7日周一 18:00 · 明天下午", "").await;
     assert!(opened.contains(NEWS) && opened.contains(&zh(&say::broadcast_is_sent())), "{opened}");
     assert!(labels(&school, teacher).contains(&"看统计".to_owned()));
     tonight(&school, teacher).await;
@@ -113,7 +114,24 @@ async fn what_was_sent_is_listed_in_english(fresh: Fresh) {
     assert_eq!(labels(&school, teacher), [en(&say::schedule_button_open())]);
     let sent = format!("{}\n\n{}", en(&say::schedule_empty()), en(&say::schedule_sent(14_i64)));
     assert_eq!(tells(&school, teacher, "/schedule").await, sent);
-    assert!(labels(&school, teacher)[0].starts_with("Sent Monday 7 September 2026"));
+    assert!(labels(&school, teacher)[0].starts_with("Sent Mon 7 Sep 18:00 · No class"));
+    school.close().await;
+}
+
+async fn on_a_button_the_words_have_more_room_than_the_date(fresh: Fresh) {
+    let school = english(fresh).await;
+    let teacher = school.class.teacher;
+    for when in ["16 September 19:30", "5 January 2027 8:00"] {
+        to_summary(&school, teacher, "Bring a bottle of water and a hat").await;
+        presses(&school, teacher, "Change the time", "").await;
+        tells(&school, teacher, when).await;
+        presses(&school, teacher, "Yes, that's it", "").await;
+        presses(&school, teacher, "Confirm, send at that time", "").await;
+    }
+    tells(&school, teacher, "/schedule").await;
+    let labels = labels(&school, teacher);
+    assert_eq!(labels[0], "Wed 16 Sep 19:30 · Bring a bottle of wa…");
+    assert!(labels[1].starts_with("Tue 5 Jan 2027 08:00 · Bring"), "{labels:?}");
     school.close().await;
 }
 

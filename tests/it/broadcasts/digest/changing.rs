@@ -208,7 +208,7 @@ async fn the_list_of_what_is_coming_says_that_it_waits_and_offers_to_hold_it(fre
         school.presses(teacher, chat, label, label).await;
         school.told(teacher)
     };
-    let opened = presses("等 2026年9月8日").await;
+    let opened = presses("等 9月8日周二").await;
     let waits = "这条等着放进 2026年9月8日 星期二 18:00 的汇总。在那之前可以改内容、改时间、暂停或取消。";
     assert!(opened.text.ends_with(waits), "{}", opened.text);
     let paused = presses("暂停").await;
