@@ -344,7 +344,6 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             Verdict::Wait { until, .. } => due.not_before = until,
             Verdict::Moved { to, attempts } => {
                 self.queue.redirect(due.to, &to);
-                self.supply.moved(due.to, to.clone());
                 if due.what.names_messages() {
                     // Only the database knows whether its messages are of before the move, and it has ended then.
                     self.queue.forget(due.id);
