@@ -29,6 +29,7 @@ struct Read {
 /// Handles a batch and commits it.
 pub(super) async fn handle(intake: &Intake, updates: &Arc<[RawUpdate]>) -> Result<()> {
     let setting = intake.setting.borrow().clone();
+    let _storing = intake.wake.storing();
     let read = read_all(intake, &setting, updates).await;
     let now = intake.clock.now();
     let tx = intake.database.write().await?;

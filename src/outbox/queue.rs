@@ -70,7 +70,8 @@ impl Rank {
 
 #[derive(Debug)]
 struct Standing {
-    rows: BTreeMap<(Priority, OutboxId), (u64, Due)>,
+    /// Each with its turn. Boxed because a map makes room for eleven rows at once, and most lanes have one.
+    rows: BTreeMap<(Priority, OutboxId), (u64, Box<Due>)>,
     place: Place,
     busy: bool,
 }
@@ -188,7 +189,7 @@ impl Queue {
         });
         let key = (due.priority, due.id);
         let is_first = standing.rows.first_key_value().is_none_or(|(first, _)| key < *first);
-        standing.rows.insert(key, (turn, due));
+        standing.rows.insert(key, (turn, Box::new(due)));
         if is_first {
             self.list(lane, now);
         }
@@ -237,7 +238,7 @@ impl Queue {
     }
 
     fn head(&self, lane: Lane) -> Option<&Due> {
-        self.lanes.get(&lane)?.rows.first_key_value().map(|(_, (_, due))| due)
+        self.lanes.get(&lane)?.rows.first_key_value().map(|(_, (_, due))| due.as_ref())
     }
 
     /// Takes the first row of a lane out.
@@ -249,7 +250,7 @@ impl Queue {
             self.turns.served(due.priority, turn);
         }
         self.list(lane, now);
-        Some(due)
+        Some(*due)
     }
 
     /// Lists a lane where its first row belongs.

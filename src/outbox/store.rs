@@ -29,6 +29,8 @@ pub struct Written {
     pub row: NewRow,
     /// When it was written.
     pub created_at: Millis,
+    /// The native id of its target then; none for the bot, and for a target that the tenant doesn't have.
+    pub native: Option<Native>,
 }
 
 impl Target {
@@ -89,7 +91,11 @@ pub fn statement<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], n
          not_before, expires_at, created_at) VALUES",
         11,
         args,
-        "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id",
+        "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id, CASE to_kind \
+         WHEN 'group' THEN (SELECT native FROM groups \
+             WHERE groups.id = outbox.to_id AND groups.tenant = outbox.tenant) \
+         WHEN 'person' THEN (SELECT native FROM people \
+             WHERE people.id = outbox.to_id AND people.tenant = outbox.tenant) END",
     )
 }
 
@@ -97,12 +103,15 @@ pub fn statement<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], n
 pub fn written(rows: Vec<NewRow>, returned: &[Row], now: Millis) -> Result<Vec<Written>> {
     let mut ids = returned
         .iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .collect::<Result<HashMap<String, OutboxId>>>()?;
+        .map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
+        .collect::<Result<HashMap<String, (OutboxId, Option<Native>)>>>()?;
     // Of two rows with the same key only the first was written: removing the id leaves none for the second.
     let mut written: Vec<Written> = rows
         .into_iter()
-        .filter_map(|row| Some(Written { id: ids.remove(&row.key)?, row, created_at: now }))
+        .filter_map(|row| {
+            let (id, native) = ids.remove(&row.key)?;
+            Some(Written { id, row, created_at: now, native })
+        })
         .collect();
     written.sort_unstable_by_key(|row| row.id);
     Ok(written)
@@ -239,35 +248,6 @@ pub(super) fn destination(to: Target, native: Option<Native>) -> Option<Destinat
         Target::Bot => native.unwrap_or(Native(String::new())),
     };
     Some(Destination { chat, is_group: to.is_group() })
-}
-
-/// The native ids of groups and people; those the tenant doesn't have are left out.
-pub async fn natives(
-    tx: &mut Tx,
-    tenant: TenantId,
-    addresses: &[Address],
-) -> Result<HashMap<Address, Native>> {
-    let mut groups: Vec<Arg<'_>> = Vec::new();
-    let mut people: Vec<Arg<'_>> = Vec::new();
-    for address in addresses {
-        match *address {
-            Address::Group(group) => groups.push(group.into()),
-            Address::Person(person) => people.push(person.into()),
-        }
-    }
-    let fixed = [tenant.into()];
-    let mut natives = HashMap::with_capacity(addresses.len());
-    for row in
-        tx.rows_in("SELECT id, native FROM groups WHERE +tenant = $1 AND id IN", &fixed, &groups).await?
-    {
-        natives.insert(Address::Group(row.get(0)?), row.get(1)?);
-    }
-    for row in
-        tx.rows_in("SELECT id, native FROM people WHERE +tenant = $1 AND id IN", &fixed, &people).await?
-    {
-        natives.insert(Address::Person(row.get(0)?), row.get(1)?);
-    }
-    Ok(natives)
 }
 
 /// Which rows of these keys have, or may have, reached their reader: true if what came of it is known or will be, false

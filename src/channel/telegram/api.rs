@@ -3,19 +3,22 @@
 //! Invariants: nothing is retried here. The token never reaches a log or an error: addresses are taken out of the
 //! network's errors, and [`Token`] prints nothing. A failure says whether the request can have had an effect.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::multipart::Form;
+use reqwest::{RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 
 use super::wire::Words;
+use crate::clock::timeout;
 use crate::ids::Native;
 
 /// How long a connection may take to be made.
@@ -106,6 +109,8 @@ pub(super) struct Api {
     http: reqwest::Client,
     base: String,
     token: Token,
+    /// The address of each method that was called, read once.
+    addresses: Arc<RwLock<HashMap<Box<str>, Url>>>,
 }
 
 impl fmt::Debug for Api {
@@ -161,7 +166,7 @@ impl Api {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| Failed::NotSent(in_words(error)))?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token })
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token, addresses: Arc::default() })
     }
 
     /// Sends one request, bounded by `bound`.
@@ -183,20 +188,42 @@ impl Api {
         F: Serialize + Sync,
     {
         let body = serde_json::to_vec(fields).map_err(|error| Failed::NotSent(error.to_string()))?;
-        exchange(self.post(method, bound).header(CONTENT_TYPE, "application/json").body(body)).await
+        exchange(
+            self.post(method)?.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body),
+            bound,
+        )
+        .await
     }
 
     /// Sends one request with a file in it, bounded by `bound`.
     pub(super) async fn upload(&self, method: &str, form: Form, bound: Duration) -> Result<Reply, Failed> {
-        exchange(self.post(method, bound).multipart(form)).await
+        exchange(self.post(method)?.multipart(form), bound).await
     }
 
-    fn post(&self, method: &str, bound: Duration) -> RequestBuilder {
-        self.http.post(format!("{}/bot{}/{method}", self.base, self.token.0)).timeout(bound)
+    fn post(&self, method: &str) -> Result<RequestBuilder, Failed> {
+        Ok(self.http.post(self.address(method)?))
+    }
+
+    fn address(&self, method: &str) -> Result<Url, Failed> {
+        let known = self.addresses.read().unwrap_or_else(PoisonError::into_inner).get(method).cloned();
+        if let Some(address) = known {
+            return Ok(address);
+        }
+        // This error doesn't hold the address, nor the token in it.
+        let address = Url::parse(&format!("{}/bot{}/{method}", self.base, self.token.0))
+            .map_err(|error| Failed::NotSent(error.to_string()))?;
+        let mut addresses = self.addresses.write().unwrap_or_else(PoisonError::into_inner);
+        addresses.insert(method.into(), address.clone());
+        Ok(address)
     }
 }
 
-async fn exchange(request: RequestBuilder) -> Result<Reply, Failed> {
+/// Bounded from outside: the library's own bound costs six allocations a request.
+async fn exchange(request: RequestBuilder, bound: Duration) -> Result<Reply, Failed> {
+    timeout(bound, answer(request)).await.unwrap_or_else(|late| Err(Failed::Unknown(late.to_string())))
+}
+
+async fn answer(request: RequestBuilder) -> Result<Reply, Failed> {
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
     let expected = response.content_length().and_then(|bytes| usize::try_from(bytes).ok());
@@ -267,8 +294,7 @@ fn method(name: &str) -> String {
 
 /// True for a server on this machine, which no proxy of the environment can reach.
 fn is_this_machine(base: &str) -> bool {
-    reqwest::Url::parse(base)
-        .is_ok_and(|url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")))
+    Url::parse(base).is_ok_and(|url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")))
 }
 
 #[cfg(test)]

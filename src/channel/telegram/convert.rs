@@ -74,8 +74,8 @@ fn bad(reason: &str) -> BadUpdate {
 
 fn event(body: Body<'_>, whole: &str) -> Result<Event, BadUpdate> {
     match body {
-        Body::Message(message) => message_event(*message, false, whole),
-        Body::EditedMessage(message) => message_event(*message, true, whole),
+        Body::Message(message) => message_event(message, false, whole),
+        Body::EditedMessage(message) => message_event(message, true, whole),
         Body::CallbackQuery(query) => press(*query),
         Body::PollAnswer(answer) => Ok(Event::Vote(vote(answer))),
         Body::Poll(poll) => Ok(Event::Poll {

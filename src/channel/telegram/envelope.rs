@@ -14,8 +14,8 @@ use super::wire::{CallbackQuery, ChatMemberUpdated, Message, Poll, PollAnswer, W
 /// What an update is about.
 #[derive(Debug)]
 pub(super) enum Body<'a> {
-    Message(Box<Message<'a>>),
-    EditedMessage(Box<Message<'a>>),
+    Message(Message<'a>),
+    EditedMessage(Message<'a>),
     CallbackQuery(Box<CallbackQuery<'a>>),
     PollAnswer(PollAnswer<'a>),
     Poll(Poll<'a>),

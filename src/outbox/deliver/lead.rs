@@ -40,6 +40,8 @@ const LEASE_PARTS: u32 = 3;
 const RECORD_PAUSE_MS: i64 = SECOND_MS;
 /// Ended rows that may wait to be recorded.
 const UNRECORDED_MAX: usize = 4_096;
+/// Ended rows that may wait for a batch of updates to be stored.
+const WAITING_MAX: usize = 256;
 /// How often old rows are looked for.
 const SWEEP_MS: i64 = MINUTE_MS;
 /// What a channel may take beyond the time it was given, before it counts as lost.
@@ -188,7 +190,8 @@ impl<C: Channel, S: Settle> Lead<C, S> {
 
     /// Waits for what happens next, at most until `until`. Cancel safe.
     async fn event(&mut self, until: Millis) -> Event {
-        let resting = self.air.is_empty() && self.writing.is_empty() && self.soon.is_empty();
+        let under_way = !self.air.is_empty() || !self.writing.is_empty() || !self.soon.is_empty();
+        let resting = !under_way && !self.can_wait();
         if resting {
             self.house.standing.send_replace(Standing::Resting { until });
         } else {
@@ -243,7 +246,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         let can_write = self.writing.is_empty();
         let times = [
             can_write.then(|| self.renew_at().max(self.write_at)),
-            (can_write && !self.page.is_empty()).then_some(self.write_at),
+            (can_write && !self.page.is_empty() && !self.can_wait()).then_some(self.write_at),
             (can_write && going_on).then(|| self.sweep_at.max(self.write_at)),
             self.pick_at.filter(|_| self.may_begin()),
             self.soon.iter().map(|(at, _)| *at).min(),
@@ -275,6 +278,25 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         self.page.ended.push(Ended { due, verdict, at });
     }
 
+    /// True while updates are being stored and the page has nothing but ends that nobody waits for. The batch of updates and
+    /// such a page would only keep each other waiting; what the batch brings is marked in one transaction with them.
+    fn can_wait(&self) -> bool {
+        let house = &self.house;
+        let nobody_hears = |ended: &Ended| match (&ended.verdict, &ended.due.about) {
+            (Verdict::End(end @ End::Done(_)), Some(about)) => !house.settle.listens(about, end),
+            (verdict, None) => matches!(verdict, Verdict::End(End::Done(_))),
+            _ => false,
+        };
+        let page = &self.page;
+        house.wake.is_storing()
+            && !self.stopping
+            && !page.ended.is_empty()
+            && page.ended.len() < WAITING_MAX
+            && page.marks.is_empty()
+            && page.unreadable.is_empty()
+            && page.ended.iter().all(nobody_hears)
+    }
+
     /// Starts the next transaction, if there is something for it and none is under way.
     fn write(&mut self) {
         let now = self.house.clock.now();
@@ -282,7 +304,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             return;
         }
         let sweep = now >= self.sweep_at && !self.stopping;
-        if self.page.is_empty() && now < self.renew_at() && !sweep {
+        if now < self.renew_at() && !sweep && (self.page.is_empty() || self.can_wait()) {
             return;
         }
         let mut page = std::mem::take(&mut self.page);
@@ -344,7 +366,6 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             Verdict::Wait { until, .. } => due.not_before = until,
             Verdict::Moved { to, attempts } => {
                 self.queue.redirect(due.to, &to);
-                self.supply.moved(due.to, to.clone());
                 if due.what.names_messages() {
                     // Only the database knows whether its messages are of before the move, and it has ended then.
                     self.queue.forget(due.id);

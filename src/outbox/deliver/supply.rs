@@ -4,17 +4,15 @@
 //! before rows handed over are left to be read later; typical rows are 1 KB. A row is due in at most [`AHEAD_MS`]
 //! when it is in memory, later ones stay in the database.
 
-use std::collections::HashMap;
-
 use tracing::{error, warn};
 
 use crate::channel::Channel;
 use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
-use crate::ids::{Address, Native, OutboxId, TenantId};
+use crate::ids::{OutboxId, TenantId};
+use crate::outbox::Settle;
 use crate::outbox::due::Due;
 use crate::outbox::queue::Queue;
 use crate::outbox::store::{self, Written};
-use crate::outbox::{Settle, Target};
 use crate::storage::{Database, Result, Tx};
 
 use super::House;
@@ -34,13 +32,10 @@ const LOOK_POSTGRES_MS: i64 = SECOND_MS;
 /// in their order takes a quarter of a second, in which no answer would go out. All are looked through this often, because
 /// an operator may have released an old one.
 const LOOK_AT_ALL_MS: i64 = MINUTE_MS;
-/// Native ids remembered for rows handed over.
-const BOOK_MAX: usize = 20_000;
 
 /// What a sender knows of the rows it hasn't got yet.
 #[derive(Debug)]
 pub(super) struct Supply {
-    book: HashMap<Address, Native>,
     /// Rows written by the sender's own transactions.
     pub(super) written: Vec<Written>,
     /// Rows that can't be sent, and why.
@@ -62,7 +57,6 @@ impl Supply {
     /// Looks into the database at once.
     pub(super) fn new(now: Millis) -> Self {
         Self {
-            book: HashMap::new(),
             written: Vec::new(),
             unreadable: Vec::new(),
             look_at: now,
@@ -80,13 +74,6 @@ impl Supply {
         self.look_at
     }
 
-    /// Remembers where a target has moved to.
-    pub(super) fn moved(&mut self, to: Target, native: Native) {
-        if let Target::Chat(address) = to {
-            self.book.insert(address, native);
-        }
-    }
-
     /// Fills the queue with what there is.
     pub(super) async fn fill<C: Channel, S: Settle>(&mut self, house: &House<C, S>, queue: &mut Queue) {
         let (tenant, now) = (house.setting.borrow().tenant, house.clock.now());
@@ -99,12 +86,7 @@ impl Supply {
             look |= !is_new && !queue.knows(row.id);
             is_new
         });
-        if !rows.is_empty()
-            && let Err(error) = self.accept(&house.database, tenant, rows, queue, now).await
-        {
-            warn!(%error, "rows handed over are read from the database instead");
-            look = true;
-        }
+        self.accept(rows, queue, now);
         let all_wanted =
             if self.more { queue.len() <= self.low || now >= self.look_at_all } else { now >= self.look_at };
         if look || all_wanted {
@@ -132,14 +114,7 @@ impl Supply {
     }
 
     /// Takes rows that were handed over.
-    async fn accept(
-        &mut self,
-        database: &Database,
-        tenant: TenantId,
-        mut rows: Vec<Written>,
-        queue: &mut Queue,
-        now: Millis,
-    ) -> Result<()> {
+    fn accept(&mut self, mut rows: Vec<Written>, queue: &mut Queue, now: Millis) {
         rows.retain(|row| row.row.not_before <= now.plus_ms(AHEAD_MS));
         let room = KNOWN_MAX.saturating_sub(queue.len());
         if rows.len() > room {
@@ -147,25 +122,7 @@ impl Supply {
             self.more = true;
             self.low = READ_MAX / 2;
         }
-        let mut unknown: Vec<Address> = rows
-            .iter()
-            .filter_map(|row| match row.row.to {
-                Target::Chat(address) if !self.book.contains_key(&address) => Some(address),
-                Target::Chat(_) | Target::Bot => None,
-            })
-            .collect();
-        unknown.sort_unstable();
-        unknown.dedup();
-        if !unknown.is_empty() {
-            let mut tx = database.read().await?;
-            let natives = store::natives(&mut tx, tenant, &unknown).await?;
-            self.book.extend(natives);
-        }
-        for Written { id, row, created_at } in rows {
-            let native = match row.to {
-                Target::Chat(address) => self.book.get(&address).cloned(),
-                Target::Bot => None,
-            };
+        for Written { id, row, created_at, native } in rows {
             let Some(destination) = store::destination(row.to, native) else {
                 // Reading it from the database finds out that it has no target, and it fails for that.
                 self.look_at = now;
@@ -186,10 +143,6 @@ impl Supply {
             };
             queue.push(due, now);
         }
-        if self.book.len() > BOOK_MAX {
-            self.book.clear();
-        }
-        Ok(())
     }
 
     /// Reads due rows that are not in memory, the most pressing first.

@@ -20,6 +20,8 @@ on_both!(
     what_is_handed_over_goes_out_at_once_and_is_recorded,
     what_nobody_hands_over_is_found_and_sent_once,
     one_key_is_sent_once,
+    an_end_nobody_hears_of_waits_while_updates_are_stored_and_no_longer,
+    an_end_a_feature_hears_waits_for_no_updates,
     a_chats_messages_keep_their_order_and_the_pace,
     a_row_for_later_goes_out_exactly_when_it_is_due,
     a_chat_with_very_many_rows_hides_no_other,
@@ -72,6 +74,38 @@ async fn one_key_is_sent_once(fresh: Fresh) {
     assert_eq!((first.len(), second.len()), (1, 0));
     stage.pass(&mut sender, 60_000).await;
     assert_eq!(stage.remote.words(), ["one"]);
+}
+
+async fn an_end_nobody_hears_of_waits_while_updates_are_stored_and_no_longer(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 0).await;
+    let storing = sender.wake.storing();
+    let quiet = |group, key| NewRow { about: None, ..say(group, key, key) };
+    sender.wake.hand(stage.write([quiet(G1, "k1")]).await);
+    stage.tick_until_called(1).await;
+    stage.let_the_sender_write().await;
+    assert_eq!(stage.state().await, "sending", "the end waits");
+    sender.wake.hand(stage.write([quiet(G2, "k2")]).await);
+    stage.tick_until_called(2).await;
+    stage.let_the_sender_write().await;
+    let states: Vec<String> = stage.states().await.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, ["sent", "sending"], "the first end was recorded with the second mark");
+    drop(storing);
+    stage.pass(&mut sender, 0).await;
+    assert_eq!(stage.state().await, "sent");
+}
+
+async fn an_end_a_feature_hears_waits_for_no_updates(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 0).await;
+    let storing = sender.wake.storing();
+    let rows = stage.write([say(G1, "k1", "hello")]).await;
+    sender.hand(rows).await;
+    assert_eq!(stage.state().await, "sent");
+    assert_eq!(stage.ear.ends().len(), 1);
+    drop(storing);
 }
 
 async fn a_chats_messages_keep_their_order_and_the_pace(fresh: Fresh) {
