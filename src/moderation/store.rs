@@ -202,9 +202,14 @@ pub(super) fn last_reading() -> Reading<'static> {
 
 /// Asks for the acts on messages.
 pub(super) fn acts_reading(messages: &[(GroupId, Native)]) -> Reading<'_> {
-    let names = messages.iter().map(|(_, message)| Arg::from(message.as_str())).collect();
-    let sql = "SELECT group_id, message, id, rule, action, undone_at FROM acts WHERE message IN";
-    let statement = Statement::with_list(sql, &[], names);
+    let names = messages.iter().flat_map(|(group, message)| [Arg::from(message.as_str()), (*group).into()]);
+    // Every group has messages with the same numbers: so both are looked up together.
+    let statement = Statement::with_rows(
+        "SELECT DISTINCT group_id, message, id, rule, action, undone_at FROM (VALUES",
+        2,
+        names.collect(),
+        ") AS named CROSS JOIN acts WHERE message = named.column1 AND group_id = named.column2",
+    );
     Reading::new(statement, move |work, rows| {
         let mut found: HashMap<(GroupId, Native), Vec<OnMessage>> = HashMap::new();
         for row in &rows {
