@@ -103,3 +103,22 @@ async fn a_panic_while_reading_parks_its_update_and_the_batch_is_committed() {
     );
     assert_eq!(texts(&school, "SELECT CAST(update_id AS TEXT) FROM handled").await.len(), 42);
 }
+
+#[tokio::test]
+async fn an_update_that_comes_again_is_known_however_far_the_numbers_beside_it_are() {
+    let school = TestSchool::open(1, Config::starter().unwrap()).await;
+    let intake = intake(&school, crate::channel::telegram::parse);
+    let update = |number: i64| RawUpdate(format!("{{\"update_id\": {number}, \"message\": 7}}").into());
+    let numbers = [7, 8, 5_000_000];
+    let handle = async |numbers: &[i64]| {
+        let updates: Arc<[RawUpdate]> = numbers.iter().map(|number| update(*number)).collect();
+        batch::handle(&intake, &updates).await.unwrap();
+    };
+    handle(&numbers).await;
+    for again in [&numbers[..], &numbers[..2], &numbers[2..]] {
+        let before = intake.counters.repeated.get();
+        handle(again).await;
+        assert_eq!(intake.counters.repeated.get() - before, u64::try_from(again.len()).unwrap());
+    }
+    assert_eq!(texts(&school, "SELECT raw FROM parked").await.len(), 3);
+}
