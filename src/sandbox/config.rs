@@ -2,6 +2,7 @@
 //!
 //! Invariant: the default is a strict, faultless, newest server on a free loopback port.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct SimConfig {
     pub trace_limit: usize,
     /// Requests kept in the log; 0 switches it off. Default 10,000.
     pub request_log_limit: usize,
+    /// Where posts to the webhook go instead of to its host, without TLS: the bot behind a school's proxy. Default none.
+    pub webhook_behind: Option<SocketAddr>,
     /// When the bot's next scheduled event is; the page's "next" button asks. Default none.
     pub next_event: Option<NextEvent>,
     /// IANA name of the time zone the page shows times in. Default `Asia/Shanghai`.
@@ -84,6 +87,7 @@ impl Default for SimConfig {
             history_limit: 1_000,
             trace_limit: 10_000,
             request_log_limit: 10_000,
+            webhook_behind: None,
             next_event: None,
             zone: "Asia/Shanghai".to_owned(),
             fast_mode: false,

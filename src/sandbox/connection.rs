@@ -59,12 +59,19 @@ impl Listener for Loopback {
 #[derive(Clone, Default)]
 pub(super) struct Cut {
     cut: Arc<AtomicBool>,
+    resets: Arc<AtomicBool>,
 }
 
 impl Cut {
     /// From now on nothing is written; the connection closes at the next attempt.
     pub(super) fn now(&self) {
         self.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// The same, and the other side is told by a reset.
+    pub(super) fn with_reset(&self) {
+        self.resets.store(true, Ordering::SeqCst);
+        self.now();
     }
 }
 
@@ -83,6 +90,10 @@ pub(super) struct Connection {
 impl Connection {
     fn check(&self) -> io::Result<()> {
         if self.cut.cut.load(Ordering::Relaxed) {
+            if self.cut.resets.load(Ordering::Relaxed) {
+                // Closing a socket that may not linger sends a reset.
+                let _ = self.stream.set_zero_linger();
+            }
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())

@@ -32,8 +32,37 @@ pub enum Fault {
     CloseBefore,
     /// The request is applied and the connection closed without an answer.
     CloseAfter,
+    /// The request is applied and the connection closed in the middle of the answer.
+    CloseWithin,
+    /// The connection is reset (TCP's RST); nothing was applied.
+    ResetBefore,
+    /// The request is applied and the connection reset without an answer.
+    ResetAfter,
+    /// The request is applied and answered rightly, this much real time later.
+    Slow(Duration),
     /// The request is applied and answered with 200 and text that is no JSON.
     Garbage,
+}
+
+impl Fault {
+    /// Whether the request is not applied.
+    pub(super) fn is_before(&self) -> bool {
+        match self {
+            Self::ChatFlood { .. }
+            | Self::BotFlood { .. }
+            | Self::ServerError(_)
+            | Self::TimeoutBefore(_)
+            | Self::CloseBefore
+            | Self::ResetBefore => true,
+            Self::ServerErrorAfter(_)
+            | Self::TimeoutAfter(_)
+            | Self::CloseAfter
+            | Self::CloseWithin
+            | Self::ResetAfter
+            | Self::Slow(_)
+            | Self::Garbage => false,
+        }
+    }
 }
 
 /// When a rule strikes.

@@ -91,6 +91,8 @@ pub(crate) struct Shared {
     updates: Notify,
     /// Wakes the task that closes polls.
     poll_sent: Notify,
+    /// Wakes deliveries that wait for their next try.
+    webhook_set: Notify,
     in_flight: AtomicUsize,
     stop: watch::Sender<bool>,
     load: LoadCounts,
@@ -150,6 +152,7 @@ impl Sandbox {
             changed: watch::Sender::new(0),
             updates: Notify::new(),
             poll_sent: Notify::new(),
+            webhook_set: Notify::new(),
             in_flight: AtomicUsize::new(0),
             stop: watch::Sender::new(false),
             load: LoadCounts::default(),

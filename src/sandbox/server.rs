@@ -12,6 +12,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 
 use crate::clock::real_sleep;
@@ -168,8 +169,10 @@ fn apply(shared: &Shared, method: &Method, call: &mut Call, faulty: bool) -> Res
     let fields = std::mem::take(&mut call.fields);
     world.log.note(&method.name, || Value::Object(fields), at, outcome);
     drop(world);
-    if method.name == "sendPoll" {
-        shared.poll_sent.notify_waiters();
+    match method.name.as_str() {
+        "sendPoll" => shared.poll_sent.notify_waiters(),
+        "setWebhook" => shared.webhook_set.notify_waiters(),
+        _ => {}
     }
     shared.notify();
     answer
@@ -210,7 +213,15 @@ async fn fault_before(
     fault: Option<&Fault>,
     call: Option<(&Method, &Call)>,
 ) -> Option<Response> {
-    let answer = match fault? {
+    let fault = fault.filter(|fault| fault.is_before())?;
+    // Noted at once: whoever waits in vain may hang up, and nothing more happens here then.
+    if let Some((method, call)) = call {
+        let mut world = shared.world();
+        let at = world.now();
+        let body = || Value::Object(call.fields.clone());
+        world.log.note(&method.name, body, at, Outcome::Fault { applied: false });
+    }
+    let answer = match fault {
         Fault::ChatFlood { retry_after_s } => {
             let mut world = shared.world();
             let now = world.now();
@@ -237,16 +248,18 @@ async fn fault_before(
             cut.now();
             empty()
         }
-        Fault::ServerErrorAfter(_) | Fault::TimeoutAfter(_) | Fault::CloseAfter | Fault::Garbage => {
-            return None;
+        Fault::ResetBefore => {
+            cut.with_reset();
+            empty()
         }
+        Fault::ServerErrorAfter(_)
+        | Fault::TimeoutAfter(_)
+        | Fault::CloseAfter
+        | Fault::CloseWithin
+        | Fault::ResetAfter
+        | Fault::Slow(_)
+        | Fault::Garbage => return None,
     };
-    if let Some((method, call)) = call {
-        let mut world = shared.world();
-        let at = world.now();
-        let body = || Value::Object(call.fields.clone());
-        world.log.note(&method.name, body, at, Outcome::Fault { applied: false });
-    }
     Some(answer)
 }
 
@@ -261,6 +274,15 @@ async fn fault_after(shared: &Shared, cut: &Cut, fault: Option<Fault>, answer: R
         Some(Fault::CloseAfter) => {
             cut.now();
             empty()
+        }
+        Some(Fault::CloseWithin) => half(answer),
+        Some(Fault::ResetAfter) => {
+            cut.with_reset();
+            empty()
+        }
+        Some(Fault::Slow(span)) => {
+            real_sleep(span).await;
+            answer
         }
         Some(Fault::Garbage) => {
             json_response(StatusCode::OK, Bytes::from_static(b"<html>502 but not really</html>"))
@@ -316,6 +338,19 @@ fn server_error(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = status.canonical_reason().unwrap_or("Internal Server Error");
     json_response(status, ApiError::of(status.as_u16(), text.to_owned()).body())
+}
+
+/// An answer that breaks off: its head tells of more than comes.
+fn half(answer: Response) -> Response {
+    let part = Bytes::from_static(b"{\"ok\":true,");
+    let broken = async {
+        // What came before is on its way by then.
+        real_sleep(Duration::from_millis(5)).await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
+    };
+    let body = stream::once(async { Ok(part) }).chain(stream::once(broken));
+    let (head, _) = answer.into_parts();
+    Response::from_parts(head, Body::from_stream(body))
 }
 
 fn empty() -> Response {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: at most one update of a lane is on its way at a time, so a chat's updates arrive in order.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -114,8 +115,8 @@ pub(super) async fn deliver(shared: Arc<Shared>) {
         let mut woken = std::pin::pin!(shared.updates.notified());
         // Registered before looking, so that an update queued meanwhile isn't missed.
         woken.as_mut().enable();
-        while let Some((update, webhook)) = next(&shared, deliveries.len()) {
-            deliveries.spawn(deliver_one(shared.clone(), client.clone(), webhook, update));
+        while let Some(update) = next(&shared, deliveries.len()) {
+            deliveries.spawn(deliver_one(shared.clone(), client.clone(), update));
         }
         tokio::select! {
             () = woken => {}
@@ -125,20 +126,29 @@ pub(super) async fn deliver(shared: Arc<Shared>) {
     }
 }
 
-fn next(shared: &Shared, running: usize) -> Option<(Queued, Webhook)> {
+fn next(shared: &Shared, running: usize) -> Option<Queued> {
     let mut world = shared.world();
-    let webhook = world.webhook.as_ref().filter(|webhook| running < webhook.max_connections)?.clone();
-    Some((world.updates.next_for_webhook()?, webhook))
+    world.webhook.as_ref().filter(|webhook| running < webhook.max_connections)?;
+    world.updates.next_for_webhook()
 }
 
-/// Posts an update until it is taken, its webhook replaced, or the sandbox stopped.
-async fn deliver_one(shared: Arc<Shared>, client: reqwest::Client, webhook: Webhook, update: Queued) {
+/// Posts an update until it is taken, the webhook removed, or the sandbox stopped: each time to the webhook and with the
+/// secret of that moment. A webhook that was set anew is tried at once.
+async fn deliver_one(shared: Arc<Shared>, client: reqwest::Client, update: Queued) {
     let mut backoff = BACKOFF_FIRST;
     let mut body = Vec::new();
     update.write(&mut body);
     let body = Bytes::from(body);
     loop {
-        let problem = match post(&client, &webhook, body.clone()).await {
+        let mut set_anew = std::pin::pin!(shared.webhook_set.notified());
+        // Registered before looking, so that one that is set meanwhile isn't missed.
+        set_anew.as_mut().enable();
+        let Some(webhook) = shared.world().webhook.clone() else {
+            shared.world().updates.failed(update.lane, update.id);
+            return;
+        };
+        let url = place(&webhook.url, shared.config.webhook_behind);
+        let problem = match post(&client, &webhook, &url, body.clone()).await {
             Ok(()) => {
                 shared.world().updates.delivered(update.lane, update.id);
                 shared.notify();
@@ -147,17 +157,11 @@ async fn deliver_one(shared: Arc<Shared>, client: reqwest::Client, webhook: Webh
             Err(problem) => problem,
         };
         let wait = problem.retry_after.unwrap_or(backoff);
-        backoff = (backoff * 2).min(BACKOFF_LAST);
         note_problem(&shared, problem.text);
         tokio::select! {
-            () = real_sleep(wait) => {}
+            () = real_sleep(wait) => backoff = (backoff * 2).min(BACKOFF_LAST),
+            () = set_anew => backoff = BACKOFF_FIRST,
             () = shared.stopped() => return,
-        }
-        let mut world = shared.world();
-        let same = world.webhook.as_ref().is_some_and(|current| current.url == webhook.url);
-        if !same {
-            world.updates.failed(update.lane, update.id);
-            return;
         }
     }
 }
@@ -168,6 +172,8 @@ fn note_problem(shared: &Shared, text: String) {
     if let Some(webhook) = &mut world.webhook {
         webhook.last_error = Some((at, text));
     }
+    drop(world);
+    shared.notify();
 }
 
 /// Why an update was not taken.
@@ -176,8 +182,14 @@ struct Problem {
     retry_after: Option<Duration>,
 }
 
-async fn post(client: &reqwest::Client, webhook: &Webhook, body: Bytes) -> Result<(), Problem> {
-    let mut request = client.post(&webhook.url).header("Content-Type", "application/json").body(body);
+/// Where a post to `url` goes, if a proxy passes it on.
+fn place(url: &str, behind: Option<SocketAddr>) -> String {
+    let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    behind.map_or_else(|| url.to_owned(), |address| format!("http://{address}/{path}"))
+}
+
+async fn post(client: &reqwest::Client, webhook: &Webhook, url: &str, body: Bytes) -> Result<(), Problem> {
+    let mut request = client.post(url).header("Content-Type", "application/json").body(body);
     if let Some(secret) = &webhook.secret {
         request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
     }

@@ -39,9 +39,9 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long a migration waits for another process, which may be at a long one itself.
 const MIGRATION_WAIT_MAX: Duration = Duration::from_mins(10);
 /// What every connection to PostgreSQL starts with. Waiting for a lock ends with `WAIT_MAX`. A process that stops or
-/// loses its network in mid-transaction must not keep the others from writing: its session is ended. Work does nothing
-/// else than compute between two statements, so 30 s are ample.
-const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'";
+/// loses its network in mid-transaction must not keep the others from writing: its session is ended, before those who wait
+/// for it give up. Work does nothing else than compute between two statements, so 8 s are ample.
+const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '8s'";
 /// The advisory lock of whoever writes; the letters "homeroom" as a number, so that no other program takes the same.
 const POSTGRES_WRITER: i64 = 0x686f_6d65_726f_6f6d;
 /// Prepared statements kept by a connection. The program has about 200, and several lengths of those with lists.
@@ -167,7 +167,7 @@ impl Database {
     }
 
     /// Starts a transaction that may write, once no other is open in any process: waits up to 10 s for that. Between
-    /// its statements nothing but computing may happen; on PostgreSQL a pause of 30 s ends it.
+    /// its statements nothing but computing may happen; on PostgreSQL a pause of 8 s ends it.
     ///
     /// # Errors
     /// A passing one if another transaction stays open for longer.

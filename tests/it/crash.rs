@@ -1,9 +1,10 @@
 //! Purpose: the real program killed with SIGKILL at random moments while lessons, quizzes, awards and announcements run.
 //!
-//! Ordinarily it is killed 200 times on each database. For the long run set `HOMEROOM_CRASH_KILLS`:
+//! Ordinarily it is killed 200 times on each database while it asks for updates, and 20 times while they are posted to it.
+//! For the long run set `HOMEROOM_CRASH_KILLS` and `HOMEROOM_CRASH_KILLS_WEBHOOK`:
 //!
 //! ```text
-//! HOMEROOM_CRASH_KILLS=2000 cargo test --test it crash
+//! HOMEROOM_CRASH_KILLS=2000 HOMEROOM_CRASH_KILLS_WEBHOOK=200 cargo test --test it crash
 //! ```
 //!
 //! `HOMEROOM_CRASH_SEED` repeats what the people did and when the program was killed; the seed is printed at the start.
@@ -15,29 +16,32 @@
 mod announcements;
 pub mod course;
 mod crowd;
+pub mod desk;
+mod judge;
+mod notices;
 pub mod program;
 pub mod traffic;
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use homeroom::clock::{Clock, real_sleep, timeout};
-use homeroom::i18n::Language;
 use homeroom::random::Random;
-use homeroom::sandbox::{ChatId, PersonId, Sandbox, SimConfig, World};
-use homeroom::storage::{Arg, Database};
+use homeroom::sandbox::{PersonId, Sandbox, SimConfig, World};
+use homeroom::storage::Database;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::chance;
 use crate::databases::{Fresh, on_both};
-use course::QUESTIONS;
+use crate::webhook::free_address;
 use crowd::Crowd;
+use desk::Desk;
+use notices::Readers;
 use program::Place;
-use traffic::Traffic;
 
 /// No wait is longer than this.
 const BOUND: Duration = Duration::from_mins(1);
@@ -46,28 +50,54 @@ const GROUPS: usize = 24;
 /// PostgreSQL it begins with new connections, each of which prepares its statements anew.
 const LIFE_MS_SQLITE: Range<u64> = 60..180;
 const LIFE_MS_POSTGRES: Range<u64> = 120..360;
-/// Kills between two moments at which the lesson cards shown so far count as read.
-const READING_EVERY: usize = 20;
+/// Kills between two pauses at most.
+const PAUSE_EVERY: usize = 20;
+/// After a pause one life lasts until notices go out, which come after everything else: so long at most.
+const NOTICED_WITHIN: Duration = Duration::from_secs(3);
+/// Notices that are published in each pause.
+const NOTICES: usize = 2;
+/// The most pushes a day a school may allow its groups.
+const PUSHES_MAX: usize = 50;
+/// How much is left to be done, but for tallies, menus and digests whose time hasn't come.
+const LEFT: &str = "SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending')
+        AND (priority < 5 OR dedup_key LIKE 'broadcast/%' OR dedup_key LIKE 'digest/%'))
+    + (SELECT COUNT(*) FROM broadcasts WHERE next_at IS NOT NULL)
+    + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning'))";
 /// Lessons at most, so that the end of a long run can still be judged within a minute.
 const LESSONS_MAX: usize = 120;
 
-on_both!(no_point_and_no_update_is_lost_or_doubled_by_kill_9);
+on_both!(
+    no_point_and_no_update_is_lost_or_doubled_by_kill_9,
+    of_updates_that_are_posted_none_is_lost_or_doubled_by_kill_9,
+);
 
 async fn no_point_and_no_update_is_lost_or_doubled_by_kill_9(fresh: Fresh) {
-    let kills = chance::number("HOMEROOM_CRASH_KILLS").map_or(200, |kills| usize::try_from(kills).unwrap());
+    let kills = chance::number("HOMEROOM_CRASH_KILLS").unwrap_or(200);
+    die_again_and_again(fresh, usize::try_from(kills).unwrap(), None).await;
+}
+
+async fn of_updates_that_are_posted_none_is_lost_or_doubled_by_kill_9(fresh: Fresh) {
+    let kills = chance::number("HOMEROOM_CRASH_KILLS_WEBHOOK").unwrap_or(20);
+    die_again_and_again(fresh, usize::try_from(kills).unwrap(), Some(free_address())).await;
+}
+
+/// Updates are posted to `webhook`, if one is given.
+async fn die_again_and_again(fresh: Fresh, kills: usize, webhook: Option<SocketAddr>) {
     let seed = chance::seed("HOMEROOM_CRASH_SEED");
     let begun = Instant::now();
-    let mut run = Run::set_up(fresh, kills, seed).await;
+    let mut run = Run::set_up(fresh, kills, seed, webhook).await;
     for kill in 0..kills {
-        run.live_and_die().await;
-        if kill % READING_EVERY == READING_EVERY - 1 {
-            run.let_cards_be_read().await;
+        let every = PAUSE_EVERY.min(kills / 4).max(1);
+        run.live_and_die(kill >= every && kill % every == 0).await;
+        if kill % every == every - 1 {
+            run.pause().await;
         }
     }
     run.end_well().await;
-    let (points, announced, traffic) = run.judge(kills).await;
+    let (points, announced, came, traffic) = run.judge(kills).await;
+    assert_eq!(run.sandbox.read(|world| world.calls_of("getUpdates")) == 0, webhook.is_some());
     chance::tell(&format!(
-        "{kills} kills, {} checkpoints, {points} points, {} announcements, {} confirmations, {traffic}\n{}\nin {:?}",
+        "{kills} kills, {} checkpoints, {points} points, {} announcements, {} confirmations, {traffic}\n{came}\n{}\nin {:?}",
         run.checkpoints,
         announced.0,
         announced.1,
@@ -84,18 +114,22 @@ struct Run {
     /// SQLite's file.
     file: Option<PathBuf>,
     checkpoints: usize,
+    head: PersonId,
+    readers: Readers,
+    notices: usize,
     fresh: Fresh,
     _folder: tempfile::TempDir,
 }
 
 impl Run {
     /// A world with groups in which the program is at work; nobody else has the database open.
-    async fn set_up(fresh: Fresh, kills: usize, seed: u64) -> Self {
+    async fn set_up(fresh: Fresh, kills: usize, seed: u64, webhook: Option<SocketAddr>) -> Self {
         let sim = SimConfig {
             rate_limits: None,
             history_limit: 100_000,
             trace_limit: usize::MAX,
             request_log_limit: usize::MAX,
+            webhook_behind: webhook,
             ..SimConfig::default()
         };
         let sandbox = Sandbox::start(sim, Clock::system()).await.unwrap();
@@ -103,19 +137,35 @@ impl Run {
         let place = Place::new(folder.path(), &fresh.url, sandbox.url(), sandbox.token());
         let every_s = u32::try_from((kills / 4 / LESSONS_MAX).max(1)).unwrap();
         course::write(&place.config, u32::try_from((kills / 4).clamp(2, LESSONS_MAX)).unwrap(), every_s);
+        if let Some(listen) = webhook {
+            course::have_posted(&place.config, listen);
+        }
         let head = sandbox.add_person("Head");
         course::add_staff(&place.config, head.0);
+        notices::write(&place.config, (kills / 10).clamp(2, PUSHES_MAX));
         let crowd = Crowd::gather(&sandbox, Random::seeded(seed), GROUPS);
         // The last to close a SQLite database tidies it up, and after a crash the next to open it must.
         fresh.close().await;
         let file = fresh.url.strip_prefix("sqlite:").map(PathBuf::from);
         let random = Random::seeded(seed ^ 1);
-        let mut run = Self { place, sandbox, crowd, random, file, checkpoints: 0, fresh, _folder: folder };
-        run.begin(head, &format!("*/{} * * * * *", 4 * every_s)).await;
+        let mut run = Self {
+            place,
+            sandbox,
+            crowd,
+            random,
+            file,
+            checkpoints: 0,
+            head,
+            readers: Readers::default(),
+            notices: 0,
+            fresh,
+            _folder: folder,
+        };
+        run.begin(&format!("*/{} * * * * *", 4 * every_s)).await;
         run
     }
 
-    async fn begin(&mut self, head: PersonId, cron: &str) {
+    async fn begin(&mut self, cron: &str) {
         let program = self.place.start();
         self.crowd.invite_bot();
         for class in &self.crowd.classes {
@@ -137,19 +187,26 @@ impl Run {
             }
             assert!(told.starts_with("Done"), "{told}");
         }
-        announcements::arrange(&self.sandbox, head, cron).await;
+        self.readers = Readers::meet(&self.sandbox, &self.crowd.classes).await;
+        announcements::arrange(&self.sandbox, self.head, cron).await;
         let status = self.place.stop(program, BOUND).await;
         assert!(status.success(), "{}", self.place.log_end());
     }
 
-    /// One life: started, left to work, killed. Of ten, one dies before it has found the server.
-    async fn live_and_die(&mut self) {
+    /// One life: started, left to work, killed. Of ten, one dies before it has found the server; a quiet one dies while
+    /// notices go out.
+    async fn live_and_die(&mut self, is_quiet: bool) {
         let before = self.file.as_deref().and_then(program::changed_at);
-        let lives = self.sandbox.read(|world| world.calls_of("getMe"));
+        let (lives, requests) =
+            self.sandbox.read(|world| (world.calls_of("getMe"), world.requests().count()));
         let program = self.place.start();
         let life_ms = if self.file.is_some() { LIFE_MS_SQLITE } else { LIFE_MS_POSTGRES };
         let mut span_ms = self.random.below(life_ms.end - life_ms.start);
-        if self.random.below(10) > 0 {
+        if is_quiet {
+            let noticed = |world: &World| world.requests().skip(requests).any(notices::is_one).then_some(());
+            // Where nothing more is to go out, it dies all the same.
+            let _ = self.sandbox.until(NOTICED_WITHIN, noticed).await;
+        } else if self.random.below(10) > 0 {
             let met = |world: &World| (world.calls_of("getMe") > lives).then_some(());
             let met = self.sandbox.until(BOUND, met).await;
             assert!(met.is_ok(), "{}", self.place.log_end());
@@ -174,21 +231,30 @@ impl Run {
         Some(connection)
     }
 
+    /// While nothing runs: notices are published, digests that are waited for come due, and cards count as read.
+    async fn pause(&mut self) {
+        let last = self.open_last().await;
+        let desk = Desk::open(&self.fresh.url, &self.place.config).await;
+        self.let_cards_be_read(&desk.database).await;
+        notices::let_digests_come(&desk).await;
+        let numbers = self.notices..self.notices + NOTICES;
+        notices::publish(&desk, self.head, numbers, &self.random).await;
+        self.notices += NOTICES;
+        desk.database.close().await;
+        if let Some(last) = last {
+            last.close().await.unwrap();
+        }
+    }
+
     /// Lets every lesson card shown so far be a minute old. The program's clock is the system's and can't be moved; what
     /// is moved instead is when the cards were shown.
-    async fn let_cards_be_read(&mut self) {
-        let last = self.open_last().await;
-        let database = Database::open(&self.fresh.url).await.unwrap();
+    async fn let_cards_be_read(&mut self, database: &Database) {
         let mut tx = database.write().await.unwrap();
         tx.run("UPDATE pushes SET at = at - 60000 WHERE message IS NOT NULL", &[]).await.unwrap();
         let shown = "SELECT g.native, p.message, p.lesson FROM pushes p JOIN groups g ON g.id = p.group_id
                      WHERE p.message IS NOT NULL";
         let rows = tx.rows(shown, &[]).await.unwrap();
         tx.commit().await.unwrap();
-        database.close().await;
-        if let Some(last) = last {
-            last.close().await.unwrap();
-        }
         let mut cards: HashMap<String, Vec<(i64, u32)>> = HashMap::new();
         for row in rows {
             let (message, lesson): (String, String) = (row.get(1).unwrap(), row.get(2).unwrap());
@@ -200,127 +266,34 @@ impl Run {
         }
     }
 
-    /// A last life that nobody cuts short: everything left over is done.
+    /// Two last lives that nobody cuts short: everything left over is done, and the last digests come.
     async fn end_well(&mut self) {
-        let program = self.place.start();
-        self.crowd.answer_the_rest(50);
-        let database = Database::open(&self.fresh.url).await.unwrap();
-        let settled = timeout(3 * BOUND, async {
-            loop {
-                self.sandbox.idle(3 * BOUND).await.unwrap();
-                let open = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending') AND priority < 5";
-                if count(&database, open).await == 0 && self.sandbox.read(World::pending_updates) == 0 {
-                    return;
+        for is_last in [false, true] {
+            let desk = Desk::open(&self.fresh.url, &self.place.config).await;
+            // What comes again and again would never be done.
+            desk.alter("UPDATE broadcasts SET next_at = NULL WHERE draft LIKE '%每日一练%'", &[]).await;
+            if is_last {
+                notices::let_digests_come(&desk).await;
+            }
+            let program = self.place.start();
+            self.crowd.answer_the_rest(50);
+            let settled = timeout(3 * BOUND, async {
+                loop {
+                    self.sandbox.idle(3 * BOUND).await.unwrap();
+                    let is_done = count(&desk.database, LEFT).await == 0;
+                    if is_done && self.sandbox.read(World::pending_updates) == 0 {
+                        return;
+                    }
+                    // Only the database shows the end of the last row, and it tells nobody.
+                    real_sleep(Duration::from_millis(50)).await;
                 }
-                // Only the database shows the end of the last row, and it tells nobody.
-                real_sleep(Duration::from_millis(50)).await;
-            }
-        });
-        let open = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending') AND priority < 5";
-        assert!(
-            settled.await.is_ok(),
-            "{} rows left: {}",
-            count(&database, open).await,
-            self.place.log_end()
-        );
-        database.close().await;
-        let status = self.place.stop(program, BOUND).await;
-        assert!(status.success(), "{}", self.place.log_end());
-    }
-
-    async fn judge(&self, kills: usize) -> (i64, (usize, usize), Traffic) {
-        let database = Database::open(&self.fresh.url).await.unwrap();
-        self.judge_database(&database).await;
-        self.judge_answers(&traffic::given_up(&database).await);
-        let points = self.judge_points(&database).await;
-        let announced = announcements::judge(&database, GROUPS, &self.crowd.deeds.confirmed).await;
-        assert!(announced.0 > 0 && announced.1 > 0, "{announced:?} announcements and confirmations");
-        let log = self.sandbox.read(traffic::log);
-        let traffic = traffic::compare(&database, &log).await;
-        assert!(traffic.worst_crash <= 1, "{traffic}");
-        assert!(traffic.duplicates > 0 || kills < 50, "no kill hit a message on its way: {traffic}");
-        assert!(points > 0, "nobody has earned anything");
-        assert!(self.checkpoints > 0 || self.file.is_none() || kills < 200, "no checkpoint was near a kill");
-        let quarantined = count(&database, "SELECT COUNT(*) FROM outbox WHERE state = 'quarantined'").await;
-        assert_eq!(usize::try_from(quarantined).unwrap(), traffic.quarantined, "only messages are given up");
-        database.close().await;
-        (points, announced, traffic)
-    }
-
-    /// The database is whole and has nothing left to do.
-    async fn judge_database(&self, database: &Database) {
-        let mut tx = database.read().await.unwrap();
-        if self.file.is_some() {
-            let found: String = tx.one("PRAGMA integrity_check", &[]).await.unwrap().unwrap().get(0).unwrap();
-            assert_eq!(found, "ok");
-            assert!(tx.rows("PRAGMA foreign_key_check", &[]).await.unwrap().is_empty());
+            });
+            let settled = settled.await;
+            assert!(settled.is_ok(), "{} left: {}", count(&desk.database, LEFT).await, self.place.log_end());
+            desk.database.close().await;
+            let status = self.place.stop(program, BOUND).await;
+            assert!(status.success(), "{}", self.place.log_end());
         }
-        let log = fs::read_to_string(&self.place.log).unwrap();
-        assert!(!log.contains("ERROR"), "{}", self.place.log_end());
-        let report = homeroom::points::verify(&mut tx).await.unwrap();
-        assert!(report.is_clean(), "{}", report.text(Language::English));
-        for empty in [
-            "SELECT COUNT(*) FROM parked",
-            "SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'expired')",
-            "SELECT COUNT(*) FROM outbox WHERE state = 'quarantined' AND uncertain <> 2",
-            "SELECT COUNT(*) FROM quiz_votes WHERE state = 'waiting'",
-            "SELECT COUNT(*) FROM pushes p LEFT JOIN quiz_posts q ON q.push = p.id GROUP BY p.id HAVING COUNT(q.id) <> 3",
-        ] {
-            let row = tx.one(empty, &[]).await.unwrap();
-            assert_eq!(row.map_or(0, |row| row.get::<i64>(0).unwrap()), 0, "{empty}");
-        }
-        assert_eq!(QUESTIONS, 3);
-        assert_eq!(self.sandbox.read(World::violations), Vec::<String>::new());
-    }
-
-    /// Every press was answered and every advertisement deleted; every question was answered unless the answer's end was
-    /// unknown twice.
-    fn judge_answers(&self, given_up: &HashSet<(ChatId, i64)>) {
-        let deeds = &self.crowd.deeds;
-        self.sandbox.read(|world| {
-            for press in &deeds.presses {
-                assert!(world.callback_answer(press).is_some(), "press {press} was not answered");
-            }
-            for (chat, message) in &deeds.advertised {
-                assert!(
-                    world.is_deleted(*chat, *message),
-                    "advertisement {message} in {chat:?} is still there"
-                );
-            }
-            let mut answers: HashMap<_, usize> = HashMap::new();
-            for class in &self.crowd.classes {
-                for said in world.said(class.group) {
-                    *answers.entry((class.group, said.reply_to, said.only_for)).or_default() += 1;
-                }
-            }
-            for (chat, message, person) in &deeds.asked {
-                let key = (*chat, Some(*message), Some(*person));
-                let answered = answers.contains_key(&key) || given_up.contains(&(*chat, *message));
-                assert!(answered, "question {message} in {chat:?} was not answered");
-            }
-        });
-    }
-
-    /// Everybody has exactly what they are owed. Returns the sum.
-    async fn judge_points(&self, database: &Database) -> i64 {
-        let mut owed = self.crowd.deeds.owed();
-        let mut tx = database.read().await.unwrap();
-        let sql =
-            "SELECT p.native, a.balance FROM accounts a JOIN people p ON p.id = a.person WHERE a.balance > 0";
-        let none: [Arg<'_>; 0] = [];
-        let mut wrong = Vec::new();
-        let mut sum = 0;
-        for row in tx.rows(sql, &none).await.unwrap() {
-            let person = PersonId(row.get::<String>(0).unwrap().parse().unwrap());
-            let (has, should) = (row.get::<i64>(1).unwrap(), owed.remove(&person).unwrap_or(0));
-            sum += has;
-            if has != should {
-                wrong.push((person, has, should));
-            }
-        }
-        owed.retain(|_, points| *points > 0);
-        assert!(wrong.is_empty() && owed.is_empty(), "has, should have: {wrong:?}; has nothing: {owed:?}");
-        sum
     }
 }
 

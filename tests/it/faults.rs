@@ -4,6 +4,8 @@
 //! Invariant: the clock moves only when the sender rests, and only to when it goes on, so that every wait is taken to its
 //! end and none longer.
 
+mod broadcasts;
+
 use std::collections::HashSet;
 use std::time::Duration;
 

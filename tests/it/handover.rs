@@ -1,12 +1,15 @@
-//! Purpose: two processes share one bot on PostgreSQL, and one of them is killed or stopped, again and again.
+//! Purpose: two processes share one bot on PostgreSQL, and one of them is killed or stopped, again and again, while messages to
+//! one group and a broadcast to all are under way.
 //!
 //! Invariant: judged by what the simulator has seen and by the outbox: nothing is lost, no message arrives more than
-//! twice, and no handover brings more than one message twice. The leases are short here, so that a process that is
+//! twice, and no handover brings one chat more than one message twice. The leases are short here, so that a process that is
 //! stopped and not dead is replaced in seconds.
+
+mod broadcasts;
 
 use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -17,13 +20,19 @@ use homeroom::outbox::{self, NewRow, Priority, Target};
 use homeroom::sandbox::{ChatId, PersonId, Rights, Sandbox, SimConfig, World};
 
 use crate::crash::course;
+use crate::crash::desk::Desk;
 use crate::databases::{Fresh, Kind, fresh};
+use broadcasts::Sent;
 
 /// No wait is longer than this.
 const BOUND: Duration = Duration::from_secs(40);
 const HANDOVERS: usize = 20;
+/// Groups, of one parent each.
+const CLASSES: usize = 30;
+/// Requests under way at once, as [`BOT`] says: so few that a broadcast takes longer than one.
+const IN_FLIGHT: usize = 8;
 const BOT: &str = "[updates]\nmode = \"polling\"\n[pace]\nbot_per_second = 1000\nchat_per_second = 100\n\
-    group_per_minute = 6000\nrequest_max_seconds = 5\n[processes]\nlease_seconds = 2\n";
+    group_per_minute = 6000\nrequest_max_seconds = 5\nin_flight_max = 8\n[processes]\nlease_seconds = 2\n";
 
 /// A program, killed when dropped.
 struct Process(Child);
@@ -51,6 +60,59 @@ struct Pair {
     parent: PersonId,
     rows: usize,
     asked: usize,
+    head: PersonId,
+    classes: Vec<(ChatId, PersonId)>,
+    desk: Desk,
+    sent: Vec<Sent>,
+    presses: Vec<String>,
+    /// Handovers at which a broadcast had not arrived everywhere.
+    cut_short: usize,
+}
+
+/// Brings the bot into every class; the teacher presses the greeting's button, and the parent says hello. Before the bot has
+/// heard who administers a group, it refuses.
+async fn greet(sandbox: &Sandbox, log: &Path, classes: &[(ChatId, PersonId)], teacher: PersonId) {
+    for (group, _) in classes {
+        sandbox.adds_bot(teacher, *group).unwrap();
+        sandbox.promotes(sandbox.bot(), *group, Rights::ALL).unwrap();
+    }
+    for (group, parent) in classes {
+        let greeted = sandbox.until(BOUND, |world| {
+            let mut said = world.said(*group);
+            said.find(|said| !said.buttons.is_empty()).map(|said| (said.id, said.buttons[0][0].text.clone()))
+        });
+        let log = || fs::read_to_string(log).unwrap_or_default();
+        let (message, button) = greeted.await.unwrap_or_else(|_| panic!("{}", log()));
+        let mut told = String::new();
+        for _ in 0..50 {
+            let press = sandbox.presses(teacher, *group, message, &button).unwrap();
+            let answered = |world: &World| world.callback_answer(&press)?.text.clone();
+            told = sandbox.until(BOUND, answered).await.unwrap();
+            if told.starts_with("Done") {
+                break;
+            }
+        }
+        assert!(told.starts_with("Done"), "{told}");
+        sandbox.writes(*parent, *group, "老师好").unwrap();
+    }
+}
+
+/// Starts a process.
+fn start(sandbox: &Sandbox, fresh: &Fresh, folder: &Path) -> Process {
+    let log = || OpenOptions::new().create(true).append(true).open(folder.join("log")).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_homeroom"))
+        .args(["run", "--config"])
+        .arg(folder.join("config"))
+        .env("DATABASE_URL", &fresh.url)
+        .env("TELOXIDE_API_URL", sandbox.url())
+        .env("TELOXIDE_TOKEN", sandbox.token())
+        .env("RUST_LOG", "info")
+        .stdin(Stdio::null())
+        .stdout(log())
+        .stderr(log())
+        .spawn()
+        .unwrap();
+    Process(child)
 }
 
 impl Pair {
@@ -68,35 +130,39 @@ impl Pair {
         course::write(&folder.path().join("config"), 2, 3_600);
         fs::write(folder.path().join("config/bot.toml"), BOT).unwrap();
         fs::write(folder.path().join("config/schedules.toml"), "").unwrap();
-        let (teacher, parent) = (sandbox.add_person("Teacher"), sandbox.add_person("Parent"));
-        let group = sandbox.add_supergroup("Class", teacher);
-        sandbox.joins(parent, group).unwrap();
-        let mut pair =
-            Self { sandbox, fresh, folder, processes: Vec::new(), group, parent, rows: 0, asked: 0 };
-        pair.processes = vec![pair.start(), pair.start()];
-        pair.sandbox.adds_bot(teacher, group).unwrap();
-        pair.sandbox.promotes(pair.sandbox.bot(), group, Rights::ALL).unwrap();
-        pair.set_up(teacher).await;
-        pair
-    }
-
-    /// The teacher presses the greeting's button. Before the bot has heard who administers the group, it refuses.
-    async fn set_up(&self, teacher: PersonId) {
-        let greeted = self.sandbox.until(BOUND, |world| {
-            let mut said = world.said(self.group);
-            said.find(|said| !said.buttons.is_empty()).map(|said| (said.id, said.buttons[0][0].text.clone()))
-        });
-        let (message, button) = greeted.await.unwrap_or_else(|_| panic!("{}", self.log()));
-        let mut told = String::new();
-        for _ in 0..50 {
-            let press = self.sandbox.presses(teacher, self.group, message, &button).unwrap();
-            let answered = |world: &World| world.callback_answer(&press)?.text.clone();
-            told = self.sandbox.until(BOUND, answered).await.unwrap();
-            if told.starts_with("Done") {
-                return;
-            }
+        let (head, teacher) = (sandbox.add_person("Head"), sandbox.add_person("Teacher"));
+        course::add_staff(&folder.path().join("config"), head.0);
+        let class = |number| {
+            let (group, parent) =
+                (sandbox.add_supergroup(&format!("Class {number}"), teacher), sandbox.add_person("Parent"));
+            sandbox.joins(parent, group).unwrap();
+            (group, parent)
+        };
+        let classes: Vec<(ChatId, PersonId)> = (0..CLASSES).map(class).collect();
+        let log = folder.path().join("log");
+        let first = start(&sandbox, &fresh, folder.path());
+        greet(&sandbox, &log, &classes, teacher).await;
+        sandbox.starts_bot(head, None).unwrap();
+        assert!(sandbox.idle(BOUND).await.is_ok(), "{}", fs::read_to_string(&log).unwrap());
+        let second = start(&sandbox, &fresh, folder.path());
+        let desk = Desk::open(&fresh.url, &folder.path().join("config")).await;
+        let (group, parent) = classes[0];
+        Self {
+            sandbox,
+            fresh,
+            folder,
+            processes: vec![first, second],
+            group,
+            parent,
+            rows: 0,
+            asked: 0,
+            head,
+            classes,
+            desk,
+            sent: Vec::new(),
+            presses: Vec::new(),
+            cut_short: 0,
         }
-        panic!("{told}");
     }
 
     fn log_file(&self) -> PathBuf {
@@ -108,20 +174,7 @@ impl Pair {
     }
 
     fn start(&self) -> Process {
-        let log = || OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_homeroom"))
-            .args(["run", "--config"])
-            .arg(self.folder.path().join("config"))
-            .env("DATABASE_URL", &self.fresh.url)
-            .env("TELOXIDE_API_URL", self.sandbox.url())
-            .env("TELOXIDE_TOKEN", self.sandbox.token())
-            .env("RUST_LOG", "info")
-            .stdin(Stdio::null())
-            .stdout(log())
-            .stderr(log())
-            .spawn()
-            .unwrap();
-        Process(child)
+        start(&self.sandbox, &self.fresh, self.folder.path())
     }
 
     async fn number(&self, sql: &'static str) -> i64 {
@@ -152,19 +205,30 @@ impl Pair {
         self.asked += 1;
     }
 
-    /// How often each message of ours arrived.
-    fn arrived(&self) -> HashMap<String, usize> {
-        self.sandbox.read(|world| {
+    /// How often each message of ours arrived in each chat.
+    fn arrived(&self) -> HashMap<ChatId, HashMap<String, usize>> {
+        let count = |world: &World, group| {
             let mut times: HashMap<String, usize> = HashMap::new();
-            for said in world.said(self.group).filter(|said| said.text.starts_with('#')) {
+            for said in world.said(group).filter(|said| said.text.starts_with(['#', '第'])) {
                 *times.entry(said.text.clone()).or_default() += 1;
             }
             times
-        })
+        };
+        self.sandbox
+            .read(|world| self.classes.iter().map(|(group, _)| (*group, count(world, *group))).collect())
     }
 
-    fn duplicates(&self) -> usize {
-        self.arrived().values().map(|times| times - 1).sum()
+    /// How many messages too many each chat has.
+    fn duplicates(&self) -> HashMap<ChatId, usize> {
+        let too_many = |times: HashMap<String, usize>| times.values().map(|times| times - 1).sum();
+        self.arrived().into_iter().map(|(group, times)| (group, too_many(times))).collect()
+    }
+
+    /// One handover brings each chat one message twice at most.
+    fn doubled_at_most_once(&self, before: &HashMap<ChatId, usize>) {
+        for (group, doubled) in self.duplicates() {
+            assert!(doubled <= before[&group] + 1, "{group:?}: {} of one handover", doubled - before[&group]);
+        }
     }
 
     /// The number of the process that sends, if its lease holds.
@@ -201,11 +265,11 @@ impl Pair {
             (texts.len() >= rows).then_some(())
         };
         let arrived = self.sandbox.until(BOUND, arrived).await;
-        assert!(arrived.is_ok(), "{} of {rows} arrived:\n{}", self.arrived().len(), self.log());
+        assert!(arrived.is_ok(), "not all of {rows} arrived:\n{}", self.log());
     }
 
     /// Everything was sent, everybody was answered, and nobody was told anything three times.
-    async fn judge(&self, handovers: usize) {
+    async fn judge(&mut self) {
         self.reached(self.rows).await;
         let answered = |world: &World| {
             let answers = world.said(self.group).filter(|said| said.only_for == Some(self.parent)).count();
@@ -213,8 +277,8 @@ impl Pair {
         };
         assert!(self.sandbox.until(BOUND, answered).await.is_ok(), "not all were answered:\n{}", self.log());
         let arrived = self.arrived();
-        assert!(arrived.values().all(|times| *times <= 2), "{arrived:?}");
-        assert!(self.duplicates() <= handovers, "{} duplicates", self.duplicates());
+        assert!(arrived.values().flat_map(HashMap::values).all(|times| *times <= 2), "{arrived:?}");
+        self.judge_broadcasts().await;
         assert_eq!(self.number("SELECT COUNT(*) FROM parked").await, 0);
         assert_eq!(self.number("SELECT COUNT(*) FROM outbox WHERE state = 'quarantined'").await, 0);
         assert_eq!(self.sandbox.read(World::violations), Vec::<String>::new());
@@ -230,14 +294,16 @@ async fn of_two_processes_either_may_be_killed_and_nothing_is_lost() {
         let lead = pair.sender().await;
         let (before, doubled) = (pair.rows, pair.duplicates());
         pair.act(20).await;
-        // In the middle of sending.
-        pair.reached(before + 5).await;
+        pair.publish().await;
+        pair.under_way().await;
         pair.processes.remove(lead);
         pair.reached(before + 20).await;
-        assert!(pair.duplicates() <= doubled + 1, "{} of one handover", pair.duplicates() - doubled);
+        pair.arrived_everywhere().await;
+        pair.recorded().await;
+        pair.doubled_at_most_once(&doubled);
         pair.processes.push(pair.start());
     }
-    pair.judge(HANDOVERS).await;
+    pair.judge().await;
 }
 
 #[tokio::test]
@@ -247,25 +313,29 @@ async fn a_process_that_was_stopped_is_replaced_and_writes_nothing_when_it_comes
         let lead = pair.sender().await;
         let (before, doubled) = (pair.rows, pair.duplicates());
         pair.act(20).await;
-        pair.reached(before + 5).await;
+        pair.publish().await;
+        pair.under_way().await;
         pair.processes[lead].signal("-STOP");
         pair.reached(before + 20).await;
-        let ends = "SELECT COALESCE(SUM(ended_at), 0)::bigint FROM outbox WHERE dedup_key LIKE 'handover/%'";
+        pair.arrived_everywhere().await;
         let recorded = pair.recorded().await;
+        let ends = "SELECT COALESCE(SUM(ended_at), 0)::bigint FROM outbox
+                    WHERE dedup_key LIKE 'handover/%' OR dedup_key LIKE 'broadcast/%'";
         let sums = pair.number(ends).await;
         pair.processes[lead].signal("-CONT");
         pair.noticed(lead).await;
         assert_eq!((pair.recorded().await, pair.number(ends).await), (recorded, sums));
-        assert!(pair.duplicates() <= doubled + 1, "{} of one handover", pair.duplicates() - doubled);
+        pair.doubled_at_most_once(&doubled);
     }
-    pair.judge(HANDOVERS).await;
+    pair.judge().await;
 }
 
 impl Pair {
     /// Waits until every row of ours has its end recorded; returns how many there are.
     async fn recorded(&self) -> i64 {
-        let sql = "SELECT COUNT(*) FROM outbox WHERE dedup_key LIKE 'handover/%' AND state = 'sent'";
-        let all = i64::try_from(self.rows).unwrap();
+        let sql = "SELECT COUNT(*) FROM outbox
+                   WHERE (dedup_key LIKE 'handover/%' OR dedup_key LIKE 'broadcast/%') AND state = 'sent'";
+        let all = i64::try_from(self.rows + CLASSES * self.sent.len()).unwrap();
         let done = timeout(BOUND, async {
             while self.number(sql).await < all {
                 // Only the database tells, and it tells nobody.

@@ -38,7 +38,7 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Where nobody listens. It must be known before the bot listens, because the bot tells the server the whole address. The
 /// ports are below those that systems give to whoever asks for any, so nobody else gets one meanwhile.
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + u16::try_from(std::process::id() % 100).unwrap() * 100;
     let port = || start + NEXT.fetch_add(1, Ordering::Relaxed) % 100;

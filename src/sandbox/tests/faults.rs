@@ -34,6 +34,34 @@ async fn a_closed_connection_tells_nothing_about_the_effect() {
 }
 
 #[tokio::test]
+async fn a_reset_is_heard_as_one() {
+    for (fault, applied) in [(Fault::ResetBefore, 0), (Fault::ResetAfter, 1)] {
+        let class = class_with(vec![FaultRule::on_calls("sendMessage", &[1], fault)]).await;
+        let heard = format!("{:?}", send(&class).await.unwrap_err());
+        assert!(heard.contains("ConnectionReset"), "{heard}");
+        assert_eq!(said(&class), applied);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_has_a_head_and_no_end() {
+    let class = class_with(vec![FaultRule::on_calls("sendMessage", &[1], Fault::CloseWithin)]).await;
+    let answer = send(&class).await.unwrap();
+    assert!(answer.status().is_success());
+    assert!(answer.bytes().await.is_err());
+    assert_eq!(said(&class), 1);
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_right_and_late() {
+    let slow = Fault::Slow(Duration::from_millis(200));
+    let class = class_with(vec![FaultRule::on_calls("sendMessage", &[1], slow)]).await;
+    assert!(timeout(Duration::from_millis(50), send(&class)).await.is_err());
+    assert_eq!(said(&class), 1);
+    assert!(send(&class).await.unwrap().json::<serde_json::Value>().await.unwrap()["ok"].as_bool().unwrap());
+}
+
+#[tokio::test]
 async fn a_timeout_holds_the_answer_back() {
     let hold = Duration::from_mins(10);
     for (fault, applied) in [(Fault::TimeoutBefore(hold), 0), (Fault::TimeoutAfter(hold), 1)] {

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{BOUND, Class};
 use crate::clock::timeout;
+use crate::sandbox::World;
 
 struct Hook {
     seen: UnboundedSender<(Option<String>, Value)>,
@@ -58,6 +59,21 @@ async fn a_chat_arrives_in_order_and_a_refused_update_comes_again() {
     let info = class.ask("getWebhookInfo", json!({})).await.unwrap();
     assert_eq!((&info["pending_update_count"], &info["url"]), (&json!(0), &json!(url)));
     assert!(info["last_error_message"].as_str().unwrap().contains("500"));
+}
+
+#[tokio::test]
+async fn what_was_refused_comes_again_to_a_webhook_set_anew_with_its_secret() {
+    let class = Class::new().await;
+    let (gone, _received) = hook(usize::MAX).await;
+    class.ask("setWebhook", json!({"url": gone, "secret_token": "old"})).await.unwrap();
+    class.sandbox.writes(class.parent, class.group, "1").unwrap();
+    let refused = |world: &World| world.webhook.as_ref()?.last_error.clone();
+    class.sandbox.until(BOUND, refused).await.unwrap();
+    let (url, mut received) = hook(0).await;
+    class.ask("setWebhook", json!({"url": url, "secret_token": "new"})).await.unwrap();
+    let (secret, update) = timeout(BOUND, received.recv()).await.unwrap().unwrap();
+    assert_eq!((secret.as_deref(), &update["message"]["text"]), (Some("new"), &json!("1")));
+    class.sandbox.idle(BOUND).await.unwrap();
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// Questions of each lesson.
@@ -50,6 +51,14 @@ pub fn write(folder: &Path, lessons: u32, every_s: u32) {
     for lesson in 1..=lessons {
         fs::write(course.join(format!("{}.zh-CN.md", id(lesson))), text(lesson)).unwrap();
     }
+}
+
+/// Has updates posted to `listen`, through a proxy. Without a file the program makes itself a new secret at each start.
+pub fn have_posted(folder: &Path, listen: SocketAddr) {
+    let posted = format!(
+        "mode = \"webhook\"\nurl = \"https://bot.example.edu/telegram/crash\"\nlisten = \"{listen}\"\n"
+    );
+    fs::write(folder.join("bot.toml"), BOT.replace("mode = \"polling\"\n", &posted)).unwrap();
 }
 
 /// Makes somebody staff in every group.

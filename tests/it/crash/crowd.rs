@@ -22,7 +22,7 @@ const ACTS_AT_ONCE: usize = 1;
 pub struct Class {
     pub group: ChatId,
     pub teacher: PersonId,
-    parents: Vec<PersonId>,
+    pub parents: Vec<PersonId>,
     advertiser: PersonId,
     /// Messages up to this one have been read.
     read: u64,

@@ -114,15 +114,29 @@ async fn rows(database: &Database, traffic: &mut Traffic) -> HashMap<Look, Rows>
     rows
 }
 
-fn look_of_row(chat: String, what: &Value) -> Look {
-    let card = if what["do"] == "post" { what } else { &what["card"] };
-    let text = match what["do"].as_str() {
+/// The words of a row.
+pub fn text_of_row(what: &Value) -> String {
+    plain(match what["do"].as_str() {
         Some("quiz") => &what["question"],
         Some("post") => &what["content"]["body"]["text"],
-        _ => &card["body"]["text"],
-    };
+        _ => &what["card"]["body"]["text"],
+    })
+}
+
+/// How often each text was sent to each chat.
+pub fn texts(requests: &[Request]) -> HashMap<(String, String), usize> {
+    let mut texts = HashMap::new();
+    let is_sent = |request: &&Request| request.method == "sendMessage" && was_applied(&request.outcome);
+    for Request { body, .. } in requests.iter().filter(is_sent) {
+        *texts.entry((plain(&body["chat_id"]), plain(&body["text"]))).or_default() += 1;
+    }
+    texts
+}
+
+fn look_of_row(chat: String, what: &Value) -> Look {
+    let card = if what["do"] == "post" { what } else { &what["card"] };
     let token = &card["buttons"][0][0]["does"]["token"];
-    (chat, plain(text), plain(&what["to"]), plain(&card["reply_to"]), plain(token))
+    (chat, text_of_row(what), plain(&what["to"]), plain(&card["reply_to"]), plain(token))
 }
 
 fn look_of_request(body: &Value) -> Look {

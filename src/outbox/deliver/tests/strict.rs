@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::stage::{Running, add_groups};
+use super::stage::{Running, START, add_groups};
 use super::*;
 use crate::channel::{SendOutcome, WaitScope};
+use crate::clock::SECOND_MS;
 use crate::outbox::NewRow;
 use crate::sandbox::limits::Limits;
 use crate::sandbox::{ChatId, RateLimits};
@@ -27,12 +28,16 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
 
-#[expect(clippy::print_stderr, reason = "a failure must say how to repeat it")]
 fn seed() -> u64 {
     let seed = number("HOMEROOM_PACE_SEED").unwrap_or_else(|| Random::system().below(u64::MAX));
-    // Shown only if the test fails.
-    eprintln!("HOMEROOM_PACE_SEED={seed}");
+    tell(&format!("HOMEROOM_PACE_SEED={seed}"));
     seed
+}
+
+/// Says something that is shown when the test fails, or with `--nocapture`.
+#[expect(clippy::print_stderr, reason = "a failure must say how to repeat it")]
+fn tell(words: &str) {
+    eprintln!("{words}");
 }
 
 /// Every message that reached the server, judged by the simulator's own limits.
@@ -146,7 +151,11 @@ async fn over_restarts_and_two_senders_no_limit_is_ever_broken(fresh: Fresh) {
         }
         ends += 1;
     }
-    let (refused, _) = town.judge().await;
+    let (refused, twice) = town.judge().await;
+    let virtual_s = town.stage.clock.now().since_ms(START) / SECOND_MS;
+    tell(&format!(
+        "{goal} messages in {virtual_s} s of virtual time, {ends} ends of senders, {twice} twice, {refused} refused"
+    ));
     assert_eq!(refused, 0, "after {ends} ends of senders");
     assert!(ends >= 3, "{ends}");
 }
