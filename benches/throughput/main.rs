@@ -40,7 +40,7 @@ cargo bench -- --planning
 
   --pacing     instead: how a broadcast keeps the channel's pace, beside a server that enforces it, and how long it takes to
                plan (2 minutes)
-  --planning   instead: only how long it takes to plan (half a minute)
+  --planning   instead: only how long it takes to plan (some seconds)
 
   --quick      5,000 updates and 3 seconds of steady load, to see that it works
   --runs N     runs of each bot with all updates at once, taken in turns; the median counts (3)
