@@ -1,8 +1,9 @@
 //! Purpose: carrying out what is due: deciding about occurrences, and writing the rows of a run.
 //!
-//! Invariants: a run is planned in one transaction, or if it is large in stretches of [`rows_max`] rows, each with the number of the last
-//! group it planned: so a crash between two leaves a run that goes on where it stood, and planning a stretch twice writes it
-//! once. Between two stretches everybody else may write. Private copies come after all groups, see `copies`. Nothing that isn't urgent is planned in the quiet hours, and no run begins later than it may.
+//! Invariants: a run is planned in one transaction, or if it is large in stretches of [`rows_max`] rows, each with the number
+//! of the last group it planned: so a crash between two leaves a run that goes on where it stood, and planning a stretch
+//! twice writes it once. Between two stretches everybody else may write. Private copies come after all groups, see
+//! `copies`. Nothing that isn't urgent is planned in the quiet hours, and no run begins later than it may.
 
 use std::collections::HashMap;
 use std::sync::Arc;
