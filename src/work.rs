@@ -67,6 +67,9 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Rows of one statement where there are many of them: as many as [`Statement::with_rows`] puts into one text.
+const WIDE: usize = 128;
+
 /// Where staged rows go: the parts of [`Statement::with_rows`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct Insert {
@@ -170,8 +173,13 @@ impl Batch {
     /// written to be sent to whoever hands it over then.
     pub async fn finish(mut self) -> storage::Result<(Tx, Vec<Written>)> {
         let rows = std::mem::take(&mut self.rows);
-        let texts = outbox::texts(&rows)?;
         let mut statements = staged(&self.inserts, self.inserted);
+        if outbox::are_many(&rows) {
+            self.tx.ask(statements).await?;
+            let written = outbox::insert(&mut self.tx, self.setting.tenant, rows, self.now).await?;
+            return Ok((self.tx, written));
+        }
+        let texts = outbox::texts(&rows)?;
         statements.push(outbox::statement(self.setting.tenant, &rows, &texts, self.now));
         let returned = self.tx.ask(statements).await?.pop().unwrap_or_default();
         let written = outbox::written(rows, &returned, self.now)?;
@@ -236,6 +244,22 @@ impl Work<'_> {
             self.saved = true;
         }
         Ok(&mut self.batch.tx)
+    }
+
+    /// Writes rows as [`Tx::insert_rows`] does, any number of them. Each statement is full but the last, and prepared once:
+    /// preparing the text of thousands of rows takes as long as writing them.
+    pub async fn write_rows(
+        &mut self,
+        head: &'static str,
+        width: usize,
+        args: &[Arg<'_>],
+        tail: &'static str,
+    ) -> storage::Result<()> {
+        let tx = self.writing().await?;
+        for stretch in args.chunks(width * WIDE) {
+            tx.insert_rows(head, width, stretch, tail).await?;
+        }
+        Ok(())
     }
 
     /// Stages a row that is written at the end of the batch, together with others of its kind. Who reads its table

@@ -36,8 +36,11 @@ use crate::workload::{WARM_UP, Workload};
 const HELP: &str = "\
 cargo bench -- [--quick] [--runs N] [--only NAME]...
 cargo bench -- --pacing [--quick]
+cargo bench -- --planning
 
-  --pacing     instead: how a broadcast keeps the channel's pace, beside a server that enforces it (2 minutes)
+  --pacing     instead: how a broadcast keeps the channel's pace, beside a server that enforces it, and how long it takes to
+               plan (2 minutes)
+  --planning   instead: only how long it takes to plan (some seconds)
 
   --quick      5,000 updates and 3 seconds of steady load, to see that it works
   --runs N     runs of each bot with all updates at once, taken in turns; the median counts (3)
@@ -54,19 +57,26 @@ struct Options {
     runs: usize,
     steady_updates: usize,
     peers: Vec<Peer>,
-    pacing: bool,
+    instead: Option<Instead>,
+}
+
+/// What is measured instead of updates.
+enum Instead {
+    Pacing,
+    Planning,
 }
 
 fn main() -> anyhow::Result<()> {
-    if let Some(ended) = peer::run_as_child().or_else(pacing::plan::run_as_child) {
+    if let Some(ended) = peer::run_as_child().or_else(pacing::planning::run_as_child) {
         return ended;
     }
     let Some(options) = options(std::env::args().skip(1))? else { return Ok(say(HELP)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if options.pacing {
-        return runtime.block_on(pacing::measure(options.runs == 1));
+    match options.instead {
+        None => runtime.block_on(measure(&options)),
+        Some(Instead::Pacing) => runtime.block_on(pacing::measure(options.runs == 1)),
+        Some(Instead::Planning) => runtime.block_on(pacing::measure_planning()),
     }
-    runtime.block_on(measure(&options))
 }
 
 /// Reads the arguments; none if nothing is to be measured. `cargo bench` adds `--bench`; without it this is a test run,
@@ -77,7 +87,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
         runs: 3,
         steady_updates: 10_000,
         peers: Peer::ALL.to_vec(),
-        pacing: false,
+        instead: None,
     };
     let (mut only, mut asked) = (Vec::new(), false);
     while let Some(argument) = arguments.next() {
@@ -97,7 +107,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
                 let name = arguments.next().context("--only needs a name")?;
                 only.push(Peer::of_name(&name).with_context(|| format!("no bot is called {name}"))?);
             }
-            "--pacing" => options.pacing = true,
+            "--pacing" => options.instead = Some(Instead::Pacing),
+            "--planning" => options.instead = Some(Instead::Planning),
             "--help" => return Ok(None),
             other => bail!("unknown argument {other}\n{HELP}"),
         }

@@ -82,8 +82,9 @@ impl Process {
     }
 }
 
-/// `utime` and `stime` are fields 14 and 15; the second field is a name in brackets that may hold blanks.
-fn processor(stat: &str) -> Option<Duration> {
+/// The processor time a process has used, from its `/proc/<pid>/stat`: `utime` and `stime` are fields 14 and 15; the second
+/// field is a name in brackets that may hold blanks.
+pub fn processor(stat: &str) -> Option<Duration> {
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace().skip(11);
     let user: u32 = fields.next()?.parse().ok()?;

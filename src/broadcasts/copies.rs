@@ -13,7 +13,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::draft::Urgency;
-use super::plan::{ROWS_MAX, key};
+use super::plan::key;
 use super::store::Broadcast;
 use super::store::digests;
 use super::store::posts::{self, NewPost};
@@ -29,6 +29,10 @@ use crate::roster::{self, Person};
 use crate::text::cut;
 use crate::work::Work;
 
+/// Rows of one stretch. Less than for groups: for each person their groups and choices are looked through, and each copy has
+/// words and buttons of its own, so that a row takes several times as long; and nobody waits for a copy as long as the
+/// groups have the announcement.
+pub(super) const COPIES_MAX: usize = 500;
 /// A group's title in a copy, in UTF-16 units.
 const TITLE_UNITS_MAX: usize = 40;
 
@@ -48,7 +52,7 @@ pub(super) fn priority(broadcast: &Broadcast) -> Priority {
 /// Plans the next stretch of copies of a run whose groups are all planned.
 pub(super) async fn go_on(work: &mut Work<'_>, broadcast: &Broadcast, run: &Run) -> Outcome<()> {
     let parts = post::copied_parts(broadcast);
-    let stretch = (ROWS_MAX / parts.len().max(1)).max(1);
+    let stretch = (COPIES_MAX / parts.len().max(1)).max(1);
     let people = if are_wanted(work, broadcast) {
         let limit = i64::try_from(stretch).unwrap_or(i64::MAX);
         topics::receivers(work, run.id, &broadcast.draft.topic.0, run.people_until, limit).await?
@@ -77,7 +81,7 @@ pub(super) async fn go_on(work: &mut Work<'_>, broadcast: &Broadcast, run: &Run)
             to: Target::Chat(to),
             priority: priority(broadcast),
             what: Outgoing::Post(post),
-            about: Some(About::BroadcastPost { post: id }),
+            about: Some(About::BroadcastPost { post: id, run: Some(run.id) }),
             not_before: work.now,
             expires_at: None,
         });

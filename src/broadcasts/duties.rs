@@ -44,7 +44,10 @@ pub async fn next(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
 pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
     match duty {
         Duty::Decide(broadcast) => plan::decide(work, broadcast).await,
-        Duty::Plan(run) => plan::go_on(work, run).await,
+        Duty::Plan(run) => {
+            let rows_max = plan::rows_max(work);
+            plan::go_on(work, run, rows_max).await
+        }
         Duty::Count(run) => confirm::show_counts(work, run).await,
         Duty::Digest(group) => digest::put_together(work, group).await,
     }

@@ -62,7 +62,6 @@ pub use draft::{Confirmation, Draft, Groups, Topic, Urgency};
 pub use duties::{Duty, carry_out, duties, next, put_off};
 pub use ends::{post_ended, recall_ended};
 pub use life::{approve, cancel, decline, move_to, pause, resume};
-pub use plan::ROWS_MAX;
 pub use publish::{Published, RUNS_TOLD, publish};
 pub use report::{Chat, Confirmed, InDigest, Report, report, send_csv};
 pub use rules::State;

@@ -37,11 +37,33 @@ pub(super) fn post(
     language: Language,
     topic: Option<Native>,
 ) -> Post {
-    let content = heading::headed(&work.config, &broadcast.draft, part, language, "")
-        .unwrap_or_else(|| Content::Text { body: language.render(&say::broadcast_confirm_above()).into() });
-    let has_buttons = part == button_part(&broadcast.draft);
-    let buttons = if has_buttons { buttons(work, broadcast, run, to, language, None) } else { Vec::new() };
-    Post { content, buttons, topic, reply_to: None, silent: false }
+    Wording::of(work, broadcast, part, language).post(work, run, to, topic)
+}
+
+/// What a part says to groups that read one language. It is worded once for all of them: that takes longer than the rest of
+/// planning a group.
+pub(super) struct Wording {
+    content: Content,
+    button: Option<String>,
+}
+
+impl Wording {
+    /// Words a part.
+    pub(super) fn of(work: &Work<'_>, broadcast: &Broadcast, part: usize, language: Language) -> Self {
+        let content =
+            heading::headed(&work.config, &broadcast.draft, part, language, "").unwrap_or_else(|| {
+                Content::Text { body: language.render(&say::broadcast_confirm_above()).into() }
+            });
+        let has_button = part == button_part(&broadcast.draft);
+        let button = if has_button { label(broadcast, None) } else { None };
+        Self { content, button: button.map(|label| language.render(&label)) }
+    }
+
+    /// The post in a group, with a button of its own.
+    pub(super) fn post(&self, work: &Work<'_>, run: RunId, to: Address, topic: Option<Native>) -> Post {
+        let buttons = self.button.iter().map(|label| vec![button(work, run, to, label.clone())]).collect();
+        Post { content: self.content.clone(), buttons, topic, reply_to: None, silent: false }
+    }
 }
 
 /// A part as it is copied to somebody's private chat; `groups` names the groups they read it in, if anything. Votes belong
@@ -96,17 +118,25 @@ pub(super) fn buttons(
     language: Language,
     count: Option<(i64, i64)>,
 ) -> Vec<Vec<CardButton>> {
-    let label = match (broadcast.draft.confirmation, count) {
-        (Confirmation::None, _) => return Vec::new(),
+    let Some(label) = label(broadcast, count) else { return Vec::new() };
+    vec![vec![button(work, run, to, language.render(&label))]]
+}
+
+fn label(broadcast: &Broadcast, count: Option<(i64, i64)>) -> Option<Text> {
+    Some(match (broadcast.draft.confirmation, count) {
+        (Confirmation::None, _) => return None,
         (Confirmation::Read, None) => say::broadcast_read_button(),
         (Confirmation::Read, Some((read, of))) => say::broadcast_read_count(of, read),
         (Confirmation::Signed, None) => say::broadcast_sign_button(),
         (Confirmation::Signed, Some((signed, of))) => say::broadcast_sign_count(of, signed),
-    };
+    })
+}
+
+fn button(work: &Work<'_>, run: RunId, to: Address, label: String) -> CardButton {
     let owner = match to {
         Address::Person(person) => Some(person),
         Address::Group(_) => None,
     };
     let token = work.button_key().token(Button::Confirm(run), work.tenant, to, owner, work.now);
-    vec![vec![CardButton { label: language.render(&label), does: ButtonLook::Token(token) }]]
+    CardButton { label, does: ButtonLook::Token(token) }
 }

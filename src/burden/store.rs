@@ -31,16 +31,20 @@ pub(super) async fn count(work: &mut Work<'_>, day: i64, pushes: &[(GroupId, Pus
         .collect();
     let head = "INSERT INTO burdens (tenant, group_id, kind, number, day) VALUES";
     let tail = "ON CONFLICT (group_id, kind, number) DO NOTHING";
-    work.writing().await?.insert_rows(head, 5, &args, tail).await?;
-    Ok(())
+    work.write_rows(head, 5, &args, tail).await
 }
 
 pub(super) async fn had(work: &mut Work<'_>, day: i64, groups: &[GroupId]) -> Result<HashMap<GroupId, u32>> {
     let (tenant, mut had) = (work.tenant, HashMap::new());
     let groups: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
-    let sql = "SELECT group_id FROM burdens WHERE tenant = $1 AND day = $2 AND group_id IN";
+    // One text: of a broadcast to all groups, the rows would take longer to come than to be found.
+    let sql = "SELECT string_agg(CAST(group_id AS TEXT), ',') FROM burdens \
+               WHERE tenant = $1 AND day = $2 AND group_id IN";
     for row in work.reading().rows_in(sql, &[tenant.into(), day.into()], &groups).await? {
-        *had.entry(row.get(0)?).or_default() += 1;
+        let list: Option<String> = row.get(0)?;
+        for group in list.iter().flat_map(|list| list.split(',')).filter_map(|id| id.parse().ok()) {
+            *had.entry(GroupId(group)).or_default() += 1;
+        }
     }
     Ok(had)
 }

@@ -28,7 +28,7 @@ pub struct Due {
     pub not_before: Millis,
     /// Not sent from this time on.
     pub expires_at: Option<Millis>,
-    /// When it was written. Rows written at one time are one broadcast.
+    /// When it was written.
     pub created_at: Millis,
     /// Tries that failed for a reason that may pass.
     pub attempts: u32,
@@ -41,6 +41,13 @@ impl Due {
     #[must_use]
     pub fn cost(&self) -> Cost {
         cost(&self.what)
+    }
+
+    /// What it takes turns as.
+    #[must_use]
+    pub fn share(&self) -> Share {
+        let named = self.about.as_ref().and_then(About::share);
+        named.map_or(Share::Written(self.created_at), Share::Of)
     }
 
     /// True if it is too late to send it.
@@ -60,6 +67,15 @@ impl Due {
     pub fn was_tried(&self) -> bool {
         self.attempts > 0 || self.uncertain > 0
     }
+}
+
+/// What takes turns with others of its priority, row by row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Share {
+    /// See [`About::share`].
+    Of(i64),
+    /// Everything else that was written at a time.
+    Written(Millis),
 }
 
 /// What sending it spends. An album is as many messages as it has items. The end of a quiz changes its message, and the

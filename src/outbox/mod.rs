@@ -32,7 +32,7 @@ pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
 pub use due::Due;
 pub use moves::readdress;
 pub use quarantine::{Quarantined, drop_row, quarantined, release};
-pub use store::{Written, forget_messages, insert, reached, statement, texts, written};
+pub use store::{Written, are_many, forget_messages, insert, reached, statement, texts, written};
 pub use twice::perhaps_twice;
 pub use wake::Wake;
 pub use withdraw::withdraw;
@@ -114,6 +114,9 @@ impl Target {
     }
 }
 
+/// The share of the digests. Runs are numbered from 1 on.
+const DIGESTS: i64 = 0;
+
 /// What a row is about: which feature hears how it ended. Stored as JSON; variants are only ever added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case")]
@@ -154,6 +157,9 @@ pub enum About {
     BroadcastPost {
         /// The post.
         post: PostId,
+        /// The run it is of. What was written before runs had their share has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<RunId>,
     },
     /// The removal of a part of a broadcast.
     BroadcastRecall {
@@ -190,6 +196,18 @@ pub enum About {
 }
 
 impl About {
+    /// What it takes turns with others as: all rows of a run of a broadcast have one share, in how many transactions they are
+    /// ever written, and so have all digests. Rows of none share with those written at the same time. A number that stays
+    /// the same, because it is stored with the row.
+    #[must_use]
+    pub fn share(&self) -> Option<i64> {
+        match self {
+            Self::BroadcastPost { run, .. } => run.map(|run| run.0),
+            Self::Digest { .. } => Some(DIGESTS),
+            _ => None,
+        }
+    }
+
     /// The same, about `to` where it was about the group `from`.
     #[must_use]
     pub fn readdressed(mut self, from: GroupId, to: GroupId) -> Self {

@@ -5,8 +5,8 @@
 //! no more than a chat with one.
 //!
 //! Order: by priority; answers and what protects a group in the order of their ids; of announcements and below, the
-//! rows written in one transaction (one broadcast) take turns with those of another, so that a broadcast to all
-//! groups doesn't delay one teacher's notice. Within a lane: by priority, then by id. A row that is tried again keeps
+//! rows of one broadcast take turns with those of another, so that a broadcast to all groups doesn't delay one
+//! teacher's notice: each has one share, in how many transactions it was ever written. Within a lane: by priority, then by id. A row that is tried again keeps
 //! its place before later rows of its lane; a row for later holds nobody up.
 //!
 //! Invariants: an id is in the queue once, from [`Queue::push`] until [`Queue::forget`], also while it is out being
@@ -15,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::due::{Due, Lane, Track};
+use super::due::{Due, Lane, Share, Track};
 use super::pace::{Cost, Pacer};
 use super::{Priority, Target};
 use crate::clock::Millis;
@@ -293,11 +293,11 @@ impl Queue {
     }
 }
 
-/// Turns between broadcasts: each row gets the number after its broadcast's last one, but not one that has been
-/// served already, so a broadcast that comes late starts beside the others and not behind them.
+/// Turns between shares: each row gets the number after its share's last one, but not one that has been
+/// served already, so one that comes late starts beside the others and not behind them.
 #[derive(Debug, Default)]
 struct Turns {
-    last: HashMap<(Priority, Millis), u64>,
+    last: HashMap<(Priority, Share), u64>,
     served: HashMap<Priority, u64>,
     forget_at: usize,
 }
@@ -313,7 +313,7 @@ impl Turns {
             self.forget_at = self.last.len() * 2;
         }
         let served = self.served.get(&due.priority).copied().unwrap_or(0);
-        let last = self.last.entry((due.priority, due.created_at)).or_insert(0);
+        let last = self.last.entry((due.priority, due.share())).or_insert(0);
         *last = (*last).max(served) + 1;
         *last
     }

@@ -6,32 +6,23 @@
 //! Where rows are named by their ids, the tenant is written `+tenant`: SQLite would else rather go through all rows of
 //! the tenant than look up the few.
 
+mod write;
+
 use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::due::Due;
-use super::{About, NewRow, Priority, Target};
+use super::{About, Priority, Target};
 use crate::channel::{Destination, Outgoing};
 use crate::clock::Millis;
 use crate::ids::{Address, GroupId, Native, OutboxId, PersonId, TenantId};
 use crate::storage::{Arg, Error, Result, Row, Statement, Tx};
 
+pub use write::{Written, are_many, insert, statement, texts, written};
+
 /// Rows of one chat that are read at a time, so that a chat with very many leaves room for others.
 pub const CHAT_ROWS_MAX: i64 = 64;
-
-/// A row that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Its number.
-    pub id: OutboxId,
-    /// What was to be written.
-    pub row: NewRow,
-    /// When it was written.
-    pub created_at: Millis,
-    /// The native id of its target then; none for the bot, and for a target that the tenant doesn't have.
-    pub native: Option<Native>,
-}
 
 impl Target {
     /// The two columns that name it.
@@ -58,72 +49,6 @@ pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Sql(sqlx::Error::Encode(error.into())))
 }
 
-/// What of a row is stored as text: what is sent, and what it is about.
-pub type Texts = (String, Option<String>);
-
-/// The texts of rows, for [`statement`].
-pub fn texts(rows: &[NewRow]) -> Result<Vec<Texts>> {
-    rows.iter().map(|row| Ok((json(&row.what)?, row.about.as_ref().map(json).transpose()?))).collect()
-}
-
-/// What writes rows; [`written`] takes what it returns.
-#[must_use]
-pub fn statement<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], now: Millis) -> Statement<'a> {
-    let mut args: Vec<Arg<'_>> = Vec::with_capacity(rows.len() * 11);
-    for (row, (payload, about)) in rows.iter().zip(texts) {
-        let (to_kind, to_id) = row.to.columns();
-        args.extend([
-            Arg::from(tenant),
-            (&row.key).into(),
-            to_kind.into(),
-            to_id.into(),
-            (row.priority as i64).into(),
-            payload.into(),
-            row.what.counts_as_message().into(),
-            about.as_deref().into(),
-            row.not_before.into(),
-            row.expires_at.into(),
-            now.into(),
-        ]);
-    }
-    Statement::with_rows(
-        "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, \
-         not_before, expires_at, created_at) VALUES",
-        11,
-        args,
-        "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id, CASE to_kind \
-         WHEN 'group' THEN (SELECT native FROM groups \
-             WHERE groups.id = outbox.to_id AND groups.tenant = outbox.tenant) \
-         WHEN 'person' THEN (SELECT native FROM people \
-             WHERE people.id = outbox.to_id AND people.tenant = outbox.tenant) END",
-    )
-}
-
-/// The rows that were written, in the order of ids: those whose key existed already are left out.
-pub fn written(rows: Vec<NewRow>, returned: &[Row], now: Millis) -> Result<Vec<Written>> {
-    let mut ids = returned
-        .iter()
-        .map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
-        .collect::<Result<HashMap<String, (OutboxId, Option<Native>)>>>()?;
-    // Of two rows with the same key only the first was written: removing the id leaves none for the second.
-    let mut written: Vec<Written> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let (id, native) = ids.remove(&row.key)?;
-            Some(Written { id, row, created_at: now, native })
-        })
-        .collect();
-    written.sort_unstable_by_key(|row| row.id);
-    Ok(written)
-}
-
-/// Writes rows; see [`written`].
-pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Millis) -> Result<Vec<Written>> {
-    let texts = texts(&rows)?;
-    let returned = tx.ask(vec![statement(tenant, &rows, &texts, now)]).await?.pop().unwrap_or_default();
-    written(rows, &returned, now)
-}
-
 /// The rows found due.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -133,8 +58,8 @@ pub struct Found {
     pub more: bool,
 }
 
-/// Finds at most `rows_max` rows that are ready and due until `until`: by priority, then one row of each broadcast
-/// in turn, and no more than [`CHAT_ROWS_MAX`] of one chat.
+/// Finds at most `rows_max` rows that are ready and due until `until`: by priority, then one row of each share
+/// in turn (see [`Due::share`]), and no more than [`CHAT_ROWS_MAX`] of one chat.
 pub async fn find(tx: &mut Tx, tenant: TenantId, until: Millis, rows_max: i64) -> Result<Found> {
     // The first condition on the state is the index's own, word for word; SQLite doesn't recognise it otherwise.
     let rows = tx
@@ -142,7 +67,8 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, until: Millis, rows_max: i64) -
             "SELECT id, place FROM ( \
                  SELECT id, priority, \
                      row_number() OVER (PARTITION BY to_kind, to_id ORDER BY priority, id) AS place, \
-                     row_number() OVER (PARTITION BY priority, created_at ORDER BY id) AS turn \
+                     row_number() OVER (PARTITION BY priority, share, \
+                         CASE WHEN share IS NULL THEN created_at END ORDER BY id) AS turn \
                  FROM outbox WHERE tenant = $1 AND not_before <= $2 \
                      AND state IN ('ready', 'sending') AND state = 'ready') AS due \
              WHERE place <= $3 ORDER BY priority, turn, id LIMIT $4",
@@ -370,3 +296,6 @@ pub async fn forget_messages(tx: &mut Tx, tenant: TenantId, group: GroupId, now:
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

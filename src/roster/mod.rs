@@ -38,8 +38,8 @@ pub use commands::{
 pub use language::{
     choose_group_language, choose_language, group_language_card, language, own_language_card,
 };
-pub use moves::{after_move, current, gone, is_moving, moved};
-pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_for};
+pub use moves::{after_move, current, gone, is_moving, moved, new_places};
+pub use permit::{GroupAffairs, Permit, permit, permits_after, permits_and_languages_after, permits_for};
 pub use stage::{choose_stage, press_stage, stage_card};
 pub use store::{known_pair, known_people, readings, roles_reading, unreachable};
 pub use tenant::{bots, bots_of, tenant_of_bot};

@@ -4,6 +4,8 @@
 //! move came (both sides' messages come in either order), two rows turn out to be one group: the older one lives on
 //! and takes over everything of the younger, which stays as a pointer for what is still under way to it.
 
+use std::collections::HashMap;
+
 use super::store::{self, moves};
 use super::{Group, GroupState, commands};
 use crate::clock::Millis;
@@ -73,6 +75,11 @@ pub async fn after_move(work: &mut Work<'_>, group: GroupId) -> Result<()> {
 /// The group that lives on, for what was begun when its row was another.
 pub async fn current(work: &mut Work<'_>, group: GroupId) -> Result<GroupId> {
     Ok(moves::moved_to(work, group).await?.unwrap_or(group))
+}
+
+/// Those of these groups that live on in another's row, and in which. The others live on in their own.
+pub async fn new_places(work: &mut Work<'_>, groups: &[GroupId]) -> Result<HashMap<GroupId, GroupId>> {
+    moves::new_places(work, groups).await
 }
 
 /// The channel says that the bot is not in the group: as if it had told of the removal. False if that was known.

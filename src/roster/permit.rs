@@ -5,7 +5,7 @@
 
 use super::{Group, Person, store};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::say;
+use crate::i18n::{Language, say};
 use crate::ids::{GroupId, PersonId, TenantId};
 use crate::storage;
 use crate::work::Work;
@@ -76,6 +76,20 @@ pub async fn permits_after(
         .map(|group| (permit(&group), group))
         .map(|(permit, group)| (group, permit))
         .collect())
+}
+
+/// The same permits as [`permits_after`] gives, each with the language its group reads. Made for very many groups at once.
+pub async fn permits_and_languages_after(
+    work: &mut Work<'_>,
+    actor: &Person,
+    after: GroupId,
+    count_max: i64,
+) -> storage::Result<Vec<(Permit<GroupAffairs>, Language)>> {
+    let all = super::is_configured_staff(work, &actor.native);
+    let found = store::staffed::staffed_numbers_after(work, actor.id, all, after, count_max).await?;
+    let (tenant, schools) = (work.tenant, work.config.school.language);
+    let permit = |group| Permit { tenant, actor: actor.id, scope: GroupAffairs(group) };
+    Ok(found.into_iter().map(|(group, chosen)| (permit(group), chosen.unwrap_or(schools))).collect())
 }
 
 /// Each of these groups that is known, with a permit if the actor is on its staff; in the order of their numbers.

@@ -27,7 +27,7 @@ impl Settle for Settled {
     async fn settle(&self, work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
         let about = &current(work, about).await?;
         match about {
-            About::BroadcastPost { post } => return broadcasts::post_ended(work, *post, end).await,
+            About::BroadcastPost { post, .. } => return broadcasts::post_ended(work, *post, end).await,
             About::BroadcastRecall { post } => return broadcasts::recall_ended(work, *post, end).await,
             About::Digest { digest } => return broadcasts::digest::ended(work, *digest, end).await,
             About::DigestRecall { digest, run } => {

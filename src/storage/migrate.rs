@@ -55,6 +55,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0007_topics.sql"),
         include_str!("../../migrations/postgres/0007_topics.sql"),
     ),
+    (
+        8,
+        "shares",
+        include_str!("../../migrations/sqlite/0008_shares.sql"),
+        include_str!("../../migrations/postgres/0008_shares.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

@@ -6,7 +6,8 @@
 //! each with a server and a process of its own: none of them keeps a core busy.
 
 mod arrivals;
-pub mod plan;
+mod plan;
+pub mod planning;
 
 use std::path::Path;
 use std::process::Command;
@@ -66,9 +67,15 @@ pub async fn measure(quick: bool) -> anyhow::Result<()> {
     asked?.print()?;
     say(&format!("\nThe first of {waiting} messages that wait, while parents ask and advertise"))?;
     behind?.print()?;
-    say("\nPlanning: rows written in one transaction")?;
+    measure_planning().await
+}
+
+/// Measures how long a broadcast keeps others from writing while it is planned, and prints it.
+pub async fn measure_planning() -> anyhow::Result<()> {
+    let (folder, bot) = (tempfile::tempdir()?, SimConfig::default().bot_id());
+    say("\nPlanning a broadcast, one message to each target")?;
     for targets in [1_000, 10_000, 100_000] {
-        say(&plan::measure(&school, folder.path(), targets)?)?;
+        say(&planning::measure(folder.path(), bot, targets).await?)?;
     }
     Ok(())
 }

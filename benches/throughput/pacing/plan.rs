@@ -1,21 +1,14 @@
-//! Purpose: writes a broadcast's rows as planning does, and measures that.
+//! Purpose: whom the messages of a run are for, and the outbox's rows for them.
 //!
-//! Invariants: one transaction for all of them. Its memory is measured in a process of its own.
+//! Invariant: one transaction writes all of them.
 
-use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
-
-use anyhow::{Context as _, ensure};
 use homeroom::channel::{Card, Outgoing};
 use homeroom::clock::Clock;
 use homeroom::ids::{Address, GroupId, TenantId};
 use homeroom::outbox::{self, NewRow, Priority, Target};
 use homeroom::storage::Database;
 
-use crate::process::memory_peak;
-use crate::school::{School, row_id};
-use crate::table::say;
+use crate::school::row_id;
 use crate::workload;
 
 /// How every announcement begins.
@@ -90,42 +83,5 @@ pub async fn write(database: &Database, audience: Audience, rows: usize) -> anyh
         outbox::insert(&mut tx, TenantId(1), part.collect(), now).await?;
     }
     tx.commit().await?;
-    Ok(())
-}
-
-const PLAN: &str = "HOMEROOM_BENCH_PLAN";
-
-/// Measures the planning of so many targets in a process of its own.
-pub fn measure(school: &School, folder: &Path, targets: usize) -> anyhow::Result<String> {
-    let url = school.copy(&folder.join(format!("plan-{targets}.db")))?;
-    let child = Command::new(std::env::current_exe()?)
-        .env(PLAN, targets.to_string())
-        .env("DATABASE_URL", url)
-        .output()
-        .context("starting a process that plans")?;
-    ensure!(child.status.success(), "planning failed: {}", String::from_utf8_lossy(&child.stderr));
-    Ok(String::from_utf8_lossy(&child.stdout).trim_end().to_owned())
-}
-
-/// In a child: plans. `None` in the process that measures.
-pub fn run_as_child() -> Option<anyhow::Result<()>> {
-    let targets: usize = std::env::var(PLAN).ok()?.parse().ok()?;
-    Some(plan(targets))
-}
-
-fn plan(targets: usize) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let took = runtime.block_on(async {
-        let database = Database::open(&std::env::var("DATABASE_URL")?).await?;
-        let start = Instant::now();
-        write(&database, Audience::Groups(super::GROUPS), targets).await?;
-        let took = start.elapsed();
-        database.close().await;
-        anyhow::Ok(took)
-    })?;
-    let peak_kib = memory_peak(&std::fs::read_to_string("/proc/self/status")?).unwrap_or_default();
-    let (ms, mb) = (took.as_secs_f64() * 1_000.0, f64::from(peak_kib) / 1_024.0);
-    let each = ms * 1_000.0 / f64::from(u32::try_from(targets)?);
-    say(&format!("  {targets:>7} targets: {ms:>8.1} ms, {each:.1} us each, peak memory {mb:.1} MB"))?;
     Ok(())
 }

@@ -297,7 +297,7 @@ async fn follow(
         to: Target::Chat(to),
         priority: Priority::Digest,
         what: Outgoing::Post(post),
-        about: Some(About::BroadcastPost { post: item.post }),
+        about: Some(About::BroadcastPost { post: item.post, run: Some(item.run) }),
         not_before: work.now,
         expires_at: None,
     });

@@ -147,8 +147,7 @@ pub(in crate::broadcasts) async fn hold(
         })
         .collect();
     let head = "INSERT INTO digest_items (post, tenant, group_id, topic, due_at, follows, taken) VALUES";
-    work.writing().await?.insert_rows(head, 7, &args, "ON CONFLICT (post) DO NOTHING").await?;
-    Ok(())
+    work.write_rows(head, 7, &args, "ON CONFLICT (post) DO NOTHING").await
 }
 
 /// When the next digest is to be put together.

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::channel::{Card, Content, Destination, Media, MediaKind, Outgoing, Post, Styled};
 use crate::config::Pace;
-use crate::ids::{Address, GroupId, PersonId};
+use crate::ids::{Address, GroupId, PersonId, PostId, RunId};
+use crate::outbox::About;
 
 fn group(number: i64) -> Target {
     Target::Chat(Address::Group(GroupId(number)))
@@ -135,6 +136,23 @@ fn a_broadcast_to_all_does_not_delay_a_teachers_notice() {
     let sent = run(&mut queue, &mut pacer, Millis(500));
     let place = sent.iter().position(|(_, due)| due.id == OutboxId(9_000));
     assert!(place <= Some(2), "{place:?}");
+}
+
+#[test]
+fn a_broadcast_written_at_several_times_and_a_notice_take_turns_half_and_half() {
+    let of_run = |id: i64| {
+        let about = Some(About::BroadcastPost { post: PostId(id), run: Some(RunId(7)) });
+        // Stretches of a hundred groups, and copies to people at the end.
+        let to = if id < 300 { group(id) } else { Target::Chat(Address::Person(PersonId(id))) };
+        Due { about, created_at: Millis(id / 100), ..row(id, to, Priority::Announcement) }
+    };
+    let notice =
+        (1_000..1_040).map(|id| Due { created_at: Millis(9), ..row(id, group(id), Priority::Announcement) });
+    let (mut queue, mut pacer) = filled((0..400).map(of_run).chain(notice));
+    let sent = run(&mut queue, &mut pacer, Millis(0));
+    let first = ids(&sent[..80]);
+    assert_eq!(first.iter().filter(|id| **id >= 1_000).count(), 40, "{first:?}");
+    assert_eq!(sent.len(), 440);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Purpose: the SQL of groups that get a new native id, or that the bot is not in any more.
 
+use std::collections::HashMap;
+
 use super::role_word;
 use crate::channel::{Rights, Role};
 use crate::course::Stage;
 use crate::i18n::Language;
 use crate::ids::{GroupId, Native, TenantId};
 use crate::roster::Group;
-use crate::storage::{Result, Tx};
+use crate::storage::{Arg, Result, Tx};
 use crate::work::Work;
 
 /// True if a group has another native id so far and is no pointer to another row.
@@ -119,6 +121,16 @@ pub(in crate::roster) async fn write_merged(tx: &mut Tx, group: &Group) -> Resul
 pub(in crate::roster) async fn moved_to(work: &mut Work<'_>, group: GroupId) -> Result<Option<GroupId>> {
     let sql = "SELECT moved_to FROM groups WHERE id = $1 AND moved_to IS NOT NULL";
     work.reading().one(sql, &[group.into()]).await?.map(|row| row.get(0)).transpose()
+}
+
+pub(in crate::roster) async fn new_places(
+    work: &mut Work<'_>,
+    groups: &[GroupId],
+) -> Result<HashMap<GroupId, GroupId>> {
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
+    let sql = "SELECT id, moved_to FROM groups WHERE moved_to IS NOT NULL AND id IN";
+    let rows = work.reading().rows_in(sql, &[], &list).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Keeps that the bot is not in a group. False if that was known.

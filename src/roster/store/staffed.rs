@@ -2,9 +2,10 @@
 
 use super::{read_group, read_person};
 use crate::clock::Millis;
+use crate::i18n::Language;
 use crate::ids::{GroupId, Native, PersonId, TenantId};
 use crate::roster::{Group, Person};
-use crate::storage::{Arg, Database, Result};
+use crate::storage::{Arg, Database, Error, Result};
 use crate::work::Work;
 
 /// Members read at a time.
@@ -31,6 +32,37 @@ pub(in crate::roster) async fn staffed_after(
         )
         .await?;
     rows.iter().map(read_group).collect()
+}
+
+/// The numbers of the same groups, and the language staff chose for each. Comes as one text: the driver takes longer for a row
+/// than the database, and a broadcast may be for ten thousand.
+pub(in crate::roster) async fn staffed_numbers_after(
+    work: &mut Work<'_>,
+    person: PersonId,
+    all: bool,
+    after: GroupId,
+    count_max: i64,
+) -> Result<Vec<(GroupId, Option<Language>)>> {
+    let tenant = work.tenant;
+    let row = work
+        .reading()
+        .one(
+            "SELECT string_agg(id || ' ' || COALESCE(language, ''), ',') FROM (SELECT id, language FROM groups g \
+             WHERE tenant = $1 AND state = 'active' AND id > $2 AND ($3 = 1 OR EXISTS (SELECT 1 FROM members m \
+                 WHERE m.group_id = g.id AND m.person = $4 AND m.role IN ('owner', 'administrator'))) \
+             ORDER BY id LIMIT $5) AS staffed",
+            &[tenant.into(), after.into(), all.into(), person.into(), count_max.into()],
+        )
+        .await?
+        .ok_or(Error::NoRow)?;
+    let list: Option<String> = row.get(0)?;
+    let read = |item: &str| {
+        let (id, language) = item.split_once(' ')?;
+        Some((GroupId(id.parse().ok()?), language.parse().ok()))
+    };
+    let mut found: Vec<_> = list.iter().flat_map(|list| list.split(',')).filter_map(read).collect();
+    found.sort_unstable_by_key(|(group, _)| *group);
+    Ok(found)
 }
 
 /// These groups, those that became another's new place left out, and whether the person administers each on the channel.
