@@ -1,19 +1,24 @@
-//! Purpose: what happens by itself: schedules and broadcasts that come due, and forgetting what is old enough.
+//! Purpose: what happens by itself: schedules and broadcasts that come due, telling that the calendar lacks a year, and
+//! forgetting what is old enough.
 //!
 //! Invariants: the lessons that are due are one transaction and what is due of broadcasts is another, so a crash leaves an
 //! occurrence either done or due, and between two of them everybody else may write. Within them each schedule and each duty
 //! is undone alone: one that fails or panics keeps no other from its turn, and is tried again a minute later.
 
+mod school_year;
+
 use std::collections::HashMap;
 
 use tokio::sync::watch;
 
+use self::school_year::CalendarWatch;
 use super::store::{FORGOTTEN_MAX, forget_old};
 use crate::broadcasts;
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 use crate::lessons;
 use crate::lessons::schedule::Schedule;
 use crate::outbox::Wake;
+use crate::staff_news;
 use crate::storage::{Database, Result};
 use crate::work::{Batch, Setting};
 
@@ -46,12 +51,15 @@ pub struct Timer {
 pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
     let mut forgotten_at = Millis(0);
     let mut put_off = PutOff::default();
+    let today = timer.setting.borrow().config.school_time().today(timer.clock.now());
+    let mut calendar = CalendarWatch::since(today);
     let alarm = timer.setting.borrow().alarm.clone();
     loop {
         let now = timer.clock.now();
         let setting = timer.setting.borrow_and_update().clone();
         let turn = Turn { database: &timer.database, setting: &setting, now, wake: &timer.wake };
         let latest = now.plus_ms(TURN_MS_MAX);
+        calendar.look(&turn).await;
         let at = match (turn.lessons(&mut put_off).await, turn.broadcasts().await) {
             (Ok(lessons), Ok(broadcasts)) => {
                 let next = earliest(lessons, broadcasts);
@@ -169,6 +177,16 @@ impl Turn<'_> {
         let due: Vec<Duty<'_>> = due.into_iter().map(Duty::Broadcast).collect();
         self.carry_out(&due).await?;
         Ok(next)
+    }
+
+    /// Tells the staff what the calendar lacks.
+    async fn tell_of_calendar(&self) -> Result<()> {
+        let mut batch = self.batch().await?;
+        let told = batch.attempt(async |work| staff_news::tell_of_calendar(work).await).await?;
+        if let Err(reason) = told.into_result() {
+            tracing::error!(reason, "the staff can't be told of the calendar, trying again in an hour");
+        }
+        self.commit(batch).await
     }
 
     /// Whether broadcasts have something to do before `at`, as the database has it now.

@@ -9,6 +9,8 @@ mod broadcasts;
 #[cfg(test)]
 mod buttons;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod cards;
 #[cfg(test)]
 mod chance;

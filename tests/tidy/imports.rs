@@ -50,6 +50,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
+    ("staff_news", &["channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "timetable", "work"]),
     (
         "points",
         &[
@@ -148,6 +149,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "burden",
             "channel",
             "clock",
+            "config",
             "failure",
             "ids",
             "lessons",
@@ -159,7 +161,9 @@ const TABLE: &[(&str, &[&str])] = &[
             "quizzes",
             "roster",
             "router",
+            "staff_news",
             "storage",
+            "timetable",
             "work",
         ],
     ),
