@@ -1,4 +1,4 @@
-//! Purpose: what the school's staff are told by themselves, without asking: that the calendar lacks a year.
+//! Purpose: what the school's staff are told without asking: that the calendar lacks a year, and what features have to tell.
 //!
 //! Invariants: those are told whom the configuration names as staff, each in private, in their own language and not in the
 //! quiet hours; about one thing once. Whoever has not opened a private chat is told after they have.

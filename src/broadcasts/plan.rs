@@ -16,7 +16,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{copies, digest, ends, post};
+use super::{copies, digest, ends, missed, post};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -51,12 +51,16 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         let start_at = starts_at(work, &broadcast.draft, occurrence.at);
         runs::insert(work, broadcast.id, occurrence.at, start_at, reason.as_deref()).await?;
     }
+    let decided_after = broadcast.done_until;
     broadcast.done_until = broadcast.done_until.max(due.done_until);
     broadcast.next_at = due.next;
     if let (true, Rule::Once(at)) = (is_late && due.next.is_none(), &recurrence.rule) {
         change(work, &mut broadcast, Event::Miss).await?;
         let words = say::broadcast_missed(phrase::moment(*at));
         return tell_author(work, &broadcast, &format!("missed/{}", work.now.0), &words).await;
+    }
+    if due.decisions.iter().filter_map(|decision| decision.skipped.as_ref()).any(Skip::is_missed) {
+        missed::note(work, broadcast.id, decided_after, broadcast.done_until).await?;
     }
     if due.next.is_none() && !has_open_runs(work, &broadcast).await? {
         return change(work, &mut broadcast, Event::Finish { more: false }).await;
@@ -134,6 +138,7 @@ async fn miss(work: &mut Work<'_>, mut broadcast: Broadcast, run: &Run) -> Outco
         let words = say::broadcast_missed(phrase::moment(planned));
         return tell_author(work, &broadcast, &format!("missed/{}", work.now.0), &words).await;
     }
+    missed::note(work, broadcast.id, run.occurrence.plus_ms(-1), run.occurrence).await?;
     if broadcast.next_at.is_none() && !has_open_runs(work, &broadcast).await? {
         change(work, &mut broadcast, Event::Finish { more: false }).await?;
     }

@@ -106,14 +106,20 @@ fn look_ms(database: &Database) -> i64 {
     }
 }
 
-/// Schedules that failed, by name, and when each is tried again. A restart tries them at once.
+/// What failed of lessons, and when it is tried again. A restart tries it at once.
 #[derive(Debug, Default)]
-pub(super) struct PutOff(HashMap<String, Millis>);
+pub(super) struct PutOff {
+    /// Schedules by name.
+    schedules: HashMap<String, Millis>,
+    /// Telling of what was skipped.
+    telling: Option<Millis>,
+}
 
 /// What is carried out and undone alone.
 #[derive(Clone, Copy, Debug)]
 enum Duty<'s> {
     Schedule(&'s Schedule),
+    TellSkipped,
     Broadcast(broadcasts::Duty),
 }
 
@@ -123,6 +129,12 @@ impl Duty<'_> {
         match self {
             Self::Schedule(Schedule { name, .. }) => {
                 tracing::error!(schedule = name, reason, "a schedule failed, trying again in a minute");
+            }
+            Self::TellSkipped => {
+                tracing::error!(
+                    reason,
+                    "the staff can't be told of skipped lessons, trying again in a minute"
+                );
             }
             Self::Broadcast(duty) => {
                 tracing::error!(?duty, reason, "a broadcast failed, trying again in a minute");
@@ -140,21 +152,30 @@ pub(super) struct Turn<'t> {
 }
 
 impl Turn<'_> {
-    /// Carries out the schedules that are due; returns when the next one will be.
+    /// Carries out the schedules that are due, and tells of what was skipped; returns when the next one will be.
     pub(super) async fn lessons(&self, put_off: &mut PutOff) -> Result<Option<Millis>> {
-        put_off.0.retain(|_, until| *until > self.now);
+        put_off.schedules.retain(|_, until| *until > self.now);
+        put_off.telling = put_off.telling.filter(|until| *until > self.now);
         let schedules = self.setting.config.schedules.iter();
-        let due: Vec<Duty<'_>> = schedules
-            .filter(|schedule| !put_off.0.contains_key(&schedule.name))
+        let mut due: Vec<Duty<'_>> = schedules
+            .filter(|schedule| !put_off.schedules.contains_key(&schedule.name))
             .map(Duty::Schedule)
             .collect();
+        if !self.setting.config.schedules.is_empty() && put_off.telling.is_none() {
+            due.push(Duty::TellSkipped);
+        }
         let (next, failed) = self.carry_out(&due).await?;
         for duty in failed {
-            if let Duty::Schedule(schedule) = duty {
-                put_off.0.insert(schedule.name.clone(), self.again());
+            match duty {
+                Duty::Schedule(schedule) => {
+                    put_off.schedules.insert(schedule.name.clone(), self.again());
+                }
+                Duty::TellSkipped => put_off.telling = Some(self.again()),
+                Duty::Broadcast(_) => {}
             }
         }
-        Ok(earliest(next, put_off.0.values().min().copied()))
+        let again = earliest(put_off.schedules.values().min().copied(), put_off.telling);
+        Ok(earliest(next, again))
     }
 
     /// Carries out what is due of broadcasts; returns when there is something to do next: now, if anything was done.
@@ -259,6 +280,7 @@ impl Turn<'_> {
                 work.writing().await?;
                 match duty {
                     Duty::Schedule(schedule) => lessons::run_due(work, schedule).await,
+                    Duty::TellSkipped => lessons::tell_skipped(work).await,
                     Duty::Broadcast(duty) => broadcasts::carry_out(work, *duty).await.map(|()| None),
                 }
             });
@@ -275,7 +297,7 @@ impl Turn<'_> {
         Ok((next, failed))
     }
 
-    /// Has a broadcast's duty that failed wait in its row. Schedules have none of their own: see [`PutOff`].
+    /// Has a broadcast's duty that failed wait in its row. Those of lessons have none of their own: see [`PutOff`].
     async fn put_off(&self, batch: &mut Batch, duty: Duty<'_>) -> Result<()> {
         if let Duty::Broadcast(duty) = duty {
             let until = self.again();

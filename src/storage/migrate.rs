@@ -55,6 +55,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0007_topics.sql"),
         include_str!("../../migrations/postgres/0007_topics.sql"),
     ),
+    (
+        10,
+        "late",
+        include_str!("../../migrations/sqlite/0010_late.sql"),
+        include_str!("../../migrations/postgres/0010_late.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

@@ -29,6 +29,8 @@ mod dialogue;
 #[cfg(test)]
 mod disputes;
 #[cfg(test)]
+mod downtime;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod groups;

@@ -89,6 +89,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "private",
             "quizzes",
             "roster",
+            "staff_news",
             "storage",
             "text",
             "timetable",
