@@ -73,8 +73,9 @@ async fn from_november_on_the_staff_hear_once_in_the_morning_that_the_next_year_
     assert_eq!(school.heard(teacher, &missing(2027)), 0);
     school.later(Duration::from_secs(1)).await;
     assert_eq!(school.heard(teacher, &missing(2027)), 1);
-    let told = school.told(teacher).text;
-    assert!(told.contains("2027.json") && told.contains("只知道周末放假"), "{told}");
+    let said = school.bot_says(teacher, teacher.private_chat());
+    let told = said.iter().find(|said| said.text.contains("2027.json")).unwrap();
+    assert!(told.text.contains("只知道周末放假"), "{}", told.text);
     for day in 1..4 {
         school.is_off_until(TO_1_NOVEMBER + day, 12).await;
     }
