@@ -49,6 +49,10 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         is_late |= *skipped == Some(Skip::Late);
         let reason = skipped.as_ref().map(Skip::to_text);
         let start_at = starts_at(work, &broadcast.draft, occurrence.at);
+        if reason.is_none() {
+            // Held over a holiday, all of them would come at once on its end.
+            runs::skip_waiting(work, broadcast.id, occurrence.at, &Skip::Superseded.to_text()).await?;
+        }
         runs::insert(work, broadcast.id, occurrence.at, start_at, reason.as_deref()).await?;
     }
     let decided_after = broadcast.done_until;

@@ -325,3 +325,6 @@ async fn forget(database: &Database, now: Millis) -> Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

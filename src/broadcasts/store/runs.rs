@@ -177,6 +177,19 @@ pub(in crate::broadcasts) async fn skip(work: &mut Work<'_>, run: RunId, reason:
     Ok(())
 }
 
+/// Skips the runs that still wait from before an occurrence, for a reason.
+pub(in crate::broadcasts) async fn skip_waiting(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+    before: Millis,
+    reason: &str,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET state = 'skipped', reason = $1 \
+               WHERE broadcast = $2 AND occurrence < $3 AND state = 'waiting'";
+    work.writing().await?.run(sql, &[reason.into(), broadcast.into(), before.into()]).await?;
+    Ok(())
+}
+
 /// Has the author be told at `tell_at` of the runs that were missed after `after` and up to `until`.
 pub(in crate::broadcasts) async fn note_missed(
     work: &mut Work<'_>,

@@ -23,6 +23,7 @@ on_both!(
     a_restart_before_the_telling_tells_it_once,
     of_very_many_some_are_named_and_the_others_counted,
     a_day_without_school_is_not_told_as_missed,
+    of_runs_held_over_days_without_school_the_latest_comes,
 );
 
 const WORDS: &str = "明天 8 点到校，请带水杯。";
@@ -196,5 +197,28 @@ async fn a_day_without_school_is_not_told_as_missed(fresh: Fresh) {
     school.is_off(20 * HOUR).await;
     school.later(HOUR).await;
     assert_eq!(school.missed(), [] as [&str; 0]);
+    school.close().await;
+}
+
+async fn of_runs_held_over_days_without_school_the_latest_comes(fresh: Fresh) {
+    let mut ways = Ways::default();
+    for day in ["2026-09-08", "2026-09-09", "2026-09-10"] {
+        let closed = LocalDay { name: "校庆".into(), is_school: false };
+        ways.config.calendar.set_local(day.parse().unwrap(), closed);
+    }
+    let school = School::ready_with(fresh, ways).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    school.publishes(teacher, at("always - - daily 10:00:00")).await.unwrap();
+    school.later(16 * HOUR).await;
+    for _ in 0..2 {
+        school.later(DAY).await;
+    }
+    assert_eq!(school.posted(WORDS).len(), 0);
+    // To Friday, 7:00.
+    school.later(21 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
+    school.later(3 * HOUR).await;
+    assert_eq!((school.posted(WORDS).len(), school.missed().len()), (2, 0));
     school.close().await;
 }
