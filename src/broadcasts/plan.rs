@@ -79,7 +79,9 @@ async fn has_open_runs(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<bo
 
 /// Begins a run, or plans its next stretch.
 pub(super) async fn go_on(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
-    let Some(run) = runs::run(work, run).await? else { return Ok(()) };
+    // It may have been given up, or another taken its place, since it was found due.
+    let is_open = |run: &Run| matches!(run.state, RunState::Waiting | RunState::Planning);
+    let Some(run) = runs::run(work, run).await?.filter(is_open) else { return Ok(()) };
     let broadcast = store::broadcast(work, run.broadcast).await?;
     let Some(mut broadcast) =
         broadcast.filter(|broadcast| matches!(broadcast.state, State::Scheduled | State::Sending))

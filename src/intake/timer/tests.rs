@@ -11,12 +11,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::broadcasts::Draft;
 use crate::channel::{Content, Styled};
+use crate::clock::DAY_MS;
 use crate::config::Config;
 use crate::ids::Native;
 use crate::lessons::schedule::CatchUp;
 use crate::roster;
 use crate::storage::testing::{TestSchool, commit};
-use crate::timetable::testing::chance::{CALENDARS, CRONS, ZONES, expected, planned, rules, starts, steps};
+use crate::timetable::testing::chance::{CALENDARS, CRONS, ZONES, expected, planned, rules, starts};
 use crate::timetable::{DayRule, QuietHours, Recurrence};
 use crate::work::Attempt;
 
@@ -191,6 +192,23 @@ fn worlds() -> ProptestConfig {
     ProptestConfig { cases, max_shrink_iters: 16, ..ProptestConfig::default() }
 }
 
+/// Mostly short ones, so that runs are made and held; else a downtime, or a clock that is set.
+fn steps() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        12 => MINUTE_MS..4 * HOUR_MS,
+        1 => Just(-HOUR_MS),
+        1 => Just(-DAY_MS),
+        1 => Just(DAY_MS),
+        1 => 0..12 * HOUR_MS,
+        1 => 0..4 * DAY_MS,
+    ]
+}
+
+/// How many turns there are before the program ends: mostly as many as are needed.
+fn turns() -> impl Strategy<Value = usize> {
+    prop_oneof![1 => 0..3usize, 4 => Just(1_000usize)]
+}
+
 proptest! {
     #![proptest_config(worlds())]
 
@@ -201,8 +219,7 @@ proptest! {
         zone in 0..ZONES.len(),
         calendar in 0..CALENDARS.len(),
         start in starts(),
-        steps in proptest::collection::vec(steps(), 2),
-        turns in proptest::collection::vec(prop_oneof![1 => 0..3usize, 2 => Just(1_000usize)], 8),
+        steps in proptest::collection::vec((steps(), turns()), 20..50),
     ) {
         let mut config = Config::for_tests();
         config.school.zone = ZONES[zone];
@@ -217,7 +234,7 @@ proptest! {
             let mut world = World::open(config, announced, start).await;
             world.runs(start, 1_000).await?;
             let (mut now, mut latest) = (start, start);
-            for (step, turns) in steps.into_iter().flatten().zip(turns) {
+            for (step, turns) in steps {
                 now = now.plus_ms(step);
                 latest = latest.max(now);
                 world.runs(now, turns).await?;
