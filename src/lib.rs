@@ -37,6 +37,7 @@ pub mod router;
 pub mod sandbox;
 pub mod seen;
 pub mod serving;
+pub mod staff_news;
 pub mod storage;
 pub mod text;
 pub mod timetable;

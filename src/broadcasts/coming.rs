@@ -85,7 +85,7 @@ fn moment(work: &Work<'_>, at: Millis) -> Text {
 }
 
 /// The beginning of what a broadcast says, after its topic.
-fn first_words(work: &Work<'_>, broadcast: &Broadcast, language: Language) -> String {
+pub(super) fn first_words(work: &Work<'_>, broadcast: &Broadcast, language: Language) -> String {
     let first = cut(words(broadcast).lines().next().unwrap_or_default(), SHOWN_UNITS_MAX);
     match work.config.broadcasts.topic(&broadcast.draft.topic.0) {
         Some(topic) => language.render(&say::broadcast_line_topic(topic.name(language), first)),

@@ -4,7 +4,7 @@
 //! its time. A duty that fails is put off in its own row: it is looked at again later, behind those that came due before.
 
 use super::store::{self, digests, posts, runs};
-use super::{confirm, digest, plan, unreadable};
+use super::{confirm, digest, missed, plan, unreadable};
 use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::ids::{BroadcastId, GroupId, RunId};
@@ -12,6 +12,8 @@ use crate::work::Work;
 
 /// Broadcasts decided about in one transaction.
 const DECIDED_MAX: i64 = 20;
+/// Authors told of missed runs in one transaction.
+const TOLD_MAX: i64 = 20;
 
 /// Something to be done about a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Duty {
     Count(RunId),
     /// A group's digest is to be put together.
     Digest(GroupId),
+    /// Its author is to be told which of its runs were missed.
+    TellMissed(BroadcastId),
 }
 
 /// What is due: at most one stretch of a run, the counts of one, and few digests, so that others may write before the next.
@@ -32,6 +36,7 @@ pub async fn duties(work: &mut Work<'_>) -> Outcome<Vec<Duty>> {
     duties.extend(runs::due(work, plan::ALL_PLANNED).await?.map(Duty::Plan));
     duties.extend(posts::run_to_count(work).await?.map(Duty::Count));
     duties.extend(digest::due(work).await?.into_iter().map(Duty::Digest));
+    duties.extend(runs::to_tell(work, TOLD_MAX).await?.into_iter().map(Duty::TellMissed));
     Ok(duties)
 }
 
@@ -50,6 +55,7 @@ pub async fn carry_out(work: &mut Work<'_>, duty: Duty) -> Outcome<()> {
         }
         Duty::Count(run) => confirm::show_counts(work, run).await,
         Duty::Digest(group) => digest::put_together(work, group).await,
+        Duty::TellMissed(broadcast) => missed::tell(work, broadcast).await,
     }
 }
 
@@ -67,6 +73,7 @@ pub async fn put_off(work: &mut Work<'_>, duty: Duty, until: Millis) -> Outcome<
         }
         Duty::Count(run) => posts::put_off_counts(work, run, until).await?,
         Duty::Digest(group) => digests::put_off(work, group, until).await?,
+        Duty::TellMissed(broadcast) => runs::put_off_telling(work, broadcast, until).await?,
     }
     Ok(())
 }

@@ -44,6 +44,7 @@ mod duties;
 mod ends;
 mod heading;
 mod life;
+mod missed;
 mod plan;
 mod post;
 mod publish;

@@ -18,7 +18,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{copies, digest, ends};
+use super::{copies, digest, ends, missed};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -53,14 +53,22 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         is_late |= *skipped == Some(Skip::Late);
         let reason = skipped.as_ref().map(Skip::to_text);
         let start_at = starts_at(work, &broadcast.draft, occurrence.at);
+        if reason.is_none() {
+            // Held over a holiday, all of them would come at once on its end.
+            runs::skip_waiting(work, broadcast.id, occurrence.at, &Skip::Superseded.to_text()).await?;
+        }
         runs::insert(work, broadcast.id, occurrence.at, start_at, reason.as_deref()).await?;
     }
+    let decided_after = broadcast.done_until;
     broadcast.done_until = broadcast.done_until.max(due.done_until);
     broadcast.next_at = due.next;
     if let (true, Rule::Once(at)) = (is_late && due.next.is_none(), &recurrence.rule) {
         change(work, &mut broadcast, Event::Miss).await?;
         let words = say::broadcast_missed(phrase::moment(*at));
         return tell_author(work, &broadcast, &format!("missed/{}", work.now.0), &words).await;
+    }
+    if due.decisions.iter().filter_map(|decision| decision.skipped.as_ref()).any(Skip::is_missed) {
+        missed::note(work, broadcast.id, decided_after, broadcast.done_until).await?;
     }
     if due.next.is_none() && !has_open_runs(work, &broadcast).await? {
         return change(work, &mut broadcast, Event::Finish { more: false }).await;
@@ -80,7 +88,9 @@ pub(super) fn rows_max(work: &mut Work<'_>) -> usize {
 
 /// Begins a run, or plans its next stretch, of `rows_max` rows at most.
 pub(super) async fn go_on(work: &mut Work<'_>, run: RunId, rows_max: usize) -> Outcome<()> {
-    let Some(run) = runs::run(work, run).await? else { return Ok(()) };
+    // It may have been given up, or another taken its place, since it was found due.
+    let is_open = |run: &Run| matches!(run.state, RunState::Waiting | RunState::Planning);
+    let Some(run) = runs::run(work, run).await?.filter(is_open) else { return Ok(()) };
     let broadcast = store::broadcast(work, run.broadcast).await?;
     let Some(mut broadcast) =
         broadcast.filter(|broadcast| matches!(broadcast.state, State::Scheduled | State::Sending))
@@ -161,6 +171,7 @@ async fn miss(work: &mut Work<'_>, mut broadcast: Broadcast, run: &Run) -> Outco
         let words = say::broadcast_missed(phrase::moment(planned));
         return tell_author(work, &broadcast, &format!("missed/{}", work.now.0), &words).await;
     }
+    missed::note(work, broadcast.id, run.occurrence.plus_ms(-1), run.occurrence).await?;
     if broadcast.next_at.is_none() && !has_open_runs(work, &broadcast).await? {
         change(work, &mut broadcast, Event::Finish { more: false }).await?;
     }

@@ -9,6 +9,7 @@ use super::item::Item;
 use super::reader::{Page, Table};
 use super::school::read_name;
 use crate::i18n::{Language, say};
+use crate::timetable::missed::LATE_MIN;
 
 /// A topic's id stands in the database.
 const ID_UNITS_MAX: usize = 32;
@@ -21,7 +22,8 @@ const MEGABYTE: u64 = 1_024 * 1_024;
 /// What holds for announcements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broadcasts {
-    /// How late one that was missed, because the program was off, is still sent.
+    /// How late one that was missed, because the program was off, is still sent; at least [`LATE_MIN`]. Holds for lessons
+    /// too whose schedule says nothing of its own.
     pub late_max: Duration,
     /// How often the count of confirmations under a post is brought up to date at most.
     pub count_every: Duration,
@@ -74,7 +76,7 @@ impl Broadcasts {
     pub(super) fn read(page: &Page<'_>, language: Option<Language>) -> Self {
         let usual = Self::default();
         let mut root = page.root();
-        let late_max = root.get("late_max_hours").and_then(|item| item.hours(1..=168));
+        let late_max = root.get("late_max_hours").and_then(|item| item.hours(0..=168));
         let count_every = root.get("count_every_seconds").and_then(|item| item.count(5..=3_600_u32));
         let reminders_a_day = root.get("reminders_a_day").and_then(|item| item.integer(1..=5));
         let megabytes = root.get("file_megabytes_max").and_then(|item| item.count(1..=2_000_u32));
@@ -82,7 +84,7 @@ impl Broadcasts {
         let topics = read_topics(&mut root, language);
         root.finish();
         Self {
-            late_max: late_max.unwrap_or(usual.late_max),
+            late_max: late_max.map_or(usual.late_max, |late_max| late_max.max(LATE_MIN)),
             count_every: count_every
                 .map_or(usual.count_every, |seconds| Duration::from_secs(u64::from(seconds))),
             reminders_a_day: reminders_a_day.unwrap_or(usual.reminders_a_day),

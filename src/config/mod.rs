@@ -119,9 +119,11 @@ impl Config {
         let course = lesson_files::read(files, &findings);
         let language = school.as_ref().map(|school| school.language);
         let broadcasts = files.page("broadcasts.toml", &findings, |page| Broadcasts::read(page, language));
+        let broadcasts = broadcasts.unwrap_or_default();
         let calendar = calendar_files::read(files, &findings);
-        let schedules = files
-            .page("schedules.toml", &findings, |page| schedules::read(page, &course.known, calendar.terms()));
+        let schedules = files.page("schedules.toml", &findings, |page| {
+            schedules::read(page, &course.known, calendar.terms(), broadcasts.late_max)
+        });
         let problems = findings.into_problems();
         match (school, points, moderation) {
             (Some(school), Some(points), Some(moderation)) if problems.is_empty() => Ok(Self {
@@ -130,7 +132,7 @@ impl Config {
                 points,
                 moderation,
                 schedules: schedules.unwrap_or_default(),
-                broadcasts: broadcasts.unwrap_or_default(),
+                broadcasts,
                 lessons: course.catalogue,
                 calendar,
             }),

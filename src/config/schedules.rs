@@ -9,6 +9,7 @@ use crate::course::Stage;
 use crate::i18n::say;
 use crate::ids::Native;
 use crate::lessons::schedule::{CatchUp, Schedule};
+use crate::timetable::missed::LATE_MIN;
 use crate::timetable::{DayRule, Term, Timing, phrase};
 
 /// A name stands in the database and in reports.
@@ -23,8 +24,8 @@ const GROUPS_MAX: usize = 500;
 /// The lessons there are, by id, with the stage if it could be read.
 type Known = BTreeMap<String, Option<Stage>>;
 
-/// Reads the file.
-pub(super) fn read(page: &Page<'_>, known: &Known, terms: &[Term]) -> Vec<Schedule> {
+/// Reads the file; `late_max` holds for schedules that say nothing of their own.
+pub(super) fn read(page: &Page<'_>, known: &Known, terms: &[Term], late_max: Duration) -> Vec<Schedule> {
     let mut root = page.root();
     let tables = root.tables("schedule");
     if tables.len() > SCHEDULES_MAX {
@@ -32,8 +33,8 @@ pub(super) fn read(page: &Page<'_>, known: &Known, terms: &[Term]) -> Vec<Schedu
         return Vec::new();
     }
     let mut names = BTreeSet::new();
-    let schedules =
-        tables.into_iter().filter_map(|table| read_schedule(table, known, terms, &mut names)).collect();
+    let read = |table| read_schedule(table, known, terms, late_max, &mut names);
+    let schedules = tables.into_iter().filter_map(read).collect();
     root.finish();
     schedules
 }
@@ -42,6 +43,7 @@ fn read_schedule(
     mut table: Table<'_>,
     known: &Known,
     terms: &[Term],
+    late_max: Duration,
     names: &mut BTreeSet<String>,
 ) -> Option<Schedule> {
     let name = table.need("name").and_then(|item| {
@@ -77,7 +79,7 @@ fn read_schedule(
         }
         item.one_of(&CatchUp::NAMED)
     });
-    let late_max = table.get("late_max_hours").and_then(|item| item.hours(1..=168));
+    let own_late_max = table.get("late_max_hours").and_then(|item| item.hours(0..=168));
     let quiz_open = table.get("quiz_open_hours").and_then(|item| item.hours(1..=336));
     table.finish();
     Some(Schedule {
@@ -89,7 +91,7 @@ fn read_schedule(
         groups: groups.unwrap_or_default(),
         term,
         catch_up: catch_up.unwrap_or_default(),
-        late_max: late_max.unwrap_or(Duration::from_hours(3)),
+        late_max: own_late_max.map_or(late_max, |late_max| late_max.max(LATE_MIN)),
         quiz_open: quiz_open.unwrap_or(Duration::from_hours(24)),
     })
 }

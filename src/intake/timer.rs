@@ -1,19 +1,24 @@
-//! Purpose: what happens by itself: schedules and broadcasts that come due, and forgetting what is old enough.
+//! Purpose: what happens by itself: schedules and broadcasts that come due, telling that the calendar lacks a year, and
+//! forgetting what is old enough.
 //!
 //! Invariants: the lessons that are due are one transaction and what is due of broadcasts is another, so a crash leaves an
 //! occurrence either done or due, and between two of them everybody else may write. Within them each schedule and each duty
 //! is undone alone: one that fails or panics keeps no other from its turn, and is tried again a minute later.
 
+mod school_year;
+
 use std::collections::HashMap;
 
 use tokio::sync::watch;
 
+use self::school_year::CalendarWatch;
 use super::store::{FORGOTTEN_MAX, forget_old};
 use crate::broadcasts;
 use crate::clock::{Clock, HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 use crate::lessons;
 use crate::lessons::schedule::Schedule;
 use crate::outbox::Wake;
+use crate::staff_news;
 use crate::storage::{Database, Result};
 use crate::work::{Batch, Setting};
 
@@ -46,12 +51,15 @@ pub struct Timer {
 pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
     let mut forgotten_at = Millis(0);
     let mut put_off = PutOff::default();
+    let today = timer.setting.borrow().config.school_time().today(timer.clock.now());
+    let mut calendar = CalendarWatch::since(today);
     let alarm = timer.setting.borrow().alarm.clone();
     loop {
         let now = timer.clock.now();
         let setting = timer.setting.borrow_and_update().clone();
         let turn = Turn { database: &timer.database, setting: &setting, now, wake: &timer.wake };
         let latest = now.plus_ms(TURN_MS_MAX);
+        calendar.look(&turn).await;
         let at = match (turn.lessons(&mut put_off).await, turn.broadcasts().await) {
             (Ok(lessons), Ok(broadcasts)) => {
                 let next = earliest(lessons, broadcasts);
@@ -98,14 +106,20 @@ fn look_ms(database: &Database) -> i64 {
     }
 }
 
-/// Schedules that failed, by name, and when each is tried again. A restart tries them at once.
+/// What failed of lessons, and when it is tried again. A restart tries it at once.
 #[derive(Debug, Default)]
-pub(super) struct PutOff(HashMap<String, Millis>);
+pub(super) struct PutOff {
+    /// Schedules by name.
+    schedules: HashMap<String, Millis>,
+    /// Telling of what was skipped.
+    telling: Option<Millis>,
+}
 
 /// What is carried out and undone alone.
 #[derive(Clone, Copy, Debug)]
 enum Duty<'s> {
     Schedule(&'s Schedule),
+    TellSkipped,
     Broadcast(broadcasts::Duty),
 }
 
@@ -115,6 +129,12 @@ impl Duty<'_> {
         match self {
             Self::Schedule(Schedule { name, .. }) => {
                 tracing::error!(schedule = name, reason, "a schedule failed, trying again in a minute");
+            }
+            Self::TellSkipped => {
+                tracing::error!(
+                    reason,
+                    "the staff can't be told of skipped lessons, trying again in a minute"
+                );
             }
             Self::Broadcast(duty) => {
                 tracing::error!(?duty, reason, "a broadcast failed, trying again in a minute");
@@ -132,21 +152,30 @@ pub(super) struct Turn<'t> {
 }
 
 impl Turn<'_> {
-    /// Carries out the schedules that are due; returns when the next one will be.
+    /// Carries out the schedules that are due, and tells of what was skipped; returns when the next one will be.
     pub(super) async fn lessons(&self, put_off: &mut PutOff) -> Result<Option<Millis>> {
-        put_off.0.retain(|_, until| *until > self.now);
+        put_off.schedules.retain(|_, until| *until > self.now);
+        put_off.telling = put_off.telling.filter(|until| *until > self.now);
         let schedules = self.setting.config.schedules.iter();
-        let due: Vec<Duty<'_>> = schedules
-            .filter(|schedule| !put_off.0.contains_key(&schedule.name))
+        let mut due: Vec<Duty<'_>> = schedules
+            .filter(|schedule| !put_off.schedules.contains_key(&schedule.name))
             .map(Duty::Schedule)
             .collect();
+        if !self.setting.config.schedules.is_empty() && put_off.telling.is_none() {
+            due.push(Duty::TellSkipped);
+        }
         let (next, failed) = self.carry_out(&due).await?;
         for duty in failed {
-            if let Duty::Schedule(schedule) = duty {
-                put_off.0.insert(schedule.name.clone(), self.again());
+            match duty {
+                Duty::Schedule(schedule) => {
+                    put_off.schedules.insert(schedule.name.clone(), self.again());
+                }
+                Duty::TellSkipped => put_off.telling = Some(self.again()),
+                Duty::Broadcast(_) => {}
             }
         }
-        Ok(earliest(next, put_off.0.values().min().copied()))
+        let again = earliest(put_off.schedules.values().min().copied(), put_off.telling);
+        Ok(earliest(next, again))
     }
 
     /// Carries out what is due of broadcasts; returns when there is something to do next: now, if anything was done.
@@ -169,6 +198,16 @@ impl Turn<'_> {
         let due: Vec<Duty<'_>> = due.into_iter().map(Duty::Broadcast).collect();
         self.carry_out(&due).await?;
         Ok(next)
+    }
+
+    /// Tells the staff what the calendar lacks.
+    async fn tell_of_calendar(&self) -> Result<()> {
+        let mut batch = self.batch().await?;
+        let told = batch.attempt(async |work| staff_news::tell_of_calendar(work).await).await?;
+        if let Err(reason) = told.into_result() {
+            tracing::error!(reason, "the staff can't be told of the calendar, trying again in an hour");
+        }
+        self.commit(batch).await
     }
 
     /// Whether broadcasts have something to do before `at`, as the database has it now.
@@ -241,6 +280,7 @@ impl Turn<'_> {
                 work.writing().await?;
                 match duty {
                     Duty::Schedule(schedule) => lessons::run_due(work, schedule).await,
+                    Duty::TellSkipped => lessons::tell_skipped(work).await,
                     Duty::Broadcast(duty) => broadcasts::carry_out(work, *duty).await.map(|()| None),
                 }
             });
@@ -257,7 +297,7 @@ impl Turn<'_> {
         Ok((next, failed))
     }
 
-    /// Has a broadcast's duty that failed wait in its row. Schedules have none of their own: see [`PutOff`].
+    /// Has a broadcast's duty that failed wait in its row. Those of lessons have none of their own: see [`PutOff`].
     async fn put_off(&self, batch: &mut Batch, duty: Duty<'_>) -> Result<()> {
         if let Duty::Broadcast(duty) = duty {
             let until = self.again();
@@ -285,3 +325,6 @@ async fn forget(database: &Database, now: Millis) -> Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

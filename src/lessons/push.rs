@@ -9,13 +9,14 @@ use crate::access::Button;
 use crate::burden;
 use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Styled};
 use crate::clock::{HOUR_MS, Millis};
-use crate::course::Lesson;
+use crate::course::{Catalogue, Lesson};
 use crate::failure::Outcome;
 use crate::i18n::say;
 use crate::ids::{Address, GroupId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::quizzes;
 use crate::roster::{self, Group};
+use crate::timetable::missed::tell_at;
 use crate::timetable::{DayKind, Decision, Skip};
 use crate::work::Work;
 
@@ -34,11 +35,25 @@ pub async fn run_due(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option
     let term = schedule.term_bounds(config.school.zone);
     let due =
         recurrence.missed(done_until, work.now, schedule.late_max, OCCURRENCES_MAX, config.school_time());
-    for Decision { occurrence, skipped } in &due.decisions {
-        let is_in_term = term.is_none_or(|(from, until)| from <= occurrence.at && occurrence.at < until);
-        let out_of_term = (!is_in_term).then_some(Skip::NoSchool(DayKind::OutOfTerm));
+    let is_in_term = |at: Millis| term.is_none_or(|(from, until)| from <= at && at < until);
+    let is_missed = |decision: &Decision| {
+        decision.skipped.as_ref().is_some_and(Skip::is_missed) && is_in_term(decision.occurrence.at)
+    };
+    let last_missed = due.decisions.iter().rfind(|decision| is_missed(decision));
+    let tell_at = match last_missed {
+        // Nobody misses a run that would have brought nothing.
+        Some(missed) if brings_anything(work, schedule, missed.occurrence.at).await? => {
+            Some(tell_at(work.now, config.school.quiet, config.school.zone))
+        }
+        _ => None,
+    };
+    for decision in &due.decisions {
+        let Decision { occurrence, skipped } = decision;
+        let out_of_term = (!is_in_term(occurrence.at)).then_some(Skip::NoSchool(DayKind::OutOfTerm));
         let reason = skipped.as_ref().or(out_of_term.as_ref()).map(Skip::to_text);
-        let is_new = store::occurrence(work, &schedule.name, occurrence.at, reason.as_deref()).await?;
+        let tell_at = tell_at.filter(|_| is_missed(decision));
+        let is_new =
+            store::occurrence(work, &schedule.name, occurrence.at, reason.as_deref(), tell_at).await?;
         if is_new && reason.is_none() {
             plan(work, schedule, occurrence.at).await?;
         }
@@ -52,16 +67,35 @@ pub async fn run_due(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Option
 /// Plans for each group the lesson, or the two, that it is to get.
 async fn plan(work: &mut Work<'_>, schedule: &Schedule, occurrence: Millis) -> Outcome<()> {
     let config = std::sync::Arc::clone(&work.config);
-    let course: Vec<&str> =
-        schedule.course(&config.lessons).into_iter().map(|lesson| lesson.id.as_str()).collect();
-    let mut groups = roster::active_groups(work).await?;
-    groups.retain(|group| schedule.is_for(&group.native, group.stage));
+    let course = course(schedule, &config.lessons);
+    let groups = groups(work, schedule).await?;
     let (today, extra) = shares(work, schedule, occurrence, &course, &groups).await?;
     let run = Run { schedule, course: &course, groups: &groups };
     let (zone, quiet) = (config.school.zone, config.school.quiet);
     run.push(work, occurrence, &today, false, quiet.next_allowed(work.now, zone)).await?;
     let later = quiet.next_allowed(work.now.plus_ms(EXTRA_AFTER_MS), zone);
     run.push(work, occurrence.plus_ms(EXTRA_MS), &extra, true, later).await
+}
+
+/// The ids of the lessons a schedule goes through, in order.
+fn course<'c>(schedule: &Schedule, catalogue: &'c Catalogue) -> Vec<&'c str> {
+    schedule.course(catalogue).into_iter().map(|lesson| lesson.id.as_str()).collect()
+}
+
+/// The groups a schedule is for.
+async fn groups(work: &mut Work<'_>, schedule: &Schedule) -> Outcome<Vec<Group>> {
+    let mut groups = roster::active_groups(work).await?;
+    groups.retain(|group| schedule.is_for(&group.native, group.stage));
+    Ok(groups)
+}
+
+/// Whether any group would get a lesson by this run.
+async fn brings_anything(work: &mut Work<'_>, schedule: &Schedule, occurrence: Millis) -> Outcome<bool> {
+    let config = std::sync::Arc::clone(&work.config);
+    let course = course(schedule, &config.lessons);
+    let groups = groups(work, schedule).await?;
+    let (today, extra) = shares(work, schedule, occurrence, &course, &groups).await?;
+    Ok(!today.is_empty() || !extra.is_empty())
 }
 
 /// A lesson for a group.

@@ -1,6 +1,6 @@
 //! Purpose: the SQL of schedules, pushes and lessons done.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PushId};
@@ -47,12 +47,13 @@ pub(super) async fn set_done_until(work: &mut Work<'_>, name: &str, until: Milli
     Ok(())
 }
 
-/// Keeps how an occurrence ended. False if it had been dealt with before.
+/// Keeps how an occurrence ended, and when the staff are to be told of it. False if it had been dealt with before.
 pub(super) async fn occurrence(
     work: &mut Work<'_>,
     schedule: &str,
     at: Millis,
     skipped: Option<&str>,
+    tell_at: Option<Millis>,
 ) -> Result<bool> {
     let tenant = work.tenant;
     let outcome = if skipped.is_some() { "skipped" } else { "ran" };
@@ -60,12 +61,33 @@ pub(super) async fn occurrence(
         .writing()
         .await?
         .run(
-            "INSERT INTO occurrences (tenant, schedule, at, outcome, reason) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO occurrences (tenant, schedule, at, outcome, reason, tell_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (tenant, schedule, at) DO NOTHING",
-            &[tenant.into(), schedule.into(), at.into(), outcome.into(), skipped.into()],
+            &[tenant.into(), schedule.into(), at.into(), outcome.into(), skipped.into(), tell_at.into()],
         )
         .await?;
     Ok(new > 0)
+}
+
+/// When the staff are to be told of skipped occurrences next; none if there is nothing to tell.
+pub(super) async fn next_telling(work: &mut Work<'_>) -> Result<Option<Millis>> {
+    let tenant = work.tenant;
+    let sql = "SELECT MIN(tell_at) FROM occurrences WHERE tenant = $1 AND tell_at IS NOT NULL";
+    work.reading().one(sql, &[tenant.into()]).await?.ok_or(Error::NoRow)?.get(0)
+}
+
+/// Takes the skipped occurrences that have not been told yet: those of each schedule by its name, the earliest first.
+pub(super) async fn take_skipped(work: &mut Work<'_>) -> Result<BTreeMap<String, Vec<Millis>>> {
+    let tenant = work.tenant;
+    let sql = "UPDATE occurrences SET tell_at = NULL WHERE tenant = $1 AND tell_at IS NOT NULL RETURNING schedule, at";
+    let mut skipped: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+    for row in work.writing().await?.rows(sql, &[tenant.into()]).await? {
+        skipped.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    for times in skipped.values_mut() {
+        times.sort_unstable();
+    }
+    Ok(skipped)
 }
 
 /// How many lessons of a schedule each group has had.

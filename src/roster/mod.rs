@@ -285,13 +285,18 @@ pub fn is_configured_staff(work: &Work<'_>, native: &Native) -> bool {
 /// names.
 pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<Person>> {
     let mut staff = store::staff(work, group).await?;
-    let config = std::sync::Arc::clone(&work.config);
-    for person in store::people_by_native(work, &config.school.staff).await? {
+    for person in configured_staff(work).await? {
         if !staff.iter().any(|known| known.id == person.id) {
             staff.push(person);
         }
     }
     Ok(staff)
+}
+
+/// Those whom the configuration names as staff of every group, as far as they have been met; in no particular order.
+pub async fn configured_staff(work: &mut Work<'_>) -> storage::Result<Vec<Person>> {
+    let config = std::sync::Arc::clone(&work.config);
+    store::people_by_native(work, &config.school.staff).await
 }
 
 /// Whom a group's messages are for, as far as they have been met: who is there and doesn't administer it.

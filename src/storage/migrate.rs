@@ -61,6 +61,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0008_shares.sql"),
         include_str!("../../migrations/postgres/0008_shares.sql"),
     ),
+    (
+        10,
+        "late",
+        include_str!("../../migrations/sqlite/0010_late.sql"),
+        include_str!("../../migrations/postgres/0010_late.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

@@ -220,20 +220,16 @@ impl SchoolCalendar {
             self.terms.iter().map(|term| term.until).max().filter(|end| {
                 end.checked_sub_days(Days::new(TERMS_END_DAYS)).is_some_and(|from| from <= today)
             });
-        self.year_warning(today.year())
-            .into_iter()
-            .chain(self.next_year_warning(today))
-            .chain(terms_end.map(CalendarWarning::TermsEnd))
-            .collect()
+        self.year_warnings(today).into_iter().chain(terms_end.map(CalendarWarning::TermsEnd)).collect()
     }
 
-    /// What administrators are to be told, as of `today`: that the next year's official days are missing or guessed,
-    /// from 1 November on.
+    /// What the school's staff are to be told, as of `today`: that the official days of this year are missing or guessed,
+    /// and from 1 November on of the next.
     #[must_use]
-    pub fn next_year_warning(&self, today: NaiveDate) -> Option<CalendarWarning> {
+    pub fn year_warnings(&self, today: NaiveDate) -> Vec<CalendarWarning> {
         let is_expected = (today.month(), today.day()) >= NEXT_YEAR_EXPECTED;
-        let year = today.year().checked_add(1).filter(|year| *year <= YEAR_MAX)?;
-        is_expected.then(|| self.year_warning(year)).flatten()
+        let next = today.year().checked_add(1).filter(|year| is_expected && *year <= YEAR_MAX);
+        [Some(today.year()), next].into_iter().flatten().filter_map(|year| self.year_warning(year)).collect()
     }
 
     fn year_warning(&self, year: i32) -> Option<CalendarWarning> {

@@ -5,8 +5,22 @@
 
 use std::time::Duration;
 
-use super::{Fate, Occurrence, Recurrence, SchoolTime, Skip};
-use crate::clock::Millis;
+use chrono_tz::Tz;
+
+use super::{Fate, Occurrence, QuietHours, Recurrence, SchoolTime, Skip};
+use crate::clock::{MINUTE_MS, Millis};
+
+/// However little late a run may be: so late still counts as on time. A restart or a step that fails once takes as long.
+pub const LATE_MIN: Duration = Duration::from_mins(10);
+/// What was missed in one downtime is noticed within this, also by what fails at first and is tried again a minute later.
+const NOTICED_MS: i64 = 2 * MINUTE_MS;
+
+/// When people are to be told of a run whose missing is noticed `now`: a little later, so that all of a downtime is told at
+/// once, and not in the quiet hours.
+#[must_use]
+pub fn tell_at(now: Millis, quiet: QuietHours, zone: Tz) -> Millis {
+    quiet.next_allowed(now.plus_ms(NOTICED_MS), zone)
+}
 
 /// What is to be done about an occurrence whose time has come.
 #[derive(Clone, Debug, PartialEq, Eq)]

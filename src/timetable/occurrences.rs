@@ -67,6 +67,12 @@ pub enum Skip {
 }
 
 impl Skip {
+    /// Whether it would have run, had the program noticed its time.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        matches!(self, Self::Superseded | Self::Late)
+    }
+
     /// A stable word for the database, with what is published or configured by people after a colon.
     #[must_use]
     pub fn to_text(&self) -> String {

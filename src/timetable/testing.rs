@@ -2,6 +2,8 @@
 //!
 //! Invariant: China's 2026 is the file that ships with the program.
 
+pub(crate) mod chance;
+
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, NaiveDateTime};

@@ -9,6 +9,8 @@ mod broadcasts;
 #[cfg(test)]
 mod buttons;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod cards;
 #[cfg(test)]
 mod chance;
@@ -26,6 +28,8 @@ mod deadlines;
 mod dialogue;
 #[cfg(test)]
 mod disputes;
+#[cfg(test)]
+mod downtime;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]

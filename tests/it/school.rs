@@ -203,6 +203,7 @@ impl School {
         let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND next_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_runs
                 WHERE tenant = $2 AND state IN ('waiting', 'planning') AND start_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_runs WHERE tenant = $2 AND tell_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_posts WHERE tenant = $2 AND count_at <= $1)
              + (SELECT COUNT(*) FROM digest_items WHERE tenant = $2 AND digest IS NULL AND due_at <= $1)";
         self.number(sql, &[self.clock.now().into(), self.tenant().into()]).await
@@ -219,6 +220,14 @@ impl School {
         self.clock.advance(span);
         self.timer_turn().await;
         self.settle().await;
+    }
+
+    /// The program is off for so long.
+    pub async fn is_off(&mut self, span: Duration) {
+        self.stop_bot().await;
+        self.clock.advance(span);
+        self.start_bot().await;
+        self.later(Duration::ZERO).await;
     }
 
     /// Waits until schedules that are due have been carried out.

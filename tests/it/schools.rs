@@ -4,6 +4,7 @@
 //! Invariant: both simulated worlds have the same ids, so whatever isn't kept by tenant falls together.
 
 mod program;
+mod started_again;
 
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Purpose: a process that stands by carries out what another has published.
 //!
-//! Invariant: no time passes but the one the test moves, and less than the timer's hour: only its looks can find it.
+//! Invariant: no time passes but the one the test moves, and only as much as there is between two looks.
 
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use homeroom::roster;
 use crate::databases::{Kind, fresh};
 use crate::school::{School, together};
 
+/// Where there may be several processes, each looks so often.
+const LOOK: Duration = Duration::from_secs(5);
 const WORDS: &str = "明天 8 点到校，请带水杯。";
 
 #[tokio::test]
@@ -23,7 +25,7 @@ async fn what_a_process_published_before_it_ended_another_sends_at_its_time() {
     school.joins_program(other.bots()[0].clone()).await;
     let draft = Draft {
         contents: vec![Content::Text { body: Styled::from(WORDS.to_owned()) }],
-        when: Some("always - - once 2026-09-07T18:30:00".to_owned()),
+        when: Some("always - - once 2026-09-07T18:00:05".to_owned()),
         ..Draft::default()
     };
     let teacher = Native::from(school.class.teacher.0);
@@ -33,7 +35,7 @@ async fn what_a_process_published_before_it_ended_another_sends_at_its_time() {
     });
     assert!(published.await.is_ok());
     school.stop_bot().await;
-    school.later(Duration::from_mins(30)).await;
+    school.later(LOOK).await;
     let said = school.bot_says(school.class.teacher, school.class.group);
     assert_eq!(said.iter().filter(|said| said.text == WORDS).count(), 1);
     other.stop().await;

@@ -50,6 +50,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("private", &["access", "channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "work"]),
+    ("staff_news", &["channel", "clock", "failure", "i18n", "ids", "outbox", "roster", "timetable", "work"]),
     (
         "points",
         &[
@@ -88,6 +89,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "private",
             "quizzes",
             "roster",
+            "staff_news",
             "storage",
             "text",
             "timetable",
@@ -148,6 +150,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "burden",
             "channel",
             "clock",
+            "config",
             "failure",
             "ids",
             "lessons",
@@ -159,7 +162,9 @@ const TABLE: &[(&str, &[&str])] = &[
             "quizzes",
             "roster",
             "router",
+            "staff_news",
             "storage",
+            "timetable",
             "work",
         ],
     ),

@@ -177,6 +177,68 @@ pub(in crate::broadcasts) async fn skip(work: &mut Work<'_>, run: RunId, reason:
     Ok(())
 }
 
+/// Skips the runs that still wait from before an occurrence, for a reason.
+pub(in crate::broadcasts) async fn skip_waiting(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+    before: Millis,
+    reason: &str,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET state = 'skipped', reason = $1 \
+               WHERE broadcast = $2 AND occurrence < $3 AND state = 'waiting'";
+    work.writing().await?.run(sql, &[reason.into(), broadcast.into(), before.into()]).await?;
+    Ok(())
+}
+
+/// Has the author be told at `tell_at` of the runs that were missed after `after` and up to `until`.
+pub(in crate::broadcasts) async fn note_missed(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+    after: Millis,
+    until: Millis,
+    tell_at: Millis,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET tell_at = $1 WHERE broadcast = $2 AND occurrence > $3 AND occurrence <= $4 \
+               AND state = 'skipped' AND reason IN ('late', 'superseded')";
+    let args = [tell_at.into(), broadcast.into(), after.into(), until.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
+}
+
+/// The broadcasts of which missed runs are to be told now, the longest due first, `count_max` at most.
+pub(in crate::broadcasts) async fn to_tell(work: &mut Work<'_>, count_max: i64) -> Result<Vec<BroadcastId>> {
+    let (tenant, now) = (work.tenant, work.now);
+    let sql = "SELECT broadcast FROM broadcast_runs WHERE tenant = $1 AND tell_at <= $2 \
+               GROUP BY broadcast ORDER BY MIN(tell_at), broadcast LIMIT $3";
+    let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Takes the missed runs that have not been told yet, the earliest first: when each was to be, and why it was skipped.
+pub(in crate::broadcasts) async fn take_missed(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+) -> Result<Vec<(Millis, String)>> {
+    let tenant = work.tenant;
+    let sql = "UPDATE broadcast_runs SET tell_at = NULL WHERE tenant = $1 AND broadcast = $2 AND tell_at IS NOT NULL \
+               RETURNING occurrence, reason";
+    let rows = work.writing().await?.rows(sql, &[tenant.into(), broadcast.into()]).await?;
+    let mut missed = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<Vec<_>>>()?;
+    missed.sort_unstable();
+    Ok(missed)
+}
+
+/// Has the telling of what was missed wait.
+pub(in crate::broadcasts) async fn put_off_telling(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+    until: Millis,
+) -> Result<()> {
+    let sql = "UPDATE broadcast_runs SET tell_at = $1 WHERE broadcast = $2 AND tell_at IS NOT NULL";
+    work.writing().await?.run(sql, &[until.into(), broadcast.into()]).await?;
+    Ok(())
+}
+
 /// Gives up what has not begun.
 pub(in crate::broadcasts) async fn cancel_waiting(
     work: &mut Work<'_>,

@@ -39,9 +39,15 @@ fn what_is_written_is_what_is_read() {
 }
 
 #[test]
+fn not_late_at_all_still_leaves_the_time_of_a_restart() {
+    let read = load(&[("broadcasts.toml", "late_max_hours = 0")]).unwrap().broadcasts;
+    assert_eq!(read.late_max, Duration::from_mins(10));
+}
+
+#[test]
 fn mistakes_are_found_at_their_place() {
     for (text, expected) in [
-        ("late_max_hours = 0", &["1:18: config-out-of-range"][..]),
+        ("late_max_hours = 169", &["1:18: config-out-of-range"][..]),
         (
             "count_every_seconds = 4\nreminders_a_day = 6",
             &["1:23: config-out-of-range", "2:19: config-out-of-range"],

@@ -150,7 +150,7 @@ fn mistakes_in_schedules_are_found_at_their_place() {
         ),
         (&format!("{head}stage = \"primary\"\nlessons = [\"a-b\"]"), &["5:11: config-stage-or-lessons"]),
         (
-            &format!("{head}late_max_hours = 0\nquiz_open_hours = 1000"),
+            &format!("{head}late_max_hours = 169\nquiz_open_hours = 1000"),
             &["4:18: config-out-of-range", "5:19: config-out-of-range"],
         ),
         (&format!("{head}groups = [7, -7, -7]"), &["4:11: config-group-id", "4:18: config-twice"]),
@@ -173,6 +173,20 @@ fn mistakes_in_schedules_are_found_at_their_place() {
             expected.iter().map(|problem| format!("schedules.toml:{problem}")).collect();
         assert_eq!(found, expected, "{text}");
     }
+}
+
+#[test]
+fn how_late_a_schedule_may_be_is_its_own_or_else_the_schools() {
+    let late = |schedule: &str, broadcasts: &str| {
+        let text = format!("[[schedule]]\nname = \"晚\"\ncron = \"30 19 * * Mon\"\n{schedule}");
+        let files = [(PATH, LESSON), ("schedules.toml", text.as_str()), ("broadcasts.toml", broadcasts)];
+        load(&files).unwrap().schedules[0].late_max
+    };
+    let (hours, school) = (std::time::Duration::from_hours, "late_max_hours = 24");
+    assert_eq!(late("", ""), hours(3));
+    assert_eq!(late("", school), hours(24));
+    assert_eq!(late("late_max_hours = 12", school), hours(12));
+    assert_eq!(late("late_max_hours = 0", school), std::time::Duration::from_mins(10));
 }
 
 #[test]

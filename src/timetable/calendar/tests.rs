@@ -110,14 +110,21 @@ fn a_missing_year_warns_loudly_and_the_next_one_from_november_on() {
     let mut calendar = china();
     assert_eq!(calendar.warnings(date("2026-10-31")), []);
     assert_eq!(calendar.warnings(date("2026-11-01")), [YearMissing(2027)]);
-    assert_eq!(calendar.next_year_warning(date("2026-10-31")), None);
-    assert_eq!(calendar.next_year_warning(date("2026-12-31")), Some(YearMissing(2027)));
+    assert_eq!(calendar.year_warnings(date("2026-10-31")), []);
+    assert_eq!(calendar.year_warnings(date("2026-12-31")), [YearMissing(2027)]);
     assert_eq!(calendar.warnings(date("2027-01-01")), [YearMissing(2027)]);
+    assert_eq!(calendar.year_warnings(date("2027-11-01")), [YearMissing(2027), YearMissing(2028)]);
     let guess = OfficialDay { date: date("2027-01-01"), name: "元旦".into(), is_off: true };
     calendar.set_year(2027, YearStatus::Estimated, vec![guess.clone()]);
     assert_eq!(calendar.warnings(date("2026-11-01")), [YearEstimated(2027)]);
     calendar.set_year(2027, YearStatus::Official, vec![guess]);
     assert_eq!(calendar.warnings(date("2026-12-31")), []);
+}
+
+#[test]
+fn after_the_last_year_no_other_is_missed() {
+    let calendar = china();
+    assert_eq!(calendar.year_warnings(date("2100-12-01")), [CalendarWarning::YearMissing(2100)]);
 }
 
 #[test]

@@ -5,28 +5,55 @@
 use std::time::Duration;
 
 use homeroom::broadcasts;
+use homeroom::i18n::Language;
+use homeroom::timetable::LocalDay;
 
 use super::{at, draft};
 use crate::databases::{Fresh, on_both};
-use crate::school::School;
+use crate::school::{School, Ways};
 
 on_both!(
     back_at_night_it_comes_in_the_morning,
     held_and_back_too_late_it_is_paused_and_the_author_told,
-    one_of_many_that_was_held_and_is_too_late_is_skipped,
+    one_of_many_that_was_held_and_is_too_late_is_skipped_and_the_author_told,
+    all_that_was_missed_in_a_downtime_is_told_to_the_author_in_one_message,
+    an_author_who_reads_english_is_told_in_english,
+    that_the_latest_was_made_late_is_told_too,
+    who_is_back_at_night_tells_it_in_the_morning,
+    a_restart_before_the_telling_tells_it_once,
+    of_very_many_some_are_named_and_the_others_counted,
+    a_day_without_school_is_not_told_as_missed,
+    of_runs_held_over_days_without_school_the_latest_comes,
 );
 
 const WORDS: &str = "明天 8 点到校，请带水杯。";
 const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+/// So long after a downtime it is told what was missed.
+const MINUTES: Duration = Duration::from_mins(2);
 
 impl School {
-    /// The program is off for so long.
-    async fn is_off(&mut self, span: Duration) {
-        self.stop_bot().await;
-        self.clock.advance(span);
-        self.start_bot().await;
-        self.later(Duration::ZERO).await;
+    /// What the teacher was told of missed runs, each message in a line: how many, and which are named.
+    fn missed(&self) -> Vec<String> {
+        let teacher = self.class.teacher;
+        let said = self.bot_says(teacher, teacher.private_chat());
+        let told = said.iter().map(|said| said.text.as_str()).filter(|text| text.contains("没按时发"));
+        told.map(|text| {
+            let count = text.split_once("”有 ").unwrap().1.split(' ').next().unwrap();
+            let named: Vec<&str> = text.lines().filter(|line| line.starts_with("· ")).collect();
+            format!("{count} {}", named.join(" "))
+        })
+        .collect()
     }
+}
+
+/// A school whose teacher, with a private chat open, has arranged something for 10:00 of every day, on Monday at 18:00.
+async fn daily(fresh: Fresh, ways: Ways) -> School {
+    let school = School::ready_with(fresh, ways).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    school.publishes(teacher, at("skip - - daily 10:00:00")).await.unwrap();
+    school
 }
 
 async fn back_at_night_it_comes_in_the_morning(fresh: Fresh) {
@@ -60,9 +87,10 @@ async fn held_and_back_too_late_it_is_paused_and_the_author_told(fresh: Fresh) {
     school.close().await;
 }
 
-async fn one_of_many_that_was_held_and_is_too_late_is_skipped(fresh: Fresh) {
+async fn one_of_many_that_was_held_and_is_too_late_is_skipped_and_the_author_told(fresh: Fresh) {
     let mut school = School::ready(fresh).await;
     let teacher = school.class.teacher;
+    school.starts(teacher).await;
     let id = school.publishes(teacher, at("always - - daily 22:00:00")).await.unwrap().broadcast;
     school.later(4 * HOUR).await;
     // From 22:00 to 11:00; it was to come at 7:00.
@@ -70,9 +98,127 @@ async fn one_of_many_that_was_held_and_is_too_late_is_skipped(fresh: Fresh) {
     assert_eq!((school.posted(WORDS).len(), school.state(id).await), (0, "scheduled".to_owned()));
     let skipped = "SELECT COUNT(*) FROM broadcast_runs WHERE state = 'skipped' AND reason = 'late'";
     assert_eq!(school.number(skipped, &[]).await, 1);
+    school.later(MINUTES).await;
+    assert_eq!(school.missed(), ["1 · 2026年9月7日 星期一 22:00"]);
     // To the morning after the next evening.
     school.later(11 * HOUR).await;
     school.later(9 * HOUR).await;
     assert_eq!(school.posted(WORDS).len(), 1);
+    school.close().await;
+}
+
+async fn all_that_was_missed_in_a_downtime_is_told_to_the_author_in_one_message(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    // To Friday, 14:00: the latest is an hour too late.
+    school.is_off(3 * DAY + 20 * HOUR).await;
+    assert_eq!(school.missed(), [] as [&str; 0], "others may still be noticed");
+    school.later(MINUTES).await;
+    let four = "4 · 2026年9月8日 星期二 10:00 · 2026年9月9日 星期三 10:00 · 2026年9月10日 星期四 10:00 \
+                · 2026年9月11日 星期五 10:00";
+    assert_eq!(school.missed(), [four]);
+    let told = school.told(school.class.teacher).text;
+    assert!(told.ends_with("下一次照常：2026年9月14日 星期一 10:00。") && told.contains(WORDS), "{told}");
+    assert!(!told.contains("补发"), "{told}");
+    school.is_off(HOUR).await;
+    school.later(MINUTES).await;
+    assert_eq!((school.missed().len(), school.posted(WORDS).len()), (1, 0));
+    school.close().await;
+}
+
+async fn an_author_who_reads_english_is_told_in_english(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = Language::English;
+    let mut school = daily(fresh, ways).await;
+    school.is_off(DAY + 20 * HOUR).await;
+    school.later(MINUTES).await;
+    let told = school.told(school.class.teacher).text;
+    assert!(told.starts_with("I wasn't running when “") && told.contains("2 times were missed:"), "{told}");
+    assert!(
+        told.contains("\n· Tuesday 8 September 2026, 10:00\n· Wednesday 9 September 2026, 10:00\n"),
+        "{told}"
+    );
+    assert!(told.ends_with("The next one comes as usual: Thursday 10 September 2026, 10:00."), "{told}");
+    school.close().await;
+}
+
+async fn that_the_latest_was_made_late_is_told_too(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    // To Wednesday, 11:00.
+    school.is_off(DAY + 17 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
+    school.later(MINUTES).await;
+    assert_eq!(school.missed(), ["1 · 2026年9月8日 星期二 10:00"]);
+    assert!(school.told(school.class.teacher).text.contains("\n再后面的一次补发了。\n"));
+    school.close().await;
+}
+
+async fn who_is_back_at_night_tells_it_in_the_morning(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    // To Tuesday, 23:00.
+    school.is_off(DAY + 5 * HOUR).await;
+    school.later(Duration::from_secs(8 * 3_600 - 1)).await;
+    assert_eq!(school.missed(), [] as [&str; 0]);
+    school.later(Duration::from_secs(1)).await;
+    assert_eq!(school.missed().len(), 1);
+    school.close().await;
+}
+
+async fn a_restart_before_the_telling_tells_it_once(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    school.is_off(20 * HOUR).await;
+    school.is_off(Duration::from_secs(1)).await;
+    assert_eq!(school.missed(), [] as [&str; 0]);
+    school.is_off(MINUTES).await;
+    assert_eq!(school.missed().len(), 1);
+    school.is_off(MINUTES).await;
+    assert_eq!(school.missed().len(), 1);
+    school.close().await;
+}
+
+async fn of_very_many_some_are_named_and_the_others_counted(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    school.is_off(10 * DAY + 20 * HOUR).await;
+    school.later(MINUTES).await;
+    // Two weekends without school are not missed: it would not have come.
+    let missed = school.missed();
+    assert!(
+        missed[0].starts_with("9 · 2026年9月8日") && missed[0].ends_with("· 另外还有 4 次"),
+        "{missed:?}"
+    );
+    assert_eq!(missed[0].matches(" · ").count(), 6);
+    school.close().await;
+}
+
+async fn a_day_without_school_is_not_told_as_missed(fresh: Fresh) {
+    let mut ways = Ways::default();
+    let closed = LocalDay { name: "运动会".into(), is_school: false };
+    ways.config.calendar.set_local("2026-09-08".parse().unwrap(), closed);
+    let mut school = daily(fresh, ways).await;
+    school.is_off(20 * HOUR).await;
+    school.later(HOUR).await;
+    assert_eq!(school.missed(), [] as [&str; 0]);
+    school.close().await;
+}
+
+async fn of_runs_held_over_days_without_school_the_latest_comes(fresh: Fresh) {
+    let mut ways = Ways::default();
+    for day in ["2026-09-08", "2026-09-09", "2026-09-10"] {
+        let closed = LocalDay { name: "校庆".into(), is_school: false };
+        ways.config.calendar.set_local(day.parse().unwrap(), closed);
+    }
+    let school = School::ready_with(fresh, ways).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    school.publishes(teacher, at("always - - daily 10:00:00")).await.unwrap();
+    school.later(16 * HOUR).await;
+    for _ in 0..2 {
+        school.later(DAY).await;
+    }
+    assert_eq!(school.posted(WORDS).len(), 0);
+    // To Friday, 7:00.
+    school.later(21 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
+    school.later(3 * HOUR).await;
+    assert_eq!((school.posted(WORDS).len(), school.missed().len()), (2, 0));
     school.close().await;
 }
