@@ -6,7 +6,7 @@
 //! Rules for everybody's messages that don't hold for staff in a group (advertising, links) are told and don't stop. What
 //! holds for teachers too does: lists of scores, collecting money, what is forbidden by law.
 
-use super::authority;
+use super::authority::{self, Authority};
 use super::draft::Draft;
 use super::heading;
 use super::publish::when;
@@ -41,11 +41,29 @@ fn stops(says: Text) -> Trouble {
 
 /// Checks a draft. What stops it comes first.
 pub async fn check(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outcome<Vec<Trouble>> {
+    match authority::for_draft(work, author, draft).await {
+        Ok(authority) => Ok(check_for(work, draft, &authority)),
+        Err(Failure::Refused(says)) => Ok(sorted(work, draft, vec![stops(says)])),
+        Err(broken) => Err(broken),
+    }
+}
+
+/// As [`check`], for somebody who may publish it.
+pub(super) fn check_for(work: &Work<'_>, draft: &Draft, authority: &Authority) -> Vec<Trouble> {
+    let of_groups = match authority.groups.as_slice() {
+        [] => vec![stops(say::broadcast_no_groups())],
+        groups => groups.iter().filter_map(group).collect(),
+    };
+    sorted(work, draft, of_groups)
+}
+
+/// All that is found, beside what was found of the groups.
+fn sorted(work: &Work<'_>, draft: &Draft, of_groups: Vec<Trouble>) -> Vec<Trouble> {
     let mut troubles = check_contents(work, draft);
     troubles.extend(time(work, draft));
-    troubles.extend(groups(work, draft, author).await?);
+    troubles.extend(of_groups);
     troubles.sort_by_key(|trouble| !trouble.stops);
-    Ok(troubles)
+    troubles
 }
 
 /// Checks what a draft says, whenever and wherever it goes.
@@ -182,18 +200,6 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         _ => say::broadcast_never(),
     };
     Some(stops(says))
-}
-
-async fn groups(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outcome<Vec<Trouble>> {
-    let authority = match authority::for_draft(work, author, draft).await {
-        Ok(authority) => authority,
-        Err(Failure::Refused(says)) => return Ok(vec![stops(says)]),
-        Err(broken) => return Err(broken),
-    };
-    if authority.groups.is_empty() {
-        return Ok(vec![stops(say::broadcast_no_groups())]);
-    }
-    Ok(authority.groups.iter().filter_map(group).collect())
 }
 
 /// Why nothing can be posted to a group.

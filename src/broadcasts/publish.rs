@@ -74,7 +74,7 @@ pub(super) fn when(draft: &Draft) -> Outcome<Option<Recurrence>> {
 /// yes to something urgent.
 pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outcome<Published> {
     let authority = authority::for_draft(work, author, &draft).await?;
-    let troubles = check::check(work, &draft, author).await?;
+    let troubles = check::check_for(work, &draft, &authority);
     if let Some(trouble) = troubles.into_iter().find(|trouble| trouble.stops) {
         return Err(Failure::Refused(trouble.says));
     }

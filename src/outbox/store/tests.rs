@@ -83,16 +83,17 @@ async fn of_many_rows_each_new_key_is_written_once_and_handed_over_in_order(fres
 async fn rows_are_handed_over_with_the_native_ids_of_their_targets(fresh: Fresh) {
     let database = tenant(&fresh).await;
     let mut tx = database.write().await.unwrap();
-    let sql = "INSERT INTO groups (id, tenant, native, title, kind, state, bot_role, bot_rights, created_at) \
-               VALUES ($1, $2, 'native of 205', '', 'group', 'active', 'administrator', '{}', 0)";
-    tx.run(sql, &[205_i64.into(), TENANT.into()]).await.unwrap();
+    let sql = "INSERT INTO groups (tenant, native, title, kind, state, bot_role, bot_rights, created_at) \
+               VALUES ($1, 'native', '', 'group', 'active', 'administrator', '{}', 0) RETURNING id";
+    let group: GroupId = tx.one(sql, &[TENANT.into()]).await.unwrap().unwrap().get(0).unwrap();
     tx.commit().await.unwrap();
-    for (time, numbers) in [(5, 200..210), (6, 0..200), (7, 210..999)] {
+    for (time, rows) in [(5, 10), (6, 700)] {
         let key = |number: i64| format!("{time}/{number}");
-        let rows = numbers.chain(205..206).map(|number| NewRow { key: key(number), ..row(number, "", None) });
+        let numbers = (group.0..group.0 + rows).rev();
+        let rows = numbers.map(|number| NewRow { key: key(number), ..row(number, "", None) });
         for written in write(&database, rows.collect(), time).await {
-            let is_there = written.row.to == Target::Chat(Address::Group(GroupId(205)));
-            assert_eq!(written.native, is_there.then(|| Native::from("native of 205")), "{written:?}");
+            let is_there = written.row.to == Target::Chat(Address::Group(group));
+            assert_eq!(written.native, is_there.then(|| Native::from("native")), "{written:?}");
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::databases::{Fresh, on_both};
 on_both!(
     a_commit_is_seen_by_the_next_transaction_and_process,
     a_transaction_dropped_without_a_commit_never_happened,
+    a_transaction_whose_beginning_is_broken_off_leaves_nothing_behind,
     going_back_to_a_savepoint_keeps_what_was_before,
     a_released_savepoint_keeps_what_was_since,
     savepoints_can_follow_each_other,
@@ -41,6 +42,27 @@ async fn a_transaction_dropped_without_a_commit_never_happened(db: Fresh) {
     let mut tx = db.write().await.unwrap();
     assert_eq!(offset(&mut tx, tenant).await, 0);
     assert_eq!(committed_offset(&db, tenant).await, 0);
+}
+
+/// As it is when two things are waited for and the other one comes first.
+async fn a_transaction_whose_beginning_is_broken_off_leaves_nothing_behind(db: Fresh) {
+    let tenant = tenant(&db).await;
+    for round in 1..=400 {
+        let until_broken_off = async {
+            for _ in 0..round * 5 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            begun = db.read() => drop(begun.unwrap()),
+            () = until_broken_off => {}
+        }
+        let mut tx = db.write().await.unwrap();
+        set_offset(&mut tx, tenant, round).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(committed_offset(&db, tenant).await, round);
+    }
 }
 
 async fn going_back_to_a_savepoint_keeps_what_was_before(db: Fresh) {
