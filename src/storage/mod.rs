@@ -175,7 +175,7 @@ impl Database {
         match self {
             Self::Sqlite { writer, .. } => Ok(Tx::sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
             Self::Postgres(pool) => {
-                let mut tx = Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?);
+                let mut tx = begin_postgres(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
                 tx.run("SELECT pg_advisory_xact_lock($1)", &[POSTGRES_WRITER.into()]).await?;
                 Ok(tx)
             }
@@ -187,7 +187,7 @@ impl Database {
         match self {
             Self::Sqlite { readers, .. } => Ok(Tx::sqlite(readers.begin().await?)),
             Self::Postgres(pool) => {
-                Ok(Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+                begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
             }
         }
     }
@@ -202,6 +202,14 @@ impl Database {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Begins in a task of its own, so that it is begun to the end also when nobody waits for it any more. The driver would else give
+/// the connection back with the transaction open, and the next one on it would be that one: read only, perhaps.
+async fn begin_postgres(pool: &PgPool, how: &'static str) -> Result<Tx> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(how).await }).await;
+    Ok(Tx::postgres(begun.map_err(|broken| Error::Unreachable(broken.to_string()))??))
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
