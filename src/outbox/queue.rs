@@ -86,6 +86,8 @@ pub struct Queue {
     later: BTreeMap<(Millis, OutboxId), Due>,
     known: HashSet<OutboxId>,
     turns: Turns,
+    /// Until when announcements that aren't urgent are held.
+    held_until: Millis,
 }
 
 impl Queue {
@@ -147,6 +149,12 @@ impl Queue {
         }
     }
 
+    /// Holds announcements that aren't urgent, and digests, until then: the end of the quiet hours, or a time that has passed. They
+    /// may have been written in time and still wait, for the pace or for a network that was away.
+    pub fn hold_announcements(&mut self, until: Millis) {
+        self.held_until = until;
+    }
+
     /// The next row that may go out at `now` or, by the bot's limits, as soon after as `Pacer::lead_ms` says, its pace spent
     /// with `pacer`. With `pressing_only` only answers and what protects a group.
     pub fn next(&mut self, now: Millis, pacer: &mut Pacer, pressing_only: bool) -> Pick {
@@ -155,12 +163,14 @@ impl Queue {
             let Some((rank, at)) = self.first(now, pacer, pressing_only) else {
                 return Pick::Later(self.next_time(now, pacer));
             };
+            let held_until = self.held_until;
             let Some((due, expired)) = self.head(rank.lane).map(|due| (due, due.is_expired(now))) else {
                 self.list(rank.lane, now);
                 continue;
             };
             let (to, cost) = (due.to, due.cost());
-            let free_at = pacer.earliest_for_chat(to, cost, now);
+            let held_until = if due.waits_for_the_day() { held_until } else { now };
+            let free_at = pacer.earliest_for_chat(to, cost, now).max(held_until);
             if expired {
                 if let Some(due) = self.take(rank.lane, false, now) {
                     return Pick::Expired(due);
