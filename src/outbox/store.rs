@@ -93,24 +93,32 @@ pub async fn newest(tx: &mut Tx) -> Result<OutboxId> {
 }
 
 /// Finds at most `rows_max` of the rows that are ready and have become due since the last look: those younger than
-/// `newest` was then, and those due after `looked_until` and until `until`. Costs as much as there are of these.
+/// `newest` was then, and those due after `looked_until` and until `until`; only those at least as pressing as `least`. Costs as
+/// much as there are of these.
 pub async fn find_new(
     tx: &mut Tx,
     tenant: TenantId,
     newest: OutboxId,
     (looked_until, until): (Millis, Millis),
-    rows_max: i64,
+    (least, rows_max): (Priority, i64),
 ) -> Result<Vec<OutboxId>> {
     // The sign before a column keeps it out of the choice of an index: younger rows are few, due ones may be many.
     let rows = tx
         .rows(
             "SELECT id, priority FROM outbox \
-                 WHERE +tenant = $1 AND id > $2 AND +not_before <= $4 AND state = 'ready' \
+                 WHERE +tenant = $1 AND id > $2 AND +not_before <= $4 AND state = 'ready' AND priority <= $6 \
              UNION \
              SELECT id, priority FROM outbox WHERE tenant = $1 AND not_before > $3 AND not_before <= $4 \
-                 AND state IN ('ready', 'sending') AND state = 'ready' \
+                 AND state IN ('ready', 'sending') AND state = 'ready' AND priority <= $6 \
              ORDER BY 2, 1 LIMIT $5",
-            &[tenant.into(), newest.into(), looked_until.into(), until.into(), rows_max.into()],
+            &[
+                tenant.into(),
+                newest.into(),
+                looked_until.into(),
+                until.into(),
+                rows_max.into(),
+                (least as i64).into(),
+            ],
         )
         .await?;
     rows.iter().map(|row| row.get(0)).collect()

@@ -9,10 +9,10 @@ use tracing::{error, warn};
 use crate::channel::Channel;
 use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
 use crate::ids::{OutboxId, TenantId};
-use crate::outbox::Settle;
 use crate::outbox::due::Due;
 use crate::outbox::queue::Queue;
 use crate::outbox::store::{self, Written};
+use crate::outbox::{Priority, Settle};
 use crate::storage::{Database, Result, Tx};
 
 use super::House;
@@ -21,6 +21,10 @@ use super::House;
 const READ_MAX: usize = 4_096;
 /// Rows known before rows handed over are left in the database.
 const KNOWN_MAX: usize = 4 * READ_MAX;
+/// Beyond that there is room for so many that somebody waits for, or that protect a group.
+const RESERVE: usize = 1_024;
+/// These are at least as pressing as this.
+const PRESSING: Priority = Priority::Answer;
 /// Rows due in more than this stay in the database. Longer than the longest pause between tries, so that a row tried
 /// again keeps its place also after a restart.
 const AHEAD_MS: i64 = 6 * MINUTE_MS;
@@ -116,13 +120,13 @@ impl Supply {
     /// Takes rows that were handed over.
     fn accept(&mut self, mut rows: Vec<Written>, queue: &mut Queue, now: Millis) {
         rows.retain(|row| row.row.not_before <= now.plus_ms(AHEAD_MS));
-        let room = KNOWN_MAX.saturating_sub(queue.len());
-        if rows.len() > room {
-            rows.truncate(room);
-            self.more = true;
-            self.low = READ_MAX / 2;
-        }
         for Written { id, row, created_at, native } in rows {
+            let reserve = if row.priority <= PRESSING { RESERVE } else { 0 };
+            if queue.len() >= KNOWN_MAX + reserve {
+                self.more = true;
+                self.low = READ_MAX / 2;
+                continue;
+            }
             let Some(destination) = store::destination(row.to, native) else {
                 // Reading it from the database finds out that it has no target, and it fails for that.
                 self.look_at = now;
@@ -187,14 +191,19 @@ impl Supply {
         let until = now.plus_ms(AHEAD_MS);
         let times = (self.looked_until, until);
         let mut tx = database.read().await?;
-        let rows_max = i64::try_from(room).unwrap_or(i64::MAX);
         let newest = store::newest(&mut tx).await?;
-        let mut unknown = store::find_new(&mut tx, tenant, self.newest, times, rows_max).await?;
+        // With no room left only what is pressing is looked for, and the rest again when there is.
+        let pressing_room = (KNOWN_MAX + RESERVE).saturating_sub(queue.len());
+        let (least, rows) = if room > 0 { (Priority::Digest, room) } else { (PRESSING, pressing_room) };
+        let rows_max = i64::try_from(rows).unwrap_or(i64::MAX);
+        let mut unknown = store::find_new(&mut tx, tenant, self.newest, times, (least, rows_max)).await?;
         self.more |= unknown.len() >= room;
         self.seen = unknown.iter().copied().fold(self.seen, Ord::max);
         unknown.retain(|id| !queue.knows(*id));
         self.load(&mut tx, tenant, &unknown, queue, now).await?;
-        (self.newest, self.looked_until) = (newest, until);
+        if room > 0 {
+            (self.newest, self.looked_until) = (newest, until);
+        }
         Ok(())
     }
 
