@@ -350,6 +350,11 @@ pub enum SendOutcome {
         /// What the channel or the network said, for the log.
         reason: String,
     },
+    /// It surely did not happen, and nothing else would: the server can't be reached, or refuses the bot itself.
+    Down {
+        /// What the network or the channel said, for the log.
+        reason: String,
+    },
     /// Nobody knows whether it happened: the answer was lost.
     Uncertain {
         /// What the network said, for the log.

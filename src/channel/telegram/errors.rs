@@ -1,11 +1,12 @@
 //! Purpose: what an error of the Bot API means for the thing that was asked.
 //!
 //! ```text
-//! no connection                    Retry      nothing was sent
+//! no connection                    Down       nothing was sent
 //! sent, answer lost or unreadable  Uncertain
 //! 5xx, with or without JSON        Uncertain  the server may have handed the request on before it failed
 //! 429                              Wait       for the chat, or for the bot where no chat is concerned
-//! 401, 404 without a method        Retry      the token was changed: loud in the log, and no row is lost
+//! 401, 404 without a method        Down       the token was changed: loud in the log, and no row is lost
+//! 409                              Down       another program uses the token
 //! 400, 403                         by the description's beginning, see the tables; else Content, Forbidden
 //! ```
 //!
@@ -82,7 +83,7 @@ const SO_ALREADY: [&str; 2] = ["hide_requester_missing", "user_already_participa
 /// How a request that has no result ended.
 pub(super) fn outcome(failed: Failed, what: &Outgoing) -> SendOutcome {
     match failed {
-        Failed::NotSent(reason) => SendOutcome::Retry { reason },
+        Failed::NotSent(reason) => SendOutcome::Down { reason },
         Failed::Unknown(reason) => SendOutcome::Uncertain { reason },
         Failed::Refused(refusal) => refused(refusal, what),
     }
@@ -106,9 +107,9 @@ fn refused(refusal: Refusal, what: &Outgoing) -> SendOutcome {
                 code = refusal.code,
                 "Telegram refuses the bot's token: nothing can be sent until it is right"
             );
-            SendOutcome::Retry { reason: refusal.description }
+            SendOutcome::Down { reason: refusal.description }
         }
-        409 => SendOutcome::Retry { reason: refusal.description },
+        409 => SendOutcome::Down { reason: refusal.description },
         // The message was sent, and another bot or an administrator was quicker to delete it.
         500.. if text.starts_with("sent message was immediately deleted") => SendOutcome::Done(Answer::Done),
         500.. => SendOutcome::Uncertain { reason: format!("{} {}", refusal.code, refusal.description) },

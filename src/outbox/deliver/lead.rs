@@ -7,6 +7,7 @@
 //! recorded, at most [`UNRECORDED_MAX`] ended rows gather, and when the lease runs out nothing more begins.
 
 mod flights;
+mod pages;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -18,6 +19,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tracing::{error, warn};
 
 use super::counters::count;
+use super::outage::Outage;
 use super::record::{self, Ended, Mark, Page, Recorded, Taken};
 use super::supply::Supply;
 use super::verdict::Verdict;
@@ -36,12 +38,8 @@ use crate::storage::lease::Term;
 /// No request begins with less than a third of the lease left, see [`crate::storage::lease`]; it is renewed when two
 /// thirds are left.
 const LEASE_PARTS: u32 = 3;
-/// The pause after a transaction that failed.
-const RECORD_PAUSE_MS: i64 = SECOND_MS;
 /// Ended rows that may wait to be recorded.
 const UNRECORDED_MAX: usize = 4_096;
-/// Ended rows that may wait for a batch of updates to be stored.
-const WAITING_MAX: usize = 256;
 /// How often old rows are looked for.
 const SWEEP_MS: i64 = MINUTE_MS;
 /// What a channel may take beyond the time it was given, before it counts as lost.
@@ -81,6 +79,8 @@ pub(super) struct Lead<C, S> {
     lease_until: Millis,
     queue: Queue,
     pacer: Pacer,
+    outage: Outage,
+    quiet_at: Millis,
     pace: Pace,
     supply: Supply,
     air: JoinSet<Answered>,
@@ -90,6 +90,10 @@ pub(super) struct Lead<C, S> {
     writing: JoinSet<(Page, Result<Option<Recorded>>)>,
     marks_in_writing: usize,
     page: Page,
+    /// So many of the page's first ends are each recorded alone.
+    apart: usize,
+    /// The first of them without its feature.
+    mute: bool,
     pick_at: Option<Millis>,
     write_at: Millis,
     write_began: Millis,
@@ -117,6 +121,8 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             lease_until: taken.until,
             queue: Queue::default(),
             pacer,
+            outage: Outage::default(),
+            quiet_at: Millis(0),
             pace,
             supply: Supply::new(taken.now),
             air: JoinSet::new(),
@@ -125,6 +131,8 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             writing: JoinSet::new(),
             marks_in_writing: 0,
             page: Page::default(),
+            apart: 0,
+            mute: false,
             pick_at: None,
             write_at: taken.now,
             write_began: taken.now,
@@ -142,6 +150,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             self.supply.unreadable.iter().for_each(|_| count(&house.counters.failed));
             self.page.unreadable.append(&mut self.supply.unreadable);
             self.follow_setting();
+            self.follow_quiet_hours();
             self.go();
             self.pick();
             self.write();
@@ -213,12 +222,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             Event::Woken => {}
             Event::Landed(landed) => self.landed(landed),
             Event::Written(Ok((page, Ok(Some(recorded))))) => self.recorded(page, recorded),
-            Event::Written(Ok((page, Err(error)))) => {
-                error!(%error, rows = page.ended.len(), "what was sent can't be recorded yet");
-                self.page = page.before(std::mem::take(&mut self.page));
-                self.marks_in_writing = 0;
-                self.write_at = self.house.clock.now().plus_ms(RECORD_PAUSE_MS);
-            }
+            Event::Written(Ok((page, Err(error)))) => self.not_recorded(page, &error),
             Event::Written(Ok((_, Ok(None)))) => return false,
             Event::Written(Err(error)) => {
                 error!(%error, "recording broke off; the sender starts anew from the database");
@@ -237,6 +241,17 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             self.pace = pace;
             self.pacer.set_pace(&pace);
         }
+    }
+
+    /// What is held through the quiet hours is looked at again every second.
+    fn follow_quiet_hours(&mut self) {
+        let now = self.house.clock.now();
+        if now.since_ms(self.quiet_at).abs() < SECOND_MS {
+            return;
+        }
+        self.quiet_at = now;
+        let school = &self.house.setting.borrow().config.school;
+        self.queue.hold_announcements(school.quiet.next_allowed(now, school.zone));
     }
 
     /// When there is something to do even if nothing happens.
@@ -276,49 +291,6 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             self.queue.free(due.lane(), at);
         }
         self.page.ended.push(Ended { due, verdict, at });
-    }
-
-    /// True while updates are being stored and the page has nothing but ends that nobody waits for. The batch of updates and
-    /// such a page would only keep each other waiting; what the batch brings is marked in one transaction with them.
-    fn can_wait(&self) -> bool {
-        let house = &self.house;
-        let nobody_hears = |ended: &Ended| match (&ended.verdict, &ended.due.about) {
-            (Verdict::End(end @ End::Done(_)), Some(about)) => !house.settle.listens(about, end),
-            (verdict, None) => matches!(verdict, Verdict::End(End::Done(_))),
-            _ => false,
-        };
-        let page = &self.page;
-        house.wake.is_storing()
-            && !self.stopping
-            && !page.ended.is_empty()
-            && page.ended.len() < WAITING_MAX
-            && page.marks.is_empty()
-            && page.unreadable.is_empty()
-            && page.ended.iter().all(nobody_hears)
-    }
-
-    /// Starts the next transaction, if there is something for it and none is under way.
-    fn write(&mut self) {
-        let now = self.house.clock.now();
-        if !self.writing.is_empty() || now < self.write_at {
-            return;
-        }
-        let sweep = now >= self.sweep_at && !self.stopping;
-        if now < self.renew_at() && !sweep && (self.page.is_empty() || self.can_wait()) {
-            return;
-        }
-        let mut page = std::mem::take(&mut self.page);
-        if sweep {
-            page.sweep = Some(self.swept);
-            self.sweep_at = now.plus_ms(SWEEP_MS);
-        }
-        self.marks_in_writing = page.marks.len();
-        self.write_began = now;
-        let (house, term) = (Arc::clone(&self.house), Arc::clone(&self.term));
-        self.writing.spawn(async move {
-            let result = record::record(&house, &term, &page).await;
-            (page, result)
-        });
     }
 
     /// A page is committed: rows to be tried again go back, marked ones go out.

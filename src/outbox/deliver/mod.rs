@@ -11,6 +11,7 @@
 
 mod counters;
 mod lead;
+mod outage;
 mod record;
 mod supply;
 mod verdict;
@@ -145,11 +146,16 @@ impl<C: Channel, S: Settle> Delivery<C, S> {
 
     /// Waits until the lease is free and takes it.
     async fn stand_by(&self) -> Lead<C, S> {
+        let mut tells = true;
         loop {
-            match record::take_over(&self.house).await {
+            match record::take_over(&self.house, tells).await {
                 Ok(Some(taken)) => return Lead::new(Arc::clone(&self.house), taken),
                 Ok(None) => {}
-                Err(error) => warn!(%error, "the sender's lease can't be asked for"),
+                Err(error) => {
+                    warn!(%error, "the sender's lease can't be asked for");
+                    // What a feature stages, and can't be written, would keep everybody from sending.
+                    tells = error.is_passing();
+                }
             }
             let until = self.house.clock.now().plus(self.house.lease() / STANDBY_TRIES);
             self.house.standing.send_replace(Standing::Standby { until });

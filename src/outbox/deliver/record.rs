@@ -54,6 +54,8 @@ pub(super) struct Page {
     pub(super) marks: Vec<Mark>,
     /// Old rows are looked for after this one.
     pub(super) sweep: Option<OutboxId>,
+    /// True if no feature hears of it, because what one staged can't be written.
+    pub(super) is_mute: bool,
 }
 
 impl Page {
@@ -61,11 +63,23 @@ impl Page {
         self.ended.is_empty() && self.unreadable.is_empty() && self.marks.is_empty()
     }
 
+    /// Takes all but the first end out.
+    pub(super) fn all_but_the_first(&mut self) -> Self {
+        Self {
+            ended: self.ended.split_off(self.ended.len().min(1)),
+            unreadable: std::mem::take(&mut self.unreadable),
+            marks: std::mem::take(&mut self.marks),
+            sweep: None,
+            is_mute: false,
+        }
+    }
+
     /// Puts a page that was not recorded before a later one.
     pub(super) fn before(mut self, mut later: Self) -> Self {
         self.ended.append(&mut later.ended);
         self.unreadable.append(&mut later.unreadable);
         self.marks.append(&mut later.marks);
+        self.is_mute = false;
         self
     }
 }
@@ -93,8 +107,8 @@ pub(super) struct Taken {
     pub(super) held: Vec<(Target, Millis)>,
 }
 
-/// Takes the lease if it is free, and deals with what an earlier sender left.
-pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Option<Taken>> {
+/// Takes the lease if it is free, and deals with what an earlier sender left. With `tells`, features hear of what is given up.
+pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>, tells: bool) -> Result<Option<Taken>> {
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
     let name = lease_name(tenant);
@@ -118,7 +132,7 @@ pub(super) async fn take_over<C, S: Settle>(house: &House<C, S>) -> Result<Optio
     let recovered = upkeep::recover(&mut tx, tenant, now).await?;
     let held = upkeep::held(&mut tx, tenant, now).await?;
     let mut batch = Batch::new(tx, setting, now);
-    for (_, about) in &recovered.quarantined {
+    for (_, about) in recovered.quarantined.iter().filter(|_| tells) {
         settle(house.settle.as_ref(), &mut batch, about.as_ref(), &End::Quarantined).await?;
     }
     let (tx, _) = batch.finish().await?;
@@ -161,18 +175,20 @@ pub(super) async fn record<C, S: Settle>(
     let closed: HashSet<OutboxId> = store::ids(closed)?;
     let learnt = reopen(house.settle.as_ref(), &mut tx, tenant, page, &closed, now).await?;
     let mut batch = Batch::new(tx, setting, now);
-    for (about, end) in &learnt.given_up {
+    let told = if page.is_mute { Learnt::default() } else { learnt };
+    for (about, end) in &told.given_up {
         settle(house.settle.as_ref(), &mut batch, Some(about), end).await?;
     }
-    for group in learnt.moved {
+    for group in told.moved {
         let done = batch.attempt(async |work| {
             work.writing().await?;
             Ok(house.settle.after_move(work, group).await?)
         });
-        told(done.await?, None);
+        log_failure(done.await?, None);
     }
     for ended in &page.ended {
         if let Verdict::End(end) = &ended.verdict
+            && !page.is_mute
             && closed.contains(&ended.due.id)
         {
             match end {
@@ -330,7 +346,7 @@ async fn settle<S: Settle>(settle: &S, batch: &mut Batch, about: Option<&About>,
         work.writing().await?;
         settle.settle(work, about, end).await
     });
-    told(done.await?, Some(about));
+    log_failure(done.await?, Some(about));
     Ok(())
 }
 
@@ -340,12 +356,12 @@ async fn unwhispered<S: Settle>(settle: &S, batch: &mut Batch, due: &Due) -> Res
         work.writing().await?;
         settle.unwhispered(work, due).await
     });
-    told(done.await?, due.about.as_ref());
+    log_failure(done.await?, due.about.as_ref());
     Ok(())
 }
 
 /// Logs what a feature could not take in. It was undone; the end itself is recorded.
-fn told(attempt: Attempt<()>, about: Option<&About>) {
+fn log_failure(attempt: Attempt<()>, about: Option<&About>) {
     if let Err(reason) = attempt.into_result() {
         error!(?about, reason, "the end of a message could not be settled");
     }

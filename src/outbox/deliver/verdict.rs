@@ -43,6 +43,16 @@ impl Verdict {
         let Due { not_before, attempts, uncertain, .. } = *due;
         Self::Again { not_before, attempts, uncertain, reason: None }
     }
+
+    /// The same, but not before `until`.
+    pub(super) fn postponed(self, until: Millis) -> Self {
+        match self {
+            Self::Again { not_before, attempts, uncertain, reason } => {
+                Self::Again { not_before: not_before.max(until), attempts, uncertain, reason }
+            }
+            other => other,
+        }
+    }
 }
 
 /// Judges how a request for `due` ended at `now`. `dice` is any random number: it spreads the pauses.
@@ -64,6 +74,12 @@ pub(super) fn judge(due: &Due, outcome: SendOutcome, attempts_max: u32, dice: u6
             let reason = Some("the answer was lost".to_owned());
             Verdict::Again { not_before, attempts: due.attempts, uncertain, reason }
         }
+        SendOutcome::Down { reason } => Verdict::Again {
+            not_before: now.plus_ms(pause_ms(1, dice)),
+            attempts: due.attempts,
+            uncertain: due.uncertain,
+            reason: Some(cut(&reason, REASON_UNITS_MAX)),
+        },
         SendOutcome::Retry { reason } | SendOutcome::Uncertain { reason } => {
             if attempts >= attempts_max {
                 return failed(&reason);
@@ -87,7 +103,7 @@ pub(super) fn judge(due: &Due, outcome: SendOutcome, attempts_max: u32, dice: u6
 }
 
 /// The pause after the `tries`-th failure: from half of the full pause to all of it.
-fn pause_ms(tries: u32, dice: u64) -> i64 {
+pub(super) fn pause_ms(tries: u32, dice: u64) -> i64 {
     let doubled = BACKOFF_MS.saturating_mul(1_i64.checked_shl(tries.saturating_sub(1).min(32)).unwrap_or(1));
     let full = doubled.min(BACKOFF_MAX_MS);
     let half = full / 2;

@@ -55,6 +55,7 @@ fn end(outcome: &SendOutcome) -> &'static str {
         SendOutcome::Done(_) => "done",
         SendOutcome::Wait { .. } => "wait",
         SendOutcome::Retry { .. } => "retry",
+        SendOutcome::Down { .. } => "down",
         SendOutcome::Uncertain { .. } => "uncertain",
         SendOutcome::Migrated { .. } => "migrated",
         SendOutcome::Gone { .. } => "gone",
@@ -167,8 +168,8 @@ const TABLE: [Line; 53] = [
     (403, "Forbidden: bot can't initiate conversation with a user", say, "gone"),
     (403, "Forbidden: something nobody has ever seen", say, "forbidden"),
     (413, "Request Entity Too Large", say, "content"),
-    (401, "Unauthorized", say, "retry"),
-    (404, "Not Found", say, "retry"),
+    (401, "Unauthorized", say, "down"),
+    (404, "Not Found", say, "down"),
     (404, "Not Found: method not found", whisper, "no whisper"),
     (502, "Bad Gateway", say, "uncertain"),
     (500, "Internal Server Error: restart", delete, "uncertain"),
@@ -240,6 +241,6 @@ fn somebody_telegram_does_not_know_is_an_absent_member() {
 #[test]
 fn only_a_missing_connection_proves_that_nothing_happened() {
     let reason = || "reset".to_owned();
-    assert_eq!(outcome(Failed::NotSent(reason()), &say()), SendOutcome::Retry { reason: reason() });
+    assert_eq!(outcome(Failed::NotSent(reason()), &say()), SendOutcome::Down { reason: reason() });
     assert_eq!(outcome(Failed::Unknown(reason()), &say()), SendOutcome::Uncertain { reason: reason() });
 }

@@ -62,7 +62,7 @@ async fn without_a_connection_nothing_happened() {
     let free = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", free.local_addr().expect("an address"));
     drop(free);
-    let SendOutcome::Retry { reason } = end_at(&base, Duration::from_secs(30)).await else {
+    let SendOutcome::Down { reason } = end_at(&base, Duration::from_secs(30)).await else {
         panic!("no retry")
     };
     assert!(!reason.contains("secret"), "{reason}");

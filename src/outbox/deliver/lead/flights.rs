@@ -9,17 +9,17 @@ use tokio::task::{Id, JoinError};
 use super::super::record::Mark;
 use super::super::verdict::{Verdict, judge};
 use super::{Answered, Flight, GRACE, Lead, UNRECORDED_MAX};
-use crate::channel::{Channel, SendOutcome};
+use crate::channel::{Channel, SendOutcome, WaitScope};
 use crate::clock::{Millis, timeout};
 use crate::outbox::due::Due;
 use crate::outbox::queue::Pick;
-use crate::outbox::{End, Settle};
+use crate::outbox::{End, Settle, Target};
 
 impl<C: Channel, S: Settle> Lead<C, S> {
     /// Lets go what may go. A quarter of the slots is kept for answers and what protects a group.
     pub(super) fn pick(&mut self) {
         let now = self.house.clock.now();
-        let slots = self.pace.in_flight_max.max(1);
+        let slots = if self.outage.is_on() { 1 } else { self.pace.in_flight_max.max(1) };
         self.pick_at = None;
         while self.may_begin() && self.page.ended.len() < UNRECORDED_MAX {
             let used = self.flights.len() + self.soon.len() + self.page.marks.len() + self.marks_in_writing;
@@ -85,7 +85,12 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         let Some(Flight { due, begun }) = self.flights.remove(&id) else { return };
         self.pacer.ended(due.to, due.cost(), begun, ended);
         let dice = self.house.random.below(u64::MAX);
+        let held = self.outage.note(&outcome, dice, now);
         let mut verdict = judge(&due, outcome, self.pace.attempts_max, dice, now);
+        if let Some(until) = held {
+            self.pacer.resume_wait(Target::Bot, WaitScope::Bot, until, now);
+            verdict = verdict.postponed(until);
+        }
         if let Verdict::Wait { until, scope } = &mut verdict {
             *scope = self.pacer.wait(due.to, *scope, *until, now);
         }

@@ -1,7 +1,9 @@
 //! Purpose: the sender's promises, with a real database and a remote that plays what it is told.
 
 mod crashes;
+mod outages;
 mod outcomes;
+mod poison;
 mod remote;
 mod stage;
 mod strict;

@@ -23,6 +23,7 @@ use crate::outbox::store::{self, Written};
 use crate::outbox::{About, Due, End, NewRow, Priority, Settle, Target};
 use crate::roster;
 use crate::storage::{self, Arg, Row, Tx};
+use crate::timetable::QuietHours;
 use crate::work::Work;
 
 pub(super) const START: Millis = Millis(1_800_000_000_000);
@@ -194,6 +195,14 @@ impl Stage {
 
     pub(super) fn set_pace(&self, pace: Pace) {
         self.setting.send_replace(setting(pace));
+    }
+
+    pub(super) fn set_quiet(&self, quiet: QuietHours) {
+        self.setting.send_modify(|setting| {
+            let mut config = Config::clone(&setting.config);
+            config.school.quiet = quiet;
+            setting.config = Arc::new(config);
+        });
     }
 
     /// Starts a sender.
