@@ -116,7 +116,7 @@ pub async fn forget_old(tx: &mut Tx, now: Millis) -> Result<u64> {
     let drafts = now.plus_ms(-DRAFTS_KEPT_DAYS * DAY_MS);
     gone += dialogue::forget_abandoned(tx, drafts, FORGOTTEN_MAX).await?;
     gone += quizzes::forget_strays(tx, numbers).await?;
-    gone += moderation::forget_evidence(tx, now).await?;
+    gone += moderation::forget_evidence(tx, now, FORGOTTEN_MAX).await?;
     gone += moderation::forget_albums(tx, now).await?;
     gone += burden::forget(tx, now).await?;
     Ok(gone)

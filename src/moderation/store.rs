@@ -351,10 +351,12 @@ fn forget(work: &mut Work<'_>) {
     work.memo::<KnownActs>().on.clear();
 }
 
-/// Forgets the texts of acts older than [`EVIDENCE_KEPT_DAYS`]; that there was an act stays. Returns how many.
-pub async fn forget_evidence(tx: &mut Tx, now: Millis) -> Result<u64> {
+/// Forgets the texts of acts older than [`EVIDENCE_KEPT_DAYS`], the oldest `count_max` of them; that there was an act stays.
+/// Returns how many.
+pub async fn forget_evidence(tx: &mut Tx, now: Millis, count_max: i64) -> Result<u64> {
     let before = now.plus_ms(-EVIDENCE_KEPT_DAYS * DAY_MS);
-    let sql =
-        "UPDATE acts SET matched = '', evidence = '' WHERE at < $1 AND (evidence <> '' OR matched <> '')";
-    tx.run(sql, &[before.into()]).await
+    // The condition is the index's own, so that acts that were forgotten are not looked at again.
+    let sql = "UPDATE acts SET matched = '', evidence = '' WHERE id IN
+         (SELECT id FROM acts WHERE (evidence <> '' OR matched <> '') AND at < $1 ORDER BY at LIMIT $2)";
+    tx.run(sql, &[before.into(), count_max.into()]).await
 }

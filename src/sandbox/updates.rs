@@ -11,6 +11,9 @@ use crate::clock::{DAY_MS, Millis};
 
 /// Kinds that come only if the bot names them.
 const ONLY_IF_ASKED: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
+/// An offset further than this beyond the next update's id is no confirmation: such an id was never given (TQueue of
+/// tdlib, `get`).
+const AHEAD_MAX: i64 = 10;
 /// Confirmed updates remembered for delivering one again.
 const RECENT_LIMIT: usize = 1_000;
 
@@ -143,8 +146,19 @@ impl UpdateQueue {
         true
     }
 
-    /// Confirms everything below `offset` (a negative one keeps only that many) and hands out what follows.
+    /// The next update gets this id, whatever the last one had. `false` if some wait: then Telegram goes on counting.
+    pub(super) fn renumber(&mut self, next_id: i64) -> bool {
+        let empty = self.pending() == 0;
+        if empty {
+            self.next_id = next_id;
+        }
+        empty
+    }
+
+    /// Confirms everything below `offset` (a negative one keeps only that many) and hands out what follows. One too far
+    /// ahead confirms nothing, and the oldest are handed out.
     pub(super) fn take(&mut self, offset: i64, limit: usize, now: Millis) -> Vec<Queued> {
+        let offset = if offset > self.next_id.saturating_add(AHEAD_MAX) { 0 } else { offset };
         if offset < 0 {
             let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
             while self.waiting.len() > keep {

@@ -67,6 +67,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0010_late.sql"),
         include_str!("../../migrations/postgres/0010_late.sql"),
     ),
+    (
+        12,
+        "evidence",
+        include_str!("../../migrations/sqlite/0012_evidence.sql"),
+        include_str!("../../migrations/postgres/0012_evidence.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

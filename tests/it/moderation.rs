@@ -19,6 +19,7 @@ on_both!(
     an_album_in_pieces_is_one_act,
     an_album_whose_words_come_last_goes_as_a_whole,
     an_album_is_forgotten_after_a_day,
+    texts_of_acts_are_forgotten_some_at_a_time_and_the_acts_stay,
     the_pictures_of_an_innocent_album_stay,
     links_are_judged_by_where_they_lead,
     a_rule_that_observes_leaves_the_message,
@@ -199,6 +200,38 @@ async fn an_album_is_forgotten_after_a_day(fresh: Fresh) {
     let later = school.clock.now().plus(Duration::from_hours(25));
     assert_eq!(homeroom::moderation::forget_albums(&mut tx, later).await.unwrap(), 1);
     tx.commit().await.unwrap();
+    school.close().await;
+}
+
+async fn texts_of_acts_are_forgotten_some_at_a_time_and_the_acts_stay(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let now = school.clock.now();
+    let limit_ms = homeroom::moderation::EVIDENCE_KEPT_DAYS * homeroom::clock::DAY_MS;
+    let mut tx = school.database().write().await.unwrap();
+    // One has no evidence beside what matched, and one is a moment too young.
+    for (id, older_ms, evidence) in
+        [(1_i64, 3, "加V信 abc"), (2, 1, ""), (3, 2, "加V信 abc"), (4, 0, "加V信 abc")]
+    {
+        let sql =
+            "INSERT INTO acts (id, tenant, group_id, person, message, rule, action, matched, evidence, at)
+             SELECT $1, g.tenant, g.id, p.id, $2, 'R3', 'deleted', '加V信', $3, $4
+             FROM (SELECT MIN(id) AS id, MIN(tenant) AS tenant FROM groups) AS g
+             CROSS JOIN (SELECT MIN(id) AS id FROM people) AS p";
+        let at = now.plus_ms(-limit_ms - older_ms);
+        let message = id.to_string();
+        tx.run(sql, &[id.into(), message.as_str().into(), evidence.into(), at.into()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (gone, left) in [(2, vec![2, 4]), (1, vec![4]), (0, vec![4])] {
+        let mut tx = school.database().write().await.unwrap();
+        assert_eq!(homeroom::moderation::forget_evidence(&mut tx, now, 2).await.unwrap(), gone);
+        tx.commit().await.unwrap();
+        let sql = "SELECT id FROM acts WHERE matched <> '' ORDER BY id";
+        let rows = school.database().read().await.unwrap().rows(sql, &[]).await.unwrap();
+        let ids: Vec<i64> = rows.iter().map(|row| row.get(0).unwrap()).collect();
+        assert_eq!(ids, left);
+    }
+    assert_eq!(acts(&school).await, 4);
     school.close().await;
 }
 

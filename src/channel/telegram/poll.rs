@@ -111,7 +111,9 @@ impl Poller {
         let progress = Arc::clone(&self.progress);
         let receipt = Receipt::new(move |committed| {
             if committed {
-                progress.offset.fetch_max(last.saturating_add(1), Ordering::AcqRel);
+                // Not the highest so far: after a week without updates Telegram goes on with any number, also a lower
+                // one. A batch is asked for only after the one before was settled, so the last receipt is the newest.
+                progress.offset.store(last.saturating_add(1), Ordering::Release);
             } else {
                 progress.again.store(true, Ordering::Release);
             }

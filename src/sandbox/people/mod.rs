@@ -111,6 +111,13 @@ impl Sandbox {
         self.act(|world| world.updates.again(update_id))
     }
 
+    /// Goes on with another `update_id`, higher or lower, as Telegram does after a week without updates. `false` if
+    /// updates wait: nothing changes then.
+    #[must_use]
+    pub fn renumber(&self, next_update_id: i64) -> bool {
+        self.act(|world| world.updates.renumber(next_update_id))
+    }
+
     /// Queues an update given as JSON text of an object *without* `update_id`, such as
     /// `{"message":{…}}`; unchecked. Returns the id it got.
     pub fn inject(&self, update: impl Into<Bytes>) -> i64 {

@@ -21,6 +21,33 @@ async fn an_update_stays_until_a_higher_offset() {
 }
 
 #[tokio::test]
+async fn an_offset_far_beyond_the_newest_update_confirms_nothing() {
+    let class = Class::new().await;
+    class.sandbox.writes(class.parent, class.group, "one").unwrap();
+    let first = class.updates(0).await;
+    let next = first[0]["update_id"].as_i64().unwrap() + 1;
+    assert!(!class.sandbox.renumber(1), "an update waits");
+    assert_eq!(class.updates(next + 11).await, first);
+    assert_eq!(class.updates(i64::MAX).await, first);
+    assert_eq!(class.sandbox.read(World::confirmed_update), next - 2);
+    assert!(class.updates(next + 10).await.is_empty(), "so near it is a confirmation");
+}
+
+#[tokio::test]
+async fn numbers_can_go_down_once_nothing_waits() {
+    let class = Class::new().await;
+    assert!(class.sandbox.renumber(5_000));
+    assert_eq!(class.sandbox.inject("{}"), 5_000);
+    class.updates(5_001).await;
+    assert!(class.sandbox.renumber(70));
+    assert_eq!(class.sandbox.inject("{}"), 70);
+    let low = class.updates(5_001).await;
+    assert_eq!(low, [json!({"update_id": 70})]);
+    assert_eq!(class.updates(5_001).await, low, "the offset before the change confirms nothing");
+    assert!(class.updates(71).await.is_empty());
+}
+
+#[tokio::test]
 async fn idle_waits_for_the_confirmation() {
     let class = Class::new().await;
     class.sandbox.writes(class.parent, class.group, "one").unwrap();

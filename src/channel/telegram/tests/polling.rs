@@ -39,6 +39,17 @@ async fn an_offset_moves_on_only_after_a_commit() {
 }
 
 #[tokio::test]
+async fn an_offset_follows_numbers_that_go_down() {
+    let server = Server::start().await;
+    let mut source = poller(&server, None).await;
+    server.will_answer([updates(&[900, 901]), updates(&[40, 41]), updates(&[42])]);
+    for _ in 0..3 {
+        source.next_batch().await.expect("a batch").receipt.acknowledge(true);
+    }
+    assert_eq!(offsets(&server), [Value::Null, json!(902), json!(42)]);
+}
+
+#[tokio::test]
 async fn a_poll_asks_for_every_kind_and_not_longer_than_telegram_holds() {
     let server = Server::start().await;
     let mut source = poller(&server, Some(77)).await;
