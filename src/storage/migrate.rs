@@ -67,6 +67,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0010_late.sql"),
         include_str!("../../migrations/postgres/0010_late.sql"),
     ),
+    (
+        11,
+        "wordings",
+        include_str!("../../migrations/sqlite/0011_wordings.sql"),
+        include_str!("../../migrations/postgres/0011_wordings.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {
