@@ -7,6 +7,16 @@ use crate::ids::{Address, GroupId, Native, PersonId, PostId, RunId, TenantId};
 use crate::storage::{Arg, Error, Result, Row, Tx};
 use crate::work::Work;
 
+#[cfg(test)]
+mod tests;
+
+// Asked at every delete that ends, and at every press: the condition is the one of `broadcast_posts_there`, word for word, so that
+// neither walks past posts that are gone.
+const IS_ANY_THERE: &str =
+    "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') LIMIT 1";
+const NEWEST_VERSION: &str = "SELECT version FROM broadcast_posts \
+    WHERE run = $1 AND state IN ('sent', 'planned') ORDER BY version DESC LIMIT 1";
+
 /// The messages of a group stayed behind when it moved: nobody can change or count them any more.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<()> {
     let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
@@ -219,15 +229,12 @@ pub(in crate::broadcasts) async fn is_open(work: &mut Work<'_>, run: RunId) -> R
 
 /// True while something of the run stands in a chat, or may come to stand there.
 pub(in crate::broadcasts) async fn is_any_there(work: &mut Work<'_>, run: RunId) -> Result<bool> {
-    let sql = "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') LIMIT 1";
-    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+    Ok(work.reading().one(IS_ANY_THERE, &[run.into()]).await?.is_some())
 }
 
 /// The newest words of a run that stand in a chat or are on their way there, as the version of its broadcast; none if nothing does.
 pub(in crate::broadcasts) async fn newest_version(work: &mut Work<'_>, run: RunId) -> Result<Option<i64>> {
-    let sql = "SELECT version FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') \
-               ORDER BY version DESC LIMIT 1";
-    work.reading().one(sql, &[run.into()]).await?.map(|row| row.get(0)).transpose()
+    work.reading().one(NEWEST_VERSION, &[run.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
 /// A post whose count is to be brought up to date.
