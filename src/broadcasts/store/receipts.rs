@@ -10,6 +10,9 @@ use crate::ids::{GroupId, PersonId, RunId};
 use crate::storage::{Arg, Error, Result, Row};
 use crate::work::Work;
 
+#[cfg(test)]
+mod tests;
+
 /// How far somebody has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
