@@ -84,6 +84,7 @@ broadcast-edited-everywhere = Changed; { $messages } { $messages ->
         [one] message that was
        *[other] messages that were
     } sent are being changed too.
+broadcast-edited-confirmed = { $done } Confirmed the earlier wording: { $people }. That doesn't count for the new words; the button takes their confirmation anew, and “Remind the others” asks them for it.
 broadcast-edited-not-there = { $done } In these groups the old message stays as it is, because they were upgraded since: { $groups }.
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
 broadcast-edit-urgent-sending = This urgent announcement is going out right now and comes again. Please change it in a few minutes, when it has gone out: then another teacher can agree to the new words.
@@ -120,6 +121,8 @@ broadcast-sign-count = ✍️ Sign · { $signed }/{ $of }
 broadcast-read-thanks = Noted, thank you.
 broadcast-read-before = You have confirmed it already, thank you.
 broadcast-sign-first = { $name }, you are about to sign: “{ $words }”. If you agree, press once more.
+broadcast-sign-anew = { $name }, the words have changed. You are about to sign: “{ $words }”. If you agree, press once more.
+broadcast-sign-above = { $name }, you are about to sign what you read above. If you agree, press once more.
 broadcast-signed-thanks = Signed, thank you.
 broadcast-signed-before = You have signed it already, thank you.
 broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.
@@ -129,6 +132,7 @@ broadcast-reminder =
     { $words }
 broadcast-reminded = Reminded in private: { $now }. Reminded earlier today: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
 broadcast-remind-nothing = There is nothing to confirm, or it hasn't gone out yet.
+broadcast-remind-reworded = What stands in the groups still has the earlier words, so I don't remind anybody of it now.
 broadcast-private-first = Please open a private chat with me first, so that I can send you the table.
 broadcast-csv-sent = The table is in your private chat.
 broadcast-report-not-yet = It hasn't gone out, so there is nothing to report.
@@ -149,6 +153,8 @@ broadcast-report-twice = It may have arrived twice in { $groups } { $groups ->
 broadcast-report-read = Read by { $read }; parents in the groups: { $readers }
 broadcast-report-signed = Signed by { $signed }; parents in the groups: { $readers }
 broadcast-report-read-only = Have seen what they are to sign, not signed yet: { $read }
+broadcast-report-signed-earlier = Signed the earlier wording, not this one: { $people }
+broadcast-report-read-earlier = Read the earlier wording, not confirmed since: { $people }
 broadcast-report-missing = Not confirmed in { $title }: { $names }
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-blocked = they have closed their private chat with me
@@ -166,6 +172,9 @@ broadcast-csv-digest = In the digest
 broadcast-csv-twice = Perhaps twice
 broadcast-csv-read = Read
 broadcast-csv-signed = Signed
+broadcast-csv-earlier = Earlier wording only
+broadcast-csv-signed-earlier = Signed the earlier wording
+broadcast-csv-read-earlier = Read the earlier wording
 broadcast-csv-readers = Readers
 broadcast-csv-missing = Not confirmed
 broadcast-csv-yes = yes

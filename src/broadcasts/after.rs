@@ -6,9 +6,10 @@
 
 use super::authority;
 use super::check;
+use super::confirm;
 use super::copies::{self, Senders};
 use super::digest;
-use super::draft::{Draft, Urgency};
+use super::draft::{Confirmation, Draft, Urgency};
 use super::ends;
 use super::life::audit;
 use super::plan;
@@ -18,6 +19,7 @@ use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
 use super::store::posts::{self, Post};
+use super::store::receipts::{self, Step};
 use super::store::runs::{self, Run, RunState};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
@@ -119,11 +121,28 @@ pub async fn edit(
         return Ok(say::broadcast_edited());
     }
     let done = say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX));
+    let done = confirmed_before(work, &found, run.id, done).await?;
     if lost.is_empty() {
         return Ok(done);
     }
     let lost: Vec<&Post> = lost.iter().collect();
     Ok(say::broadcast_edited_not_there(done, listed(&titles(work, &lost).await?)))
+}
+
+/// Adds to what whoever changed the words is told how many had confirmed them as they were.
+async fn confirmed_before(
+    work: &mut Work<'_>,
+    broadcast: &Broadcast,
+    run: RunId,
+    done: Text,
+) -> Outcome<Text> {
+    let version = confirm::version_shown(work, run, broadcast).await?;
+    let people = match broadcast.draft.confirmation {
+        Confirmation::None => 0,
+        Confirmation::Read => receipts::count_earlier(work, run, version, Step::Read).await?,
+        Confirmation::Signed => receipts::count_earlier(work, run, version, Step::Signed).await?,
+    };
+    Ok(if people == 0 { done } else { say::broadcast_edited_confirmed(done, people) })
 }
 
 /// Parts what was sent into what can still be changed or deleted, and what stayed behind when its group moved.

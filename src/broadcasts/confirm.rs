@@ -1,7 +1,8 @@
 //! Purpose: confirming that something was read, or signing it; the count under it; reminding who hasn't.
 //!
-//! Invariants: a person confirms once, whichever message they press, and is answered within the press. A group sees how many
-//! have confirmed, never who. A count is brought up to date at most once in the configured time for each post, however many
+//! Invariants: a person confirms once, whichever message they press, and is answered within the press. What is confirmed is the
+//! words as they stood then: once they are changed it counts no more, and nobody signs words that they were not shown. A group
+//! sees how many have confirmed, never who. A count is brought up to date at most once in the configured time for each post, however many
 //! press. Reminders go only to private chats, only to those who have not confirmed, as often on one of the
 //! school's days as is configured.
 
@@ -48,7 +49,8 @@ pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: R
     if let Address::Group(group) = chat {
         roster::pressed_in(work, group, person.id).await?;
     }
-    let step = receipts::step(work, run.id, person.id).await?;
+    let version = version_shown(work, run.id, &broadcast).await?;
+    let step = receipts::step(work, run.id, person.id, version).await?;
     let (next, told) = match (broadcast.draft.confirmation, step) {
         (Confirmation::None, _) => return Err(unknown()),
         (Confirmation::Read, Some(Step::Read | Step::Signed)) => return Ok(say::broadcast_read_before()),
@@ -56,11 +58,10 @@ pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: R
         (Confirmation::Read, _) => (Step::Read, say::broadcast_read_thanks()),
         (Confirmation::Signed, Some(_)) => (Step::Signed, say::broadcast_signed_thanks()),
         (Confirmation::Signed, None) => {
-            let words = cut(&words(&broadcast), SIGNED_UNITS_MAX);
-            (Step::Asked, say::broadcast_sign_first(cut(&person.name, NAME_UNITS_MAX), words))
+            (Step::Asked, sign_first(work, person, run.id, &broadcast, version).await?)
         }
     };
-    receipts::set(work, run.id, person.id, next).await?;
+    receipts::set(work, run.id, person.id, version, next).await?;
     if next != Step::Asked {
         let part = i64::try_from(button_part(&broadcast.draft)).unwrap_or(0);
         let every_ms = i64::try_from(work.config.broadcasts.count_every.as_millis()).unwrap_or(i64::MAX / 2);
@@ -69,6 +70,32 @@ pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: R
         }
     }
     Ok(told)
+}
+
+/// What somebody is told before they sign. Where the broadcast has other words by now than what was posted, such as words that
+/// wait for a yes, they sign what they see.
+async fn sign_first(
+    work: &mut Work<'_>,
+    person: &Person,
+    run: RunId,
+    broadcast: &Broadcast,
+    version: i64,
+) -> Outcome<Text> {
+    let name = cut(&person.name, NAME_UNITS_MAX);
+    if version != broadcast.version {
+        return Ok(say::broadcast_sign_above(name));
+    }
+    let words = cut(&words(broadcast), SIGNED_UNITS_MAX);
+    Ok(if receipts::knows_earlier(work, run, person.id, version).await? {
+        say::broadcast_sign_anew(name, words)
+    } else {
+        say::broadcast_sign_first(name, words)
+    })
+}
+
+/// Which version of a broadcast's words a run shows; the broadcast's own if nothing of it is known to stand anywhere.
+pub(super) async fn version_shown(work: &mut Work<'_>, run: RunId, broadcast: &Broadcast) -> Outcome<i64> {
+    Ok(posts::newest_version(work, run).await?.unwrap_or(broadcast.version))
 }
 
 /// The words of all contents.
@@ -138,13 +165,12 @@ pub(super) struct Missing {
     pub(super) people: Vec<Person>,
 }
 
-/// Who has not confirmed a run, group by group, as far as the roster knows its members.
+/// Who has not confirmed a run as it is worded, group by group, as far as the roster knows its members.
 pub(super) async fn missing(
     work: &mut Work<'_>,
     run: RunId,
-    confirmed: &[(PersonId, Step)],
+    confirmed: &HashSet<PersonId>,
 ) -> Outcome<Vec<Missing>> {
-    let confirmed: HashSet<PersonId> = confirmed.iter().map(|(person, _)| *person).collect();
     let all = posts::of_run(work, run).await?;
     let groups: HashSet<GroupId> = all
         .iter()
@@ -163,13 +189,20 @@ pub(super) async fn missing(
     Ok(missing)
 }
 
-/// Reminds whoever has not confirmed the newest run, in private. Returns what the one who asked for it is told.
+/// Reminds whoever has not confirmed the newest run as it is worded, in private. Returns what the one who asked for it is told.
+///
+/// # Errors
+/// Refused if there is nothing to confirm, and while what stands in the groups has other words than a reminder would.
 pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     let (found, authority) = authority::over(work, actor, broadcast).await?;
     let run = newest_run(work, &found).await?.filter(|run| run.state != RunState::Recalled);
     let run = run.filter(|_| found.draft.confirmation != Confirmation::None);
     let run = run.ok_or_else(|| Failure::Refused(say::broadcast_remind_nothing()))?;
-    let confirmed = receipts::of_run(work, run.id).await?;
+    let version = version_shown(work, run.id, &found).await?;
+    if version != found.version {
+        return Err(Failure::Refused(say::broadcast_remind_reworded()));
+    }
+    let confirmed = receipts::confirmed(work, run.id, version).await?;
     let (mut reachable, mut unreachable) = (HashMap::new(), HashSet::new());
     for missing in missing(work, run.id, &confirmed).await? {
         for person in missing.people {

@@ -4,27 +4,27 @@
 //! Invariant: names of people stand only in what is for one reader who looks after their group as its administrator; the
 //! school's staff get totals.
 
+mod readers;
 mod table;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
+use self::readers::Readers;
 use super::draft::Confirmation;
 use super::store::Broadcast;
 use super::store::digests::{self, Item};
 use super::store::posts::{self, Post};
-use super::store::receipts::{self, Receipt, Step};
 use super::store::topics;
 use super::{authority, confirm, copies, digest, plan};
-use crate::channel::{Outgoing, Role, Styled};
+use crate::channel::{Outgoing, Styled};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
-use crate::ids::{Address, BroadcastId, GroupId, PersonId, RunId};
+use crate::ids::{Address, BroadcastId, GroupId, PostId, RunId};
 use crate::outbox::{self, NewRow, Priority, Target};
 use crate::roster::{self, Person};
-use crate::timetable::wall;
 use crate::work::Work;
 
 /// How the newest run of a broadcast went. Chats are counted, not messages; private copies apart from groups.
@@ -62,11 +62,14 @@ pub struct Report {
     pub read: usize,
     /// People who have signed.
     pub signed: usize,
+    /// People who have read or signed earlier words alone, as they were asked to; they are to confirm anew.
+    pub earlier: usize,
     /// People who are to confirm, as far as they are known; those in two groups count in each.
     pub readers: usize,
     /// Each group it was planned for.
     pub chats: Vec<Chat>,
-    /// Who has read or signed and when, of the groups whose people the reader may know; group by group, the earliest first.
+    /// Who has read or signed and when, of the groups whose people the reader may know; group by group, the earliest first. Of
+    /// words that were changed since too.
     pub receipts: Vec<Confirmed>,
 }
 
@@ -101,6 +104,8 @@ pub struct Chat {
     pub read: usize,
     /// Of these, how many have signed.
     pub signed: usize,
+    /// How many have read or signed earlier words alone, as they were asked to.
+    pub earlier: usize,
     /// Who has not confirmed, if the reader may know it.
     pub names: Vec<String>,
 }
@@ -114,6 +119,8 @@ pub struct Confirmed {
     pub name: String,
     /// True if they have signed; else they have read it.
     pub is_signed: bool,
+    /// True if that was of words that have been changed since.
+    pub is_earlier: bool,
     /// When, on the school's wall clock.
     pub at: NaiveDateTime,
 }
@@ -132,12 +139,12 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let items = digests::of_run(work, run.id).await?;
     let twice = twice(work, &all, &items).await?;
     let mut report = Report { run: Some(run.id), confirmation, ..Report::default() };
-    let receipts = match confirmation {
-        Confirmation::None => Vec::new(),
-        Confirmation::Read | Confirmation::Signed => receipts::steps(work, run.id).await?,
-    };
-    report.signed = receipts.iter().filter(|receipt| receipt.step == Step::Signed).count();
-    report.read = receipts.len() - report.signed;
+    let readers = Readers::read(work, actor, &found, run.id, &mut report).await?;
+    let in_digests: HashMap<PostId, &Item> = items.iter().map(|item| (item.post, item)).collect();
+    let groups = groups_of(&all);
+    let titles = roster::permits_for(work, actor, &groups).await?;
+    let titles: HashMap<GroupId, String> =
+        titles.into_iter().map(|(group, _)| (group.id, group.title)).collect();
     for parts in all.chunk_by(|one, other| one.to == other.to) {
         let Some(first) = parts.first() else { continue };
         let worst = parts.iter().find(|part| part.state != "sent").unwrap_or(first);
@@ -146,19 +153,25 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
             count_copy(&mut report, worst, is_twice);
             continue;
         };
-        let item = items.iter().find(|item| parts.iter().any(|part| part.id == item.post));
+        let item = parts.iter().find_map(|part| in_digests.get(&part.id).copied());
         let mut chat = count_group(&mut report, worst, item, is_twice);
-        chat.title = roster::group_by_id(work, group).await?.map(|group| group.title).unwrap_or_default();
-        if confirmation != Confirmation::None && parts.iter().any(|part| part.state == "sent") {
-            let role = roster::role(work, group, actor.id).await?;
-            let with_names = role.is_some_and(Role::administers);
-            count_readers(work, &mut report, &mut chat, group, &receipts, with_names).await?;
+        chat.title = titles.get(&group).cloned().unwrap_or_default();
+        if let Some(readers) = &readers {
+            readers.count(work, &mut report, &mut chat, group).await?;
         }
         report.readers += chat.readers;
         report.chats.push(chat);
     }
     count_opted_out(work, &mut report, &found, run.id).await?;
     Ok(report)
+}
+
+/// The groups among where posts go, each once; `all` has them chat by chat.
+fn groups_of(all: &[Post]) -> Vec<GroupId> {
+    let group = |post: &Post| if let Address::Group(group) = post.to { Some(group) } else { None };
+    let mut groups: Vec<GroupId> = all.iter().filter_map(group).collect();
+    groups.dedup();
+    groups
 }
 
 /// Where something of a run may stand twice.
@@ -202,47 +215,6 @@ fn count_group(report: &mut Report, worst: &Post, item: Option<&Item>, is_twice:
     report.waiting += usize::from(digest == InDigest::Waits);
     report.digested += usize::from(digest == InDigest::Came && worst.state == "sent");
     Chat { state: worst.state.clone(), reason, digest, is_twice, ..Chat::default() }
-}
-
-/// Counts how far a group's readers have come; with names where the one who asks may know them.
-async fn count_readers(
-    work: &mut Work<'_>,
-    report: &mut Report,
-    chat: &mut Chat,
-    group: GroupId,
-    receipts: &[Receipt],
-    with_names: bool,
-) -> Outcome<()> {
-    let people = roster::readers(work, group).await?;
-    let confirmed: HashMap<PersonId, Receipt> =
-        receipts.iter().map(|receipt| (receipt.person, *receipt)).collect();
-    let needs = if report.confirmation == Confirmation::Signed { Step::Signed } else { Step::Read };
-    let zone = work.config.school.zone;
-    let mut listed: BTreeSet<(crate::clock::Millis, PersonId)> = BTreeSet::new();
-    for person in &people {
-        match confirmed.get(&person.id) {
-            Some(Receipt { step: Step::Signed, .. }) => chat.signed += 1,
-            Some(_) => chat.read += 1,
-            None => {}
-        }
-        let receipt = confirmed.get(&person.id);
-        if with_names && receipt.is_none_or(|receipt| needs == Step::Signed && receipt.step != Step::Signed) {
-            chat.names.push(person.name.clone());
-        }
-        listed.extend(receipt.filter(|_| with_names).map(|receipt| (receipt.at, person.id)));
-    }
-    chat.readers = people.len();
-    let names: HashMap<PersonId, &str> =
-        people.iter().map(|person| (person.id, person.name.as_str())).collect();
-    for (at, person) in listed {
-        report.receipts.push(Confirmed {
-            group: chat.title.clone(),
-            name: names.get(&person).copied().unwrap_or_default().to_owned(),
-            is_signed: confirmed.get(&person).is_some_and(|receipt| receipt.step == Step::Signed),
-            at: wall::shown(at, zone),
-        });
-    }
-    Ok(())
 }
 
 async fn count_opted_out(

@@ -68,6 +68,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/postgres/0010_late.sql"),
     ),
     (
+        11,
+        "wordings",
+        include_str!("../../migrations/sqlite/0011_wordings.sql"),
+        include_str!("../../migrations/postgres/0011_wordings.sql"),
+    ),
+    (
         12,
         "evidence",
         include_str!("../../migrations/sqlite/0012_evidence.sql"),

@@ -12,6 +12,7 @@ mod poisoned;
 mod recurring;
 mod released;
 mod reporting;
+mod rewording;
 mod sent;
 mod urgent;
 

@@ -3,7 +3,7 @@
 //! Invariants: a digest that has not been sent is undone and put together anew; one that was sent is written anew in place.
 //! What others have in it stays. A digest in which nothing is left is deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::rules;
 use super::send::{content, key};
@@ -165,9 +165,10 @@ async fn all_waiting(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<Opti
             _ => continue,
         }
         let items = digests::of_run(work, run.id).await?;
-        let waits = |post| items.iter().any(|item| item.post == post && item.digest.is_none());
+        let waits: HashSet<PostId> =
+            items.iter().filter(|item| item.digest.is_none()).map(|item| item.post).collect();
         let posts = posts::of_run(work, run.id).await?;
-        if posts.iter().any(|post| post.state != "failed" && !waits(post.id)) {
+        if posts.iter().any(|post| post.state != "failed" && !waits.contains(&post.id)) {
             return Ok(None);
         }
         waiting.push(run.id);

@@ -32,6 +32,7 @@ impl Report {
             say::broadcast_csv_twice(),
             say::broadcast_csv_read(),
             say::broadcast_csv_signed(),
+            say::broadcast_csv_earlier(),
             say::broadcast_csv_readers(),
             say::broadcast_csv_missing(),
         ]);
@@ -44,27 +45,31 @@ impl Report {
                 InDigest::Came => table.say(&say::broadcast_csv_yes()),
             };
             let twice = if chat.is_twice { table.say(&say::broadcast_csv_maybe()) } else { String::new() };
-            let [read, signed, readers] = self.confirmed(chat.read, chat.signed, chat.readers);
+            let [read, signed, earlier, readers] =
+                self.confirmed(chat.read, chat.signed, chat.earlier, chat.readers);
             let state = table.say(&state_text(&chat.state));
             let names = chat.names.join("; ");
-            table.row(&[chat.title.clone(), state, reason, digest, twice, read, signed, readers, names]);
+            let title = chat.title.clone();
+            table.row(&[title, state, reason, digest, twice, read, signed, earlier, readers, names]);
         }
         let sum = |of: fn(&Chat) -> usize| self.chats.iter().map(of).sum::<usize>();
         let (read, signed) = (sum(|chat| chat.read), sum(|chat| chat.signed));
-        let [read, signed, readers] = self.confirmed(read, signed, sum(|chat| chat.readers));
+        let [read, signed, earlier, readers] =
+            self.confirmed(read, signed, sum(|chat| chat.earlier), sum(|chat| chat.readers));
         let arrived = table.say(&say::broadcast_csv_arrived(count(self.planned), count(self.sent)));
         let [digested, twice] = [self.digested + self.waiting, self.twice].map(|number| number.to_string());
         let total = table.say(&say::broadcast_csv_total());
         let none = String::new;
-        table.row(&[total, arrived, none(), digested, twice, read, signed, readers, none()]);
+        table.row(&[total, arrived, none(), digested, twice, read, signed, earlier, readers, none()]);
     }
 
     /// The numbers of confirmations; nothing where nobody was asked for any.
-    fn confirmed(&self, read: usize, signed: usize, readers: usize) -> [String; 3] {
-        match self.confirmation {
-            Confirmation::None => [String::new(), String::new(), String::new()],
-            Confirmation::Read => [read.to_string(), String::new(), readers.to_string()],
-            Confirmation::Signed => [read, signed, readers].map(|number| number.to_string()),
+    fn confirmed(&self, read: usize, signed: usize, earlier: usize, readers: usize) -> [String; 4] {
+        let numbers = [read, signed, earlier, readers].map(|number| number.to_string());
+        match (self.confirmation, numbers) {
+            (Confirmation::None, _) => Default::default(),
+            (Confirmation::Read, [read, _, earlier, readers]) => [read, String::new(), earlier, readers],
+            (Confirmation::Signed, numbers) => numbers,
         }
     }
 
@@ -103,8 +108,12 @@ impl Report {
             say::broadcast_csv_at(),
         ]);
         for receipt in &self.receipts {
-            let step =
-                if receipt.is_signed { say::broadcast_csv_signed() } else { say::broadcast_csv_read() };
+            let step = match (receipt.is_signed, receipt.is_earlier) {
+                (true, false) => say::broadcast_csv_signed(),
+                (true, true) => say::broadcast_csv_signed_earlier(),
+                (false, false) => say::broadcast_csv_read(),
+                (false, true) => say::broadcast_csv_read_earlier(),
+            };
             let at = receipt.at.format("%Y-%m-%d %H:%M").to_string();
             table.row(&[receipt.group.clone(), receipt.name.clone(), table.say(&step), at]);
         }
@@ -188,16 +197,16 @@ mod tests {
     #[test]
     fn a_table_has_a_line_for_each_group_and_one_of_totals() {
         let gone = Chat { state: "failed".into(), reason: "gone".into(), ..chat("=三班") };
-        let signed = Chat { readers: 20, read: 2, signed: 7, is_twice: true, ..chat("一班") };
+        let signed = Chat { readers: 20, read: 2, signed: 7, earlier: 3, is_twice: true, ..chat("一班") };
         let later = Chat { digest: InDigest::Waits, state: "planned".into(), readers: 5, ..chat("二班") };
         let confirmation = Confirmation::Signed;
         let all = report(vec![gone, signed, later]);
         let lines = lines(&Report { sent: 1, waiting: 1, twice: 1, confirmation, ..all });
         assert_eq!(lines.len(), 5);
-        assert!(lines[1].starts_with("'=三班,failed,I am not in the group any more,,,0,0,0,"), "{lines:?}");
-        assert_eq!(lines[2], "一班,sent,,,maybe,2,7,20,");
-        assert_eq!(lines[3], "二班,on its way,,waits for it,,0,0,5,");
-        assert_eq!(lines[4], "Total,1 of 3,,1,1,2,7,25,");
+        assert!(lines[1].starts_with("'=三班,failed,I am not in the group any more,,,0,0,0,0,"), "{lines:?}");
+        assert_eq!(lines[2], "一班,sent,,,maybe,2,7,3,20,");
+        assert_eq!(lines[3], "二班,on its way,,waits for it,,0,0,0,5,");
+        assert_eq!(lines[4], "Total,1 of 3,,1,1,2,7,3,25,");
     }
 
     #[test]
@@ -206,15 +215,20 @@ mod tests {
             let chats = vec![Chat { readers: 20, read: 2, ..chat("一班") }];
             lines(&Report { confirmation, ..report(chats) })[1].clone()
         };
-        assert_eq!(confirmed(Confirmation::None), "一班,sent,,,,,,,");
-        assert_eq!(confirmed(Confirmation::Read), "一班,sent,,,,2,,20,");
+        assert_eq!(confirmed(Confirmation::None), "一班,sent,,,,,,,,");
+        assert_eq!(confirmed(Confirmation::Read), "一班,sent,,,,2,,0,20,");
     }
 
     #[test]
     fn private_copies_and_who_confirmed_when_have_sections_of_their_own() {
         let at = chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap().and_hms_opt(18, 3, 0).unwrap();
-        let receipt =
-            |name: &str, is_signed| Confirmed { group: "一班".into(), name: name.into(), is_signed, at };
+        let receipt = |name: &str, is_signed| Confirmed {
+            group: "一班".into(),
+            name: name.into(),
+            is_signed,
+            is_earlier: is_signed,
+            at,
+        };
         let told = Report {
             copies_planned: 5,
             copies_sent: 2,
@@ -228,6 +242,9 @@ mod tests {
         let lines = lines(&told);
         assert_eq!(lines[2], "", "sections are parted");
         assert_eq!(lines[4..6], ["Total,5,2,3,1,4", "they have closed their private chat with me,,,3"]);
-        assert_eq!(lines[8..], ["一班,'@妈妈,Signed,2026-09-07 18:03", "一班,爸爸,Read,2026-09-07 18:03"]);
+        assert_eq!(
+            lines[8..],
+            ["一班,'@妈妈,Signed the earlier wording,2026-09-07 18:03", "一班,爸爸,Read,2026-09-07 18:03"]
+        );
     }
 }

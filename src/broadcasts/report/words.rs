@@ -36,10 +36,16 @@ impl Report {
             Confirmation::None => {}
             Confirmation::Read => {
                 lines.push(say::broadcast_report_read(count(self.read), count(self.readers)));
+                if self.earlier > 0 {
+                    lines.push(say::broadcast_report_read_earlier(count(self.earlier)));
+                }
             }
             Confirmation::Signed => {
                 lines.push(say::broadcast_report_signed(count(self.readers), count(self.signed)));
                 lines.push(say::broadcast_report_read_only(count(self.read)));
+                if self.earlier > 0 {
+                    lines.push(say::broadcast_report_signed_earlier(count(self.earlier)));
+                }
             }
         }
         for chat in self.chats.iter().filter(|chat| !chat.names.is_empty()).take(GROUPS_MAX) {

@@ -7,6 +7,16 @@ use crate::ids::{Address, GroupId, Native, PersonId, PostId, RunId, TenantId};
 use crate::storage::{Arg, Error, Result, Row, Tx};
 use crate::work::Work;
 
+#[cfg(test)]
+mod tests;
+
+// Asked at every delete that ends, and at every press: the condition is the one of `broadcast_posts_there`, word for word, so that
+// neither walks past posts that are gone.
+const IS_ANY_THERE: &str =
+    "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') LIMIT 1";
+const NEWEST_VERSION: &str = "SELECT version FROM broadcast_posts \
+    WHERE run = $1 AND state IN ('sent', 'planned') ORDER BY version DESC LIMIT 1";
+
 /// The messages of a group stayed behind when it moved: nobody can change or count them any more.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<()> {
     let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
@@ -219,8 +229,12 @@ pub(in crate::broadcasts) async fn is_open(work: &mut Work<'_>, run: RunId) -> R
 
 /// True while something of the run stands in a chat, or may come to stand there.
 pub(in crate::broadcasts) async fn is_any_there(work: &mut Work<'_>, run: RunId) -> Result<bool> {
-    let sql = "SELECT 1 FROM broadcast_posts WHERE run = $1 AND state IN ('sent', 'planned') LIMIT 1";
-    Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
+    Ok(work.reading().one(IS_ANY_THERE, &[run.into()]).await?.is_some())
+}
+
+/// The newest words of a run that stand in a chat or are on their way there, as the version of its broadcast; none if nothing does.
+pub(in crate::broadcasts) async fn newest_version(work: &mut Work<'_>, run: RunId) -> Result<Option<i64>> {
+    work.reading().one(NEWEST_VERSION, &[run.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
 /// A post whose count is to be brought up to date.
@@ -234,7 +248,7 @@ pub struct ToCount {
     pub part: i64,
     /// The messages that came of it.
     pub messages: Vec<Native>,
-    /// How many have confirmed.
+    /// How many have confirmed the words it shows.
     pub confirmed: i64,
     /// How many are to confirm.
     pub readers: i64,
@@ -297,10 +311,11 @@ pub(in crate::broadcasts) async fn to_count(
         .rows(
             "SELECT p.id, p.to_id, p.messages, \
                  (SELECT COUNT(*) FROM broadcast_receipts r JOIN members m ON m.person = r.person \
-                     WHERE r.run = p.run AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
+                     WHERE r.run = p.run AND r.version = p.version AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
                  (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
                      OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
-                         WHERE r.run = p.run AND r.person = m.person AND r.step <> 'asked'))), p.part \
+                         WHERE r.run = p.run AND r.person = m.person AND r.version = p.version AND r.step <> 'asked'))), \
+                 p.part \
              FROM broadcast_posts p \
              WHERE p.tenant = $1 AND p.run = $2 AND p.count_at IS NOT NULL AND p.count_at <= $3 \
              ORDER BY p.count_at, p.id LIMIT $4",

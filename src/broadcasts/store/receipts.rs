@@ -1,13 +1,17 @@
 //! Purpose: the SQL of who has confirmed what, and who was reminded of it.
 //!
-//! Invariant: a person confirms a run once, whichever of its messages they press.
+//! Invariants: a person confirms one wording of a run once, whichever of its messages they press. What was confirmed of
+//! earlier words is kept, and never counts for the words as they are.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::Millis;
-use crate::ids::{PersonId, RunId};
-use crate::storage::{Arg, Result, Row};
+use crate::ids::{GroupId, PersonId, RunId};
+use crate::storage::{Arg, Error, Result, Row};
 use crate::work::Work;
+
+#[cfg(test)]
+mod tests;
 
 /// How far somebody has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,14 +42,27 @@ impl Step {
     }
 }
 
+/// How far somebody has come with a wording of a run.
 pub(in crate::broadcasts) async fn step(
     work: &mut Work<'_>,
     run: RunId,
     person: PersonId,
+    version: i64,
 ) -> Result<Option<Step>> {
-    let sql = "SELECT step FROM broadcast_receipts WHERE run = $1 AND person = $2";
-    let row = work.reading().one(sql, &[run.into(), person.into()]).await?;
+    let sql = "SELECT step FROM broadcast_receipts WHERE run = $1 AND person = $2 AND version = $3";
+    let row = work.reading().one(sql, &[run.into(), person.into(), version.into()]).await?;
     row.map(|row| Ok(Step::of_word(&row.get::<String>(0)?))).transpose()
+}
+
+/// Whether somebody was asked for earlier words of a run, or has confirmed them.
+pub(in crate::broadcasts) async fn knows_earlier(
+    work: &mut Work<'_>,
+    run: RunId,
+    person: PersonId,
+    version: i64,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_receipts WHERE run = $1 AND person = $2 AND version < $3 LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into(), person.into(), version.into()]).await?.is_some())
 }
 
 /// Whether anybody has confirmed a run.
@@ -54,33 +71,54 @@ pub(in crate::broadcasts) async fn has_any(work: &mut Work<'_>, run: RunId) -> R
     Ok(work.reading().one(sql, &[run.into()]).await?.is_some())
 }
 
-/// Keeps how far somebody has come; what is signed or read stays so.
+/// Keeps how far somebody has come with a wording; what is signed or read stays so.
 pub(in crate::broadcasts) async fn set(
     work: &mut Work<'_>,
     run: RunId,
     person: PersonId,
+    version: i64,
     step: Step,
 ) -> Result<()> {
     let (tenant, now) = (work.tenant, work.now);
     work.writing()
         .await?
         .run(
-            "INSERT INTO broadcast_receipts (tenant, run, person, step, at) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (run, person) DO UPDATE SET step = excluded.step, at = excluded.at \
+            "INSERT INTO broadcast_receipts (tenant, run, person, version, step, at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (run, person, version) DO UPDATE SET step = excluded.step, at = excluded.at \
                  WHERE broadcast_receipts.step = 'asked'",
-            &[tenant.into(), run.into(), person.into(), step.word().into(), now.into()],
+            &[tenant.into(), run.into(), person.into(), version.into(), step.word().into(), now.into()],
         )
         .await?;
     Ok(())
 }
 
-/// Everybody who has confirmed, and how.
-pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<(PersonId, Step)>> {
+/// How many have confirmed earlier words of a run, and not these: signed them, if `step` is that they signed.
+pub(in crate::broadcasts) async fn count_earlier(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+    step: Step,
+) -> Result<i64> {
     let tenant = work.tenant;
-    let sql = "SELECT person, step FROM broadcast_receipts \
-               WHERE tenant = $1 AND run = $2 AND step <> 'asked' ORDER BY person";
-    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, Step::of_word(&row.get::<String>(1)?)))).collect()
+    let sql = "SELECT COUNT(DISTINCT e.person) FROM broadcast_receipts e \
+               WHERE e.tenant = $1 AND e.run = $2 AND e.version < $3 AND e.step = $4 \
+                   AND NOT EXISTS (SELECT 1 FROM broadcast_receipts r WHERE r.run = e.run AND r.person = e.person \
+                       AND r.version = $3 AND r.step = $4)";
+    let args = [tenant.into(), run.into(), version.into(), step.word().into()];
+    work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?.get(0)
+}
+
+/// Everybody who has confirmed a wording.
+pub(in crate::broadcasts) async fn confirmed(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+) -> Result<HashSet<PersonId>> {
+    let tenant = work.tenant;
+    let sql = "SELECT person FROM broadcast_receipts \
+               WHERE tenant = $1 AND run = $2 AND version = $3 AND step <> 'asked'";
+    let rows = work.reading().rows(sql, &[tenant.into(), run.into(), version.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// How far somebody has come with a run, and since when.
@@ -92,16 +130,65 @@ pub struct Receipt {
     pub step: Step,
     /// Since when.
     pub at: Millis,
+    /// Of which words.
+    pub version: i64,
 }
 
 /// Everybody who has pressed the button under a run, those who have not signed yet included; the earliest first.
 pub(in crate::broadcasts) async fn steps(work: &mut Work<'_>, run: RunId) -> Result<Vec<Receipt>> {
     let tenant = work.tenant;
-    let sql =
-        "SELECT person, step, at FROM broadcast_receipts WHERE tenant = $1 AND run = $2 ORDER BY at, person";
+    let sql = "SELECT person, step, at, version FROM broadcast_receipts WHERE tenant = $1 AND run = $2 ORDER BY at, person";
     let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
     let read = |row: &Row| {
-        Ok(Receipt { person: row.get(0)?, step: Step::of_word(&row.get::<String>(1)?), at: row.get(2)? })
+        let step = Step::of_word(&row.get::<String>(1)?);
+        Ok(Receipt { person: row.get(0)?, step, at: row.get(2)?, version: row.get(3)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// How far a group's readers have come with a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// How many there are.
+    pub readers: i64,
+    /// How many have read the words as they are, or were told what they would sign, and have not signed.
+    pub read: i64,
+    /// How many have signed the words as they are.
+    pub signed: i64,
+    /// How many have confirmed earlier words alone.
+    pub earlier: i64,
+    /// True if the one who asks administers the group.
+    pub is_administered: bool,
+}
+
+/// How far the readers of every group that has something of a run have come with a wording; one statement for all groups. `needs`
+/// is what readers were asked for.
+pub(in crate::broadcasts) async fn tallies(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+    needs: Step,
+    actor: PersonId,
+) -> Result<HashMap<GroupId, Tally>> {
+    let tenant = work.tenant;
+    let sql = "SELECT m.group_id, \
+                   COUNT(CASE WHEN m.role IN ('member', 'restricted') THEN 1 END), \
+                   COUNT(CASE WHEN m.role IN ('member', 'restricted') AND r.step <> 'signed' THEN 1 END), \
+                   COUNT(CASE WHEN m.role IN ('member', 'restricted') AND r.step = 'signed' THEN 1 END), \
+                   COUNT(CASE WHEN m.role IN ('member', 'restricted') AND (r.step IS NULL OR r.step <> $4) \
+                       AND EXISTS (SELECT 1 FROM broadcast_receipts e WHERE e.run = $2 AND e.person = m.person \
+                           AND e.version < $3 AND e.step = $4) THEN 1 END), \
+                   COUNT(CASE WHEN m.person = $5 AND m.role IN ('owner', 'administrator') THEN 1 END) \
+               FROM members m LEFT JOIN broadcast_receipts r ON r.run = $2 AND r.person = m.person AND r.version = $3 \
+               WHERE m.tenant = $1 AND m.group_id IN (SELECT p.to_id FROM broadcast_posts p \
+                   WHERE p.tenant = $1 AND p.run = $2 AND p.to_kind = 'group' AND p.state = 'sent') \
+               GROUP BY m.group_id";
+    let args = [tenant.into(), run.into(), version.into(), needs.word().into(), actor.into()];
+    let rows = work.reading().rows(sql, &args).await?;
+    let read = |row: &Row| {
+        let is_administered = row.get::<i64>(5)? > 0;
+        let (readers, read, signed, earlier) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok((row.get(0)?, Tally { readers, read, signed, earlier, is_administered }))
     };
     rows.iter().map(read).collect()
 }

@@ -77,15 +77,18 @@ async fn the_class_teacher_sees_who_read_and_signed_and_when_and_the_schools_sta
         "{told}"
     );
     let lines = table(&report, Language::Chinese);
-    assert!(lines[0].starts_with("群,状态,原因,随汇总发,可能重复,看过,签字,应确认,未确认"), "{lines:?}");
-    assert_eq!(lines[1], format!("三年级二班家长群,已发,,,,1,1,2,{}", names[1]));
-    assert_eq!(lines[2], "合计,1/1 发到,,0,0,1,1,2,");
+    assert!(
+        lines[0].starts_with("群,状态,原因,随汇总发,可能重复,看过,签字,只确认过改前内容,应确认,未确认"),
+        "{lines:?}"
+    );
+    assert_eq!(lines[1], format!("三年级二班家长群,已发,,,,1,1,0,2,{}", names[1]));
+    assert_eq!(lines[2], "合计,1/1 发到,,0,0,1,1,0,2,");
     assert_eq!(lines[4], "群,姓名,看过或签字,时间");
     assert_eq!(lines[5], format!("三年级二班家长群,{},看过,2026-09-07 18:00", names[1]));
     assert_eq!(lines[6], format!("三年级二班家长群,{},签字,2026-09-07 18:05", names[0]));
     let totals = school.report_for(head, id).await;
     let lines = table(&totals, Language::English);
-    assert_eq!(lines[1..], ["三年级二班家长群,sent,,,,1,1,2,", "Total,1 of 1,,0,0,1,1,2,"]);
+    assert_eq!(lines[1..], ["三年级二班家长群,sent,,,,1,1,0,2,", "Total,1 of 1,,0,0,1,1,0,2,"]);
     let told = totals.text(Language::English);
     assert!(told.contains("Signed by 1; parents in the groups: 2"), "{told}");
     assert!(names.iter().all(|name| !told.contains(name.as_str())), "{told}");
@@ -136,9 +139,9 @@ async fn a_digest_and_opted_out_copies_stand_in_the_report(fresh: Fresh) {
     assert_eq!(lines[4..], ["Private copies,Planned,Sent,Failed,Perhaps twice,Opted out", "Total,1,1,0,0,1"]);
     let id = school.publishes(teacher, draft("第三条")).await.unwrap().broadcast;
     let waits = table(&school.report_for(teacher, id).await, Language::Chinese);
-    assert_eq!(waits[1..3], ["三年级二班家长群,待发,,等汇总,,,,,", "合计,0/1 发到,,1,0,,,,"]);
+    assert_eq!(waits[1..3], ["三年级二班家长群,待发,,等汇总,,,,,,", "合计,0/1 发到,,1,0,,,,,"]);
     school.later(Duration::from_hours(8)).await;
     let came = table(&school.report_for(teacher, id).await, Language::English);
-    assert_eq!(came[1..3], ["三年级二班家长群,sent,,yes,,,,,", "Total,1 of 1,,1,0,,,,"]);
+    assert_eq!(came[1..3], ["三年级二班家长群,sent,,yes,,,,,,", "Total,1 of 1,,1,0,,,,,"]);
     school.close().await;
 }
