@@ -63,6 +63,7 @@ broadcast-caption-long = The words under the picture or file are too long: { $ha
 broadcast-album = An album has 2 to { $max } pictures, this one has { $has }. Please split it.
 broadcast-file-large = The file is too large: “{ $name }” has { $has } MB, { $allowed } MB at most. Please make it smaller, or send a link to it.
 broadcast-scores = This looks like scores or ranks: “{ $words }”. They must not stand in a group; please tell each parent in private.
+broadcast-scores-file = The name of the file “{ $name }” says “{ $word }”, so it looks like a list of scores. It must not stand in a group. If it is none, please give the file another name.
 broadcast-money = This looks like collecting money in the group: “{ $words }”. Please use the way of paying that the school has published.
 broadcast-words-stop = “{ $words }” can't be published ({ $rule }). Please take it out.
 broadcast-words = Please look at “{ $words }” again ({ $rule }): from a parent it would be removed. You may publish it if you mean to.

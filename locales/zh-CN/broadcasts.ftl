@@ -42,6 +42,7 @@ broadcast-caption-long = 图片或文件下面的文字太长：现在 { $has } 
 broadcast-album = 一组图片要有 2 到 { $max } 张，现在是 { $has } 张，请分成几组。
 broadcast-file-large = 文件太大：“{ $name }”有 { $has } MB，最多 { $allowed } MB。请压缩一下，或者发一个下载链接。
 broadcast-scores = 这里像是成绩或名次：“{ $words }”。学生的成绩不能发到群里，请私下告诉每位家长。
+broadcast-scores-file = 文件名“{ $name }”里有“{ $word }”，看着像成绩单。成绩单不能发到群里；如果不是，请改个文件名再发。
 broadcast-money = 这里像是在群里收钱：“{ $words }”。收费请走学校公布的渠道，不要在群里收。
 broadcast-words-stop = “{ $words }”不能发（{ $rule }），请删掉再发。
 broadcast-words = 请再看一眼“{ $words }”（{ $rule }）：家长发这样的话会被删掉。您确定要发也可以。
