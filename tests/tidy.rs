@@ -167,7 +167,7 @@ fn the_core_names_no_channel() {
 /// What decides or computes and does nothing else: no waiting, no database, nothing staged.
 const PURE: &[&str] = &[
     "/rules.rs",
-    "/sensitive.rs",
+    "/sensitive",
     "/pace.rs",
     "/queue.rs",
     "/verdict.rs",
@@ -282,7 +282,7 @@ const READS_CHINESE: &[&str] = &[
     "src/roster/asks.rs",
     "src/sandbox/",
     "src/timetable/words/",
-    "src/broadcasts/sensitive.rs",
+    "src/broadcasts/sensitive",
 ];
 
 #[test]

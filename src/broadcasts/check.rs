@@ -6,6 +6,8 @@
 //! Rules for everybody's messages that don't hold for staff in a group (advertising, links) are told and don't stop. What
 //! holds for teachers too does: lists of scores, collecting money, what is forbidden by law.
 
+use std::mem::discriminant;
+
 use super::authority::{self, Authority};
 use super::draft::Draft;
 use super::heading;
@@ -162,17 +164,35 @@ fn parts(draft: &Draft) -> Vec<Part> {
     parts
 }
 
-fn words(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
-    let parts = parts(draft);
-    let mut troubles: Vec<Trouble> = Vec::new();
-    for part in &parts {
-        for found in sensitive::find(&part.text) {
-            troubles.push(stops(match found {
-                Sensitive::Scores(words) => say::broadcast_scores(cut(&words, QUOTED_UNITS_MAX)),
-                Sensitive::Money(words) => say::broadcast_money(cut(&words, QUOTED_UNITS_MAX)),
-            }));
+/// Scores and money: in each part, and in all that is read one below the other, where a list may be spread over messages.
+fn sensitive_words(parts: &[Part]) -> Vec<Trouble> {
+    let mut found: Vec<Sensitive> = parts.iter().flat_map(|part| sensitive::find(&part.text)).collect();
+    let is_read = |part: &&Part| !matches!(part.kind, PartKind::FileName | PartKind::LinkTarget);
+    let texts: Vec<&str> = parts.iter().filter(is_read).map(|part| part.text.as_str()).collect();
+    for of_all in sensitive::find(&texts.join("\n")) {
+        if !found.iter().any(|one| discriminant(one) == discriminant(&of_all)) {
+            found.push(of_all);
         }
     }
+    let mut troubles: Vec<Trouble> = found
+        .into_iter()
+        .map(|found| match found {
+            Sensitive::Scores(words) => stops(say::broadcast_scores(cut(&words, QUOTED_UNITS_MAX))),
+            Sensitive::Money(words) => stops(say::broadcast_money(cut(&words, QUOTED_UNITS_MAX))),
+        })
+        .collect();
+    for file in parts.iter().filter(|part| part.kind == PartKind::FileName) {
+        if let Some(word) = sensitive::scores_in_file_name(&file.text) {
+            let name = cut(&file.text, QUOTED_UNITS_MAX);
+            troubles.push(stops(say::broadcast_scores_file(name, cut(&word, QUOTED_UNITS_MAX))));
+        }
+    }
+    troubles
+}
+
+fn words(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
+    let parts = parts(draft);
+    let mut troubles = sensitive_words(&parts);
     for finding in work.config.moderation.inspect(&parts) {
         let words = cut(&finding.words, QUOTED_UNITS_MAX);
         let stops = finding.rule.as_str() == FORBIDDEN;
@@ -193,8 +213,10 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         Ok(Some(recurrence)) => recurrence,
         Err(_) => return Some(stops(say::broadcast_time_unknown())),
     };
-    let comes = recurrence.next_run(work.now, work.config.school_time()).is_some();
+    let time = work.config.school_time();
+    let comes = recurrence.next_run(work.now, time).is_some();
     let says = match &recurrence.rule {
+        _ if comes && rules::is_too_often(&recurrence, work.now, time) => say::broadcast_too_often(),
         _ if comes => return None,
         Rule::Once(at) => say::broadcast_past(phrase::moment(*at)),
         _ => say::broadcast_never(),

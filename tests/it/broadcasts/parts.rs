@@ -1,7 +1,7 @@
 //! Purpose: announcements of several parts, in English, and what can't be taken back.
 
 use homeroom::broadcasts::{self, Draft};
-use homeroom::channel::Content;
+use homeroom::channel::{Content, Media, MediaKind};
 use homeroom::i18n::say;
 use homeroom::ids::PostId;
 use homeroom::outbox::End;
@@ -18,6 +18,8 @@ on_both!(
     the_members_are_known_after_a_restart_without_a_word,
     a_group_that_lacks_the_second_part_has_not_received_it,
     what_stayed_behind_when_the_group_moved_is_named_and_not_counted,
+    scores_spread_over_several_parts_are_stopped,
+    a_file_named_after_scores_is_stopped_with_the_word,
 );
 
 async fn several_parts_come_one_after_another_with_the_button_under_the_last(fresh: Fresh) {
@@ -128,5 +130,47 @@ async fn what_stayed_behind_when_the_group_moved_is_named_and_not_counted(fresh:
     assert_eq!(school.told(teacher).text, zh(&say::broadcast_recall_stuck("一年级一班家长群")));
     let report = school.decides(teacher, async |work, actor| broadcasts::report(work, actor, id).await).await;
     assert_eq!(report.unwrap().failed.get("moved"), Some(&1));
+    school.close().await;
+}
+
+async fn scores_spread_over_several_parts_are_stopped(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    let poll = |options: [&str; 2]| Content::Poll {
+        question: "期中成绩".into(),
+        options: options.map(String::from).to_vec(),
+        multiple: false,
+        anonymous: true,
+    };
+    for contents in [vec![text("期中成绩：张三 98"), text("李四 95")], vec![poll(["张三 98", "李四 95"])]]
+    {
+        let refused = school.publishes(teacher, Draft { contents, ..draft("") }).await.unwrap_err();
+        assert_eq!(refused.key(), "broadcast-scores");
+        assert!(zh(&refused).contains("张三 98") && en(&refused).contains("张三 98"));
+    }
+    let contents = vec![text("期中考试结束了"), poll(["看试卷", "不看"])];
+    school.publishes(teacher, Draft { contents, ..draft("") }).await.unwrap();
+    school.close().await;
+}
+
+async fn a_file_named_after_scores_is_stopped_with_the_word(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    let file = |name: &str| Content::Media {
+        media: Media {
+            kind: MediaKind::File,
+            file: "file".into(),
+            name: Some(name.into()),
+            bytes: Some(1_000),
+            spoiler: false,
+        },
+        caption: String::from("请查收").into(),
+    };
+    for (name, word) in [("期中成绩表.xlsx", "成绩"), ("class 3 scores.xlsx", "scores")] {
+        let sheet = Draft { contents: vec![file(name)], ..draft("") };
+        let refused = school.publishes(teacher, sheet).await.unwrap_err();
+        assert_eq!(refused, say::broadcast_scores_file(name, word));
+        assert!(zh(&refused).contains(word) && en(&refused).contains(word));
+    }
     school.close().await;
 }
