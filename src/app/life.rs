@@ -186,7 +186,6 @@ impl Life {
         let (channel, me) = connect(&self.api_url, &self.token, &config.bot.pace, clock).await?;
         let is_polled = matches!(config.bot.updates, Updates::Polling);
         let setting = self.setting(config, &channel, &me).await?;
-        let tenant = setting.tenant;
         let (setting, setting_seen) = watch::channel(setting);
         let wake = Wake::default();
         let now = setting_seen.borrow().clone();
@@ -211,7 +210,7 @@ impl Life {
         });
         let posting = Posting::default();
         self.met.send_replace(Some(Met {
-            tenant,
+            tenant: now.tenant,
             holder: self.holder.clone(),
             contact: channel.contact(),
             contact_max: is_polled.then_some(CONTACT_MAX),
@@ -227,8 +226,7 @@ impl Life {
             channel.contact(),
         );
         // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
-        let posted = (posting, clock.clone());
-        let updates = source(parts, &setting_seen, channel, random, posted, stop_seen.clone()).await?;
+        let updates = source(parts, &setting_seen, channel, &self.ground, posting, stop_seen.clone()).await?;
         let sending = delivery.standing();
         parts.spawn("sender", delivery.run(stopped(stop_seen.clone())));
         let timer = Timer {
@@ -249,7 +247,7 @@ impl Life {
             counters: Arc::clone(&self.counters),
         };
         parts.spawn("intake", take_in(intake, updates, turn, stop_seen));
-        tracing::info!(tenant = tenant.0, "the bot is running");
+        tracing::info!(tenant = now.tenant.0, "the bot is running");
         Ok(Up { setting, sending, wake })
     }
 
@@ -321,8 +319,8 @@ async fn source(
     parts: &mut Parts,
     setting: &watch::Receiver<Setting>,
     channel: Telegram,
-    random: &Random,
-    (posting, clock): (Posting, Clock),
+    Ground { clock, random, .. }: &Ground,
+    posting: Posting,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<telegram::Updates> {
     let updates = setting.borrow().config.bot.updates.clone();
@@ -344,7 +342,7 @@ async fn source(
     }
     tracing::info!(%bound, "updates are taken by webhook");
     parts.spawn("webhook", telegram::serve_webhook(listener, webhook.router, stopped(stop.clone())));
-    let watched = posting::watch(channel, webhook.address, WEBHOOK_CONNECTIONS, posting, clock);
+    let watched = posting::watch(channel, webhook.address, WEBHOOK_CONNECTIONS, posting, clock.clone());
     parts.spawn("posting", async move {
         tokio::select! {
             () = watched => {}
