@@ -8,6 +8,7 @@
 mod bot;
 mod life;
 mod parts;
+mod posting;
 
 use std::sync::Arc;
 use std::time::Duration;

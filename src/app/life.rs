@@ -11,9 +11,9 @@ use tokio::sync::watch;
 
 use super::bot::{Bot, Known, State, Up};
 use super::parts::Parts;
-use super::{Account, PartEnded, STOP_MAX};
-use crate::channel::Channel as _;
+use super::{Account, PartEnded, STOP_MAX, posting};
 use crate::channel::telegram::{self, ConnectProblem, Me, Poller, Secret, Telegram, Token, Webhook};
+use crate::channel::{Channel as _, Posting};
 use crate::clock::{Alarm, Clock, Millis, real_sleep, timeout};
 use crate::config::{Config, Pace, Updates};
 use crate::console::{Met, Watched};
@@ -186,7 +186,6 @@ impl Life {
         let (channel, me) = connect(&self.api_url, &self.token, &config.bot.pace, clock).await?;
         let is_polled = matches!(config.bot.updates, Updates::Polling);
         let setting = self.setting(config, &channel, &me).await?;
-        let tenant = setting.tenant;
         let (setting, setting_seen) = watch::channel(setting);
         let wake = Wake::default();
         let now = setting_seen.borrow().clone();
@@ -209,11 +208,13 @@ impl Life {
             wake: wake.clone(),
             holder: self.holder.clone(),
         });
+        let posting = Posting::default();
         self.met.send_replace(Some(Met {
-            tenant,
+            tenant: now.tenant,
             holder: self.holder.clone(),
             contact: channel.contact(),
             contact_max: is_polled.then_some(CONTACT_MAX),
+            posting: posting.clone(),
             sent: delivery.counters(),
         }));
         parts.spawn("whispering", follow_channel(channel.clone(), setting.clone(), stop_seen.clone()));
@@ -225,7 +226,7 @@ impl Life {
             channel.contact(),
         );
         // The last thing that is waited for. A stop until here finds nothing sent and nothing taken.
-        let updates = source(parts, &setting_seen, channel, random, stop_seen.clone()).await?;
+        let updates = source(parts, &setting_seen, channel, &self.ground, posting, stop_seen.clone()).await?;
         let sending = delivery.standing();
         parts.spawn("sender", delivery.run(stopped(stop_seen.clone())));
         let timer = Timer {
@@ -246,7 +247,7 @@ impl Life {
             counters: Arc::clone(&self.counters),
         };
         parts.spawn("intake", take_in(intake, updates, turn, stop_seen));
-        tracing::info!(tenant = tenant.0, "the bot is running");
+        tracing::info!(tenant = now.tenant.0, "the bot is running");
         Ok(Up { setting, sending, wake })
     }
 
@@ -313,12 +314,13 @@ async fn connect(api_url: &str, token: &Token, pace: &Pace, clock: &Clock) -> an
     }
 }
 
-/// Where updates come from: asked for, or posted to a webhook that is served from here on.
+/// Where updates come from: asked for, or posted to a webhook that is served and looked after from here on.
 async fn source(
     parts: &mut Parts,
     setting: &watch::Receiver<Setting>,
     channel: Telegram,
-    random: &Random,
+    Ground { clock, random, .. }: &Ground,
+    posting: Posting,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<telegram::Updates> {
     let updates = setting.borrow().config.bot.updates.clone();
@@ -332,13 +334,20 @@ async fn source(
     let webhook = Webhook::new(&url, secret, random)?;
     let (listener, bound) = serving::listen(listen).await?;
     let mut pause = Duration::from_secs(1);
-    while let Err(problem) = channel.set_webhook(&webhook, WEBHOOK_CONNECTIONS).await {
+    while let Err(problem) = channel.set_webhook(&webhook.address, WEBHOOK_CONNECTIONS).await {
         let ConnectProblem::Unreachable(reason) = problem else { return Err(problem.into()) };
         tracing::warn!(reason, pause_s = pause.as_secs(), "the webhook can't be set, trying again");
         real_sleep(pause).await;
         pause = (pause * 2).min(PAUSE_MAX);
     }
     tracing::info!(%bound, "updates are taken by webhook");
-    parts.spawn("webhook", telegram::serve_webhook(listener, webhook.router, stopped(stop)));
+    parts.spawn("webhook", telegram::serve_webhook(listener, webhook.router, stopped(stop.clone())));
+    let watched = posting::watch(channel, webhook.address, WEBHOOK_CONNECTIONS, posting, clock.clone());
+    parts.spawn("posting", async move {
+        tokio::select! {
+            () = watched => {}
+            () = stopped(stop) => {}
+        }
+    });
     Ok(telegram::Updates::Posted(webhook.source))
 }

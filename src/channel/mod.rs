@@ -7,6 +7,7 @@ mod contact;
 mod content;
 mod incoming;
 mod outgoing;
+mod posting;
 mod source;
 mod styled;
 pub mod telegram;
@@ -25,6 +26,7 @@ pub use outgoing::{
     Answer, Button, ButtonLook, Card, Command, CommandScope, Member, Outgoing, Post, Quiz, SendOutcome,
     WaitScope,
 };
+pub use posting::{Posting, Posts};
 pub use source::{BadUpdate, Batch, Parsed, RawUpdate, Receipt, Source, SourceProblem};
 pub use styled::{Span, Style, Styled};
 

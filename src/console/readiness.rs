@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, watch};
 
-use crate::channel::Contact;
+use crate::channel::{Contact, Posting};
 use crate::clock::{Clock, Millis, SECOND_MS, timeout};
 use crate::ids::TenantId;
 use crate::intake::{self, Counters};
@@ -33,6 +33,8 @@ pub struct Met {
     pub contact: Contact,
     /// How long ago that may be. None where updates are posted: then the channel comes by itself or not at all.
     pub contact_max: Option<Duration>,
+    /// What the channel says of updates that it posts.
+    pub posting: Posting,
     /// What the sender counts.
     pub sent: Arc<outbox::Counters>,
 }
@@ -277,6 +279,14 @@ impl Watched {
         if let Some(last) = met.contact.last() {
             let help = "When the channel last answered a request for updates or took the webhook, in seconds since 1970";
             metrics.set("channel_contact_timestamp_seconds", help, last.0 / SECOND_MS);
+        }
+        if let Some(posts) = met.posting.last() {
+            let help = "Updates that wait at the channel to be posted, as it said within the last minutes";
+            metrics.set("webhook_waiting", help, posts.waiting);
+            if let Some(failed_at_s) = posts.failed_at_s {
+                let help = "When the channel last failed to post an update, in seconds since 1970";
+                metrics.set("webhook_failed_timestamp_seconds", help, failed_at_s);
+            }
         }
         self.counters.show(metrics);
         met.sent.show(metrics);

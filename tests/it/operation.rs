@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use homeroom::channel::Contact;
+use homeroom::channel::{Contact, Posting, Posts};
 use homeroom::clock::{Clock, Millis, real_sleep, timeout};
 use homeroom::console::{Health, Met, Watched};
 use homeroom::i18n::{Language, say};
@@ -24,6 +24,7 @@ use crate::program::{BOUND, Running, homeroom, observed, started, stopped};
 
 on_both!(
     each_thing_that_is_missing_is_named,
+    the_numbers_tell_how_posts_go,
     the_backlog_is_counted_by_class_and_age,
     the_numbers_tell_what_the_database_holds,
     a_signal_during_the_start_is_obeyed,
@@ -39,6 +40,7 @@ const LEASE: Duration = Duration::from_secs(15);
 struct Pieces {
     health: Health,
     contact: Contact,
+    posting: Posting,
     met: watch::Sender<Option<Met>>,
     counters: Arc<Counters>,
     trouble: watch::Sender<Option<String>>,
@@ -58,7 +60,7 @@ impl Pieces {
             bots: vec![bot].into(),
             looking: Arc::default(),
         };
-        Self { health, contact: Contact::default(), met, counters, trouble }
+        Self { health, contact: Contact::default(), posting: Posting::default(), met, counters, trouble }
     }
 
     fn meet(&self, tenant: TenantId) {
@@ -67,6 +69,7 @@ impl Pieces {
             holder: "this".to_owned(),
             contact: self.contact.clone(),
             contact_max: Some(Duration::from_mins(2)),
+            posting: self.posting.clone(),
             sent: Arc::default(),
         }));
     }
@@ -108,6 +111,21 @@ async fn tenant(fresh: &Fresh) -> TenantId {
     let id = tx.one(sql, &[b"key".as_slice().into()]).await.unwrap().unwrap().get(0).unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+async fn the_numbers_tell_how_posts_go(fresh: Fresh) {
+    let tenant = tenant(&fresh).await;
+    let pieces = Pieces::new(&fresh);
+    pieces.meet(tenant);
+    assert!(!pieces.health.numbers().await.contains("homeroom_webhook"), "nothing was told yet");
+    pieces.posting.note(Posts { waiting: 3, failed_at_s: None });
+    let numbers = pieces.health.numbers().await;
+    assert!(numbers.contains("\nhomeroom_webhook_waiting 3\n"), "{numbers}");
+    assert!(!numbers.contains("homeroom_webhook_failed"), "{numbers}");
+    pieces.posting.note(Posts { waiting: 0, failed_at_s: Some(1_790_000_000) });
+    let numbers = pieces.health.numbers().await;
+    assert!(numbers.contains("\nhomeroom_webhook_waiting 0\n"), "{numbers}");
+    assert!(numbers.contains("\nhomeroom_webhook_failed_timestamp_seconds 1790000000\n"), "{numbers}");
 }
 
 async fn each_thing_that_is_missing_is_named(fresh: Fresh) {

@@ -26,6 +26,7 @@ on_both!(
     a_post_that_makes_no_sense_is_parked_and_not_posted_again,
     an_update_posted_twice_does_nothing_twice,
     what_comes_while_the_bot_is_away_comes_later,
+    a_webhook_that_somebody_removed_is_set_again_and_nothing_is_lost,
     from_webhook_to_polling_nothing_is_lost,
     a_post_during_the_stop_is_put_off_and_counts_once_after_the_next_start,
     more_posts_than_can_wait_are_put_off_and_none_is_lost,
@@ -170,6 +171,23 @@ async fn what_comes_while_the_bot_is_away_comes_later(fresh: Fresh) {
     assert!(school.is_deleted(ad));
     assert_eq!(school.number("SELECT COUNT(*) FROM outbox WHERE dedup_key LIKE 'answer/%'", &[]).await, 1);
     posted.school.close().await;
+}
+
+async fn a_webhook_that_somebody_removed_is_set_again_and_nothing_is_lost(fresh: Fresh) {
+    let Posted { school, _folder, .. } = Posted::open(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    let asked = school.sandbox.until(BOUND, |world| (world.calls_of("getWebhookInfo") > 0).then_some(()));
+    assert!(asked.await.is_ok(), "the first look comes with the start");
+    assert_eq!(school.calls("setWebhook"), 1);
+    let url = format!("{}/bot{}/deleteWebhook", school.sandbox.url(), school.sandbox.token());
+    let client = Client::builder().no_proxy().build().unwrap();
+    assert_eq!(Posted::status(client.post(url)).await, 200);
+    school.sandbox.writes(mother, group, "积分").unwrap();
+    // Ends only when the update has been posted.
+    school.later(Duration::from_mins(5)).await;
+    assert_eq!(school.calls("setWebhook"), 2);
+    assert_eq!(school.last(mother, group).only_for, Some(mother));
+    school.close().await;
 }
 
 async fn from_webhook_to_polling_nothing_is_lost(fresh: Fresh) {

@@ -16,6 +16,7 @@ mod publish;
 mod publishable;
 mod requests;
 mod send;
+mod standing;
 mod updates;
 mod webhook;
 mod wire;
@@ -25,8 +26,9 @@ pub use connect::{ConnectProblem, Me};
 pub use convert::parse;
 pub use poll::Poller;
 pub use send::Telegram;
+pub use standing::Standing;
 pub use updates::Updates;
-pub use webhook::{BadAddress, BadSecret, Posted, Secret, SecretProblem, Webhook, serve_webhook};
+pub use webhook::{Address, BadAddress, BadSecret, Posted, Secret, SecretProblem, Webhook, serve_webhook};
 
 #[cfg(test)]
 mod tests;

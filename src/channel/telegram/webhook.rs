@@ -144,13 +144,20 @@ struct Door {
     queue: mpsc::Sender<Delivery>,
 }
 
+/// Where Telegram posts updates, and what proves that it is Telegram.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// What Telegram is told.
+    pub url: String,
+    /// Its secret.
+    pub secret: Secret,
+}
+
 /// A place where Telegram posts updates.
 #[derive(Debug)]
 pub struct Webhook {
-    /// The address Telegram is told.
-    pub address: String,
-    /// Its secret.
-    pub secret: Secret,
+    /// Where it is.
+    pub address: Address,
     /// Takes the posts; to be served where the address leads.
     pub router: Router,
     /// Gives the updates.
@@ -190,7 +197,7 @@ impl Webhook {
         let (sender, queue) = mpsc::channel(WAITING_MAX);
         let door = Arc::new(Door { secret: secret.clone(), queue: sender });
         let router = Router::new().route(url.path(), post(take)).with_state(door);
-        Ok(Self { address: url.to_string(), secret, router, source: Posted { queue } })
+        Ok(Self { address: Address { url: url.to_string(), secret }, router, source: Posted { queue } })
     }
 }
 
@@ -294,10 +301,10 @@ impl Telegram {
     ///
     /// # Errors
     /// [`ConnectProblem::Webhook`] if Telegram refuses the address.
-    pub async fn set_webhook(&self, webhook: &Webhook, connections_max: u8) -> Result<(), ConnectProblem> {
+    pub async fn set_webhook(&self, address: &Address, connections_max: u8) -> Result<(), ConnectProblem> {
         let request = SetWebhook {
-            url: &webhook.address,
-            secret_token: &webhook.secret.0,
+            url: &address.url,
+            secret_token: &address.secret.0,
             max_connections: connections_max.clamp(1, 100),
             allowed_updates: ALLOWED_UPDATES,
         };

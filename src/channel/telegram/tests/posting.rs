@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde_json::json;
 
 use super::server::{Reply, Server};
-use crate::channel::telegram::{BadAddress, ConnectProblem, Posted, Secret, Updates, Webhook};
+use crate::channel::telegram::{BadAddress, ConnectProblem, Posted, Secret, Standing, Updates, Webhook};
 use crate::channel::{Source, SourceProblem};
 use crate::ids::UpdateId;
 use crate::random::Random;
@@ -127,6 +127,27 @@ async fn a_full_queue_and_an_ended_intake_ask_telegram_to_come_again() {
 }
 
 #[tokio::test]
+async fn telegram_tells_where_it_posts_to_and_what_waits() {
+    let server = Server::start().await;
+    let (telegram, _) = server.connect(true).await;
+    server.take_asked();
+    let address = webhook("https://bot.example/a").expect("a webhook").address;
+    server.will_answer([
+        Reply::ok(&json!({"url": "https://bot.example/a", "has_custom_certificate": false, "pending_update_count": 3,
+            "last_error_date": 1_790_000_000, "last_error_message": "Wrong response from the webhook: 503"})),
+        Reply::ok(&json!({"url": "", "has_custom_certificate": false, "pending_update_count": 0})),
+        Reply::ok(&json!(true)),
+    ]);
+    let ours = telegram.webhook_standing(&address).await.expect("an answer");
+    assert_eq!((ours.is_ours, ours.waiting, ours.failed_at_s), (true, 3, Some(1_790_000_000)));
+    assert_eq!(ours.reason.as_deref(), Some("Wrong response from the webhook: 503"));
+    let gone = telegram.webhook_standing(&address).await.expect("an answer");
+    assert_eq!(gone, Standing { is_ours: false, waiting: 0, failed_at_s: None, reason: None });
+    assert!(matches!(telegram.webhook_standing(&address).await, Err(ConnectProblem::Unreachable(_))));
+    assert!(server.take_asked().iter().all(|(method, _)| method == "getWebhookInfo"));
+}
+
+#[tokio::test]
 async fn a_webhook_that_is_no_longer_served_ends_its_source() {
     let Webhook { router, mut source, .. } = webhook("https://bot.example/").expect("a webhook");
     drop(router);
@@ -135,10 +156,10 @@ async fn a_webhook_that_is_no_longer_served_ends_its_source() {
 
 #[test]
 fn an_address_gets_a_path_nobody_can_guess_unless_it_has_one() {
-    let random = webhook("https://bot.example").expect("a webhook").address;
+    let random = webhook("https://bot.example").expect("a webhook").address.url;
     let path = random.strip_prefix("https://bot.example/telegram/").expect("the path");
     assert_eq!(path.len(), 32);
-    assert_eq!(webhook("https://bot.example/a/b").expect("a webhook").address, "https://bot.example/a/b");
+    assert_eq!(webhook("https://bot.example/a/b").expect("a webhook").address.url, "https://bot.example/a/b");
     for wrong in [
         "",
         "bot.example",
@@ -174,8 +195,8 @@ async fn telegram_is_told_the_address_the_secret_and_the_kinds() {
         Reply::ok(&json!(true)),
         Reply::refused(400, "Bad Request: bad webhook: no such host"),
     ]);
-    assert_eq!(telegram.set_webhook(&webhook, 200).await, Ok(()));
-    let refused = telegram.set_webhook(&webhook, 40).await;
+    assert_eq!(telegram.set_webhook(&webhook.address, 200).await, Ok(()));
+    let refused = telegram.set_webhook(&webhook.address, 40).await;
     assert!(matches!(refused, Err(ConnectProblem::Webhook(_))));
     let asked = server.take_asked();
     let (method, fields) = &asked[0];
