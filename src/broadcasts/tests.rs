@@ -1,5 +1,7 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states, and planning that is repeated and broken off.
 
+mod overtaken;
+
 use proptest::prelude::*;
 
 use super::rules::{Event, State, after};
@@ -11,7 +13,6 @@ use crate::ids::Native;
 use crate::roster::{self, Person};
 use crate::storage::testing::{TestSchool, commit};
 use crate::storage::{Arg, Database};
-use crate::timetable::Recurrence;
 use crate::work::Work;
 
 const EVENTS: [Event; 15] = [
@@ -143,24 +144,6 @@ async fn turn(school: &TestSchool, kept: bool) -> bool {
 async fn count(school: &TestSchool, sql: &'static str) -> i64 {
     let mut tx = school.database.read().await.unwrap();
     tx.one(sql, &[]).await.unwrap().unwrap().get(0).unwrap()
-}
-
-#[tokio::test]
-async fn a_run_that_was_given_up_after_it_was_found_due_does_not_go_out() {
-    let school = school(0).await;
-    let id = published(&school).await.broadcast;
-    let mut batch = school.batch(NOON).await;
-    let mut work = batch.work();
-    let Ok(due) = duties(&mut work).await else { panic!("refused") };
-    assert!(matches!(due[..], [Duty::Plan(_)]), "{due:?}");
-    let author = author(&mut work, &school).await;
-    let tomorrow = Recurrence::once("2026-09-10T10:00:00".parse().unwrap());
-    assert!(move_to(&mut work, &author, id, Some(&tomorrow)).await.is_ok());
-    assert!(carry_out(&mut work, due[0]).await.is_ok());
-    work.keep().await.unwrap();
-    commit(batch).await;
-    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_posts").await, 0);
-    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_runs WHERE state = 'cancelled'").await, 1);
 }
 
 proptest! {
