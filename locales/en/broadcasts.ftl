@@ -128,6 +128,7 @@ broadcast-reminder =
 
     { $words }
 broadcast-reminded = Reminded in private: { $now }. Reminded earlier today: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
+broadcast-reminded-later = It's quiet hours now, so they get it in private on { $at }: { $now }. Reminded for that day already: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
 broadcast-remind-nothing = There is nothing to confirm, or it hasn't gone out yet.
 broadcast-private-first = Please open a private chat with me first, so that I can send you the table.
 broadcast-csv-sent = The table is in your private chat.

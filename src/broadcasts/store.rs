@@ -5,6 +5,7 @@
 pub(super) mod digests;
 pub(super) mod posts;
 pub(super) mod receipts;
+pub(super) mod reminders;
 pub(super) mod runs;
 pub(super) mod topics;
 

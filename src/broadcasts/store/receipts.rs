@@ -74,15 +74,6 @@ pub(in crate::broadcasts) async fn set(
     Ok(())
 }
 
-/// Everybody who has confirmed, and how.
-pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<(PersonId, Step)>> {
-    let tenant = work.tenant;
-    let sql = "SELECT person, step FROM broadcast_receipts \
-               WHERE tenant = $1 AND run = $2 AND step <> 'asked' ORDER BY person";
-    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, Step::of_word(&row.get::<String>(1)?)))).collect()
-}
-
 /// How far somebody has come with a run, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
