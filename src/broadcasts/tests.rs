@@ -1,5 +1,6 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states, and planning that is repeated and broken off.
 
+mod moved;
 mod overtaken;
 
 use proptest::prelude::*;
