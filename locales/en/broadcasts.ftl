@@ -133,6 +133,7 @@ broadcast-reminder =
 
     { $words }
 broadcast-reminded = Reminded in private: { $now }. Reminded earlier today: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
+broadcast-reminded-later = It's quiet hours now, so they get it in private on { $at }: { $now }. Reminded for that day already: { $before }. Never wrote to me, so I can't remind them: { $unreachable }.
 broadcast-remind-nothing = There is nothing to confirm, or it hasn't gone out yet.
 broadcast-remind-reworded = What stands in the groups still has the earlier words, so I don't remind anybody of it now.
 broadcast-private-first = Please open a private chat with me first, so that I can send you the table.

@@ -103,6 +103,7 @@ broadcast-reminder =
 
     { $words }
 broadcast-reminded = 私下提醒了 { $now } 位。今天已经提醒过的 { $before } 位不再打扰，还有 { $unreachable } 位没和我私聊过，我没法提醒。
+broadcast-reminded-later = 现在是安静时段，先不打扰大家：{ $at } 再私下提醒 { $now } 位。那天已经安排过的 { $before } 位不再多提醒，还有 { $unreachable } 位没和我私聊过，我没法提醒。
 broadcast-remind-nothing = 这条通知没有要确认的，或者还没发出。
 broadcast-remind-reworded = 群里的通知还是改之前的内容，现在提醒会对不上，先不提醒了。
 broadcast-private-first = 请先私聊我点“开始”，我才能把表格发给您。

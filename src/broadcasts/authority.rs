@@ -47,6 +47,19 @@ pub(super) fn chosen(draft: &Draft) -> Option<&[(GroupId, Option<Native>)]> {
     }
 }
 
+/// The rows in which chosen groups live on: one that was met under its new number before the news of its move is only a
+/// pointer, which nobody looks after.
+async fn live_on(work: &mut Work<'_>, chosen: &[(GroupId, Option<Native>)]) -> Outcome<Vec<GroupId>> {
+    let mut ids: Vec<GroupId> = chosen.iter().map(|(group, _)| *group).collect();
+    let new_places = roster::new_places(work, &ids).await?;
+    for id in &mut ids {
+        *id = new_places.get(id).copied().unwrap_or(*id);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
 /// Whether somebody may publish a draft of their own.
 ///
 /// # Errors
@@ -59,10 +72,7 @@ pub(super) async fn for_draft(work: &mut Work<'_>, actor: &Person, draft: &Draft
             groups: permits.into_iter().map(|(group, _)| group).collect(),
         });
     };
-    let mut ids: Vec<GroupId> = Vec::with_capacity(chosen.len());
-    for (group, _) in chosen {
-        ids.push(*group);
-    }
+    let ids = live_on(work, chosen).await?;
     let found = roster::permits_for(work, actor, &ids).await?;
     if let Some((group, _)) = found.iter().find(|(_, permit)| permit.is_none()) {
         return Err(Failure::Refused(say::broadcast_not_your_group(group.title.as_str())));
@@ -87,6 +97,33 @@ pub(super) async fn over(
     }
     let authority = for_draft(work, actor, &found.draft).await?;
     Ok((found, authority))
+}
+
+/// Whether somebody may decide about a broadcast. What goes to all of an author's groups is decided by who the author is:
+/// no group is read for that.
+pub(super) async fn is_over(work: &mut Work<'_>, actor: &Person, found: &Broadcast) -> Outcome<bool> {
+    if found.draft.groups == Groups::AllMine {
+        return Ok(found.author == actor.id || roster::is_configured_staff(work, &actor.native));
+    }
+    match for_draft(work, actor, &found.draft).await {
+        Ok(_) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(broken) => Err(broken),
+    }
+}
+
+/// Whether a broadcast that somebody may decide about goes to one of their groups.
+pub(super) async fn goes_to(
+    work: &mut Work<'_>,
+    actor: &Person,
+    found: &Broadcast,
+    group: GroupId,
+) -> Outcome<bool> {
+    if let Some(chosen) = chosen(&found.draft) {
+        return Ok(live_on(work, chosen).await?.contains(&group));
+    }
+    let permits = roster::permits_for(work, actor, &[group]).await?;
+    Ok(permits.iter().any(|(group, permit)| permit.is_some() && group.state == GroupState::Active))
 }
 
 /// Whether somebody looks after every group that another one does.

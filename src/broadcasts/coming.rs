@@ -1,15 +1,18 @@
 //! Purpose: what is coming, for a person or for a group, and what was sent lately.
 //!
-//! Invariant: somebody sees only what they may decide about.
+//! Invariants: somebody sees only what they may decide about. However much others send, no teacher's own is pushed off
+//! the list.
+
+use std::cmp::Reverse;
 
 use chrono::Datelike;
 
-use super::authority::{self, chosen};
+use super::authority;
 use super::confirm::words;
 use super::rules::State;
-use super::store::{self, Broadcast, digests};
+use super::store::{self, Broadcast, Whose, digests};
 use crate::clock::{DAY_MS, MINUTE_MS, Millis};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
 use crate::ids::{BroadcastId, GroupId};
 use crate::roster::{self, Person};
@@ -26,7 +29,7 @@ const LISTED_MAX: usize = 50;
 pub const SENT_DAYS: i64 = 14;
 /// Sent ones listed at most.
 pub const SENT_LISTED_MAX: usize = 10;
-/// Sent ones looked at at most, to find those that the person may decide about.
+/// Sent ones looked at at most, the person's own and those of others each, to find those that they may decide about.
 const SENT_SEEN_MAX: i64 = 200;
 
 /// A broadcast of which something may still come.
@@ -54,27 +57,33 @@ pub struct Sent {
 }
 
 /// What went out in the last [`SENT_DAYS`] days that the person may decide about, the newest first, [`SENT_LISTED_MAX`] at
-/// most. What comes again is listed with what is coming.
+/// most: their own before those of others, unless they are of the school's staff. What comes again is listed with what is coming.
 ///
 /// # Errors
 /// Broken if the database is.
 pub async fn list_sent(work: &mut Work<'_>, actor: &Person) -> Outcome<Vec<Sent>> {
     let language = roster::language(work, Some(actor), None);
-    let mut list = Vec::new();
     let since = work.now.plus_ms(-SENT_DAYS * DAY_MS);
-    for (broadcast, at) in store::sent(work, since, SENT_SEEN_MAX).await? {
-        match authority::over(work, actor, broadcast.id).await {
-            Ok(_) => {}
-            Err(Failure::Refused(_)) => continue,
-            Err(broken) => return Err(broken),
-        }
-        let says = say::broadcast_line_sent(moment(work, at), first_words(work, &broadcast, language));
-        list.push(Sent { broadcast: broadcast.id, at, says });
-        if list.len() == SENT_LISTED_MAX {
-            break;
+    let is_staff = roster::is_configured_staff(work, &actor.native);
+    let of_others = if is_staff { Whose::Others } else { Whose::OthersInTheirGroups };
+    let mut found = Vec::new();
+    let mut left = SENT_LISTED_MAX;
+    for whose in [Whose::Own, of_others] {
+        // Staff see the newest, whoever sent them.
+        left = if is_staff { SENT_LISTED_MAX } else { left };
+        for (broadcast, at) in store::sent(work, actor.id, whose, since, SENT_SEEN_MAX).await? {
+            if left > 0 && authority::is_over(work, actor, &broadcast).await? {
+                left -= 1;
+                found.push((broadcast, at));
+            }
         }
     }
-    Ok(list)
+    found.sort_by_key(|(broadcast, at)| Reverse((*at, broadcast.id)));
+    let line = |(broadcast, at): &(Broadcast, Millis)| {
+        let says = say::broadcast_line_sent(moment(work, *at), first_words(work, broadcast, language));
+        Sent { broadcast: broadcast.id, at: *at, says }
+    };
+    Ok(found.iter().take(SENT_LISTED_MAX).map(line).collect())
 }
 
 /// A time as short as a button needs it: nobody misses the second.
@@ -98,18 +107,12 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
     let language = roster::language(work, Some(actor), None);
     let mut list = Vec::new();
     for broadcast in store::coming(work).await? {
-        let goes_there =
-            |group| chosen(&broadcast.draft).is_none_or(|chosen| chosen.iter().any(|(id, _)| *id == group));
-        if of.is_some_and(|group| !goes_there(group)) {
+        if !authority::is_over(work, actor, &broadcast).await? {
             continue;
         }
-        let authority = match authority::over(work, actor, broadcast.id).await {
-            Ok((_, authority)) => authority,
-            Err(Failure::Refused(_)) => continue,
-            Err(broken) => return Err(broken),
-        };
-        // All of the author's groups: perhaps not this one.
-        if of.is_some_and(|group| authority.groups.iter().all(|known| known.id != group)) {
+        if let Some(group) = of
+            && !authority::goes_to(work, actor, &broadcast, group).await?
+        {
             continue;
         }
         let first = first_words(work, &broadcast, language);

@@ -1,29 +1,23 @@
-//! Purpose: confirming that something was read, or signing it; the count under it; reminding who hasn't.
+//! Purpose: confirming that something was read, or signing it; the count under it.
 //!
 //! Invariants: a person confirms once, whichever message they press, and is answered within the press. What is confirmed is the
 //! words as they stood then: once they are changed it counts no more, and nobody signs words that they were not shown. A group
 //! sees how many have confirmed, never who. A count is brought up to date at most once in the configured time for each post, however many
-//! press. Reminders go only to private chats, only to those who have not confirmed, as often on one of the
-//! school's days as is configured.
+//! press.
 
-use std::collections::{HashMap, HashSet};
-
-use super::authority;
 use super::draft::Confirmation;
-use super::life::audit;
 use super::post;
 use super::rules::button_part;
 use super::store::posts::{self, ToCount};
 use super::store::receipts::{self, Step};
 use super::store::runs::{self, RunState};
 use super::store::{self, Broadcast};
-use crate::channel::{Card, Content, Outgoing};
+use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
-use crate::ids::{Address, BroadcastId, GroupId, PersonId, PostId, RunId};
+use crate::ids::{Address, PostId, RunId};
 use crate::outbox::{NewRow, Priority, Target};
-use crate::private::say_in_private;
-use crate::roster::{self, Group, Person};
+use crate::roster::{self, Person};
 use crate::text::cut;
 use crate::work::Work;
 
@@ -33,10 +27,6 @@ const COUNTS_MAX: i64 = 200;
 const SIGNED_UNITS_MAX: usize = 80;
 /// What is repeated of the signer's name.
 const NAME_UNITS_MAX: usize = 24;
-/// What is repeated in a reminder.
-const REMINDED_UNITS_MAX: usize = 1_000;
-/// People reminded at a time; more are reminded when it is asked for again.
-const REMINDED_MAX: usize = 5_000;
 
 /// Somebody pressed the button under a broadcast. Returns what they are told.
 pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: RunId) -> Outcome<Text> {
@@ -154,100 +144,4 @@ async fn show_count(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId, coun
 pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: &Broadcast) -> Outcome<Option<runs::Run>> {
     let all = runs::of_broadcast(work, broadcast.id).await?;
     Ok(all.into_iter().find(|run| run.state != RunState::Waiting))
-}
-
-/// A group that got a run, and who in it has not confirmed.
-#[derive(Clone, Debug)]
-pub(super) struct Missing {
-    /// The group.
-    pub(super) group: Group,
-    /// Who has not.
-    pub(super) people: Vec<Person>,
-}
-
-/// Who has not confirmed a run as it is worded, group by group, as far as the roster knows its members.
-pub(super) async fn missing(
-    work: &mut Work<'_>,
-    run: RunId,
-    confirmed: &HashSet<PersonId>,
-) -> Outcome<Vec<Missing>> {
-    let all = posts::of_run(work, run).await?;
-    let groups: HashSet<GroupId> = all
-        .iter()
-        .filter(|post| post.state == "sent")
-        .filter_map(|post| if let Address::Group(group) = post.to { Some(group) } else { None })
-        .collect();
-    let mut groups: Vec<GroupId> = groups.into_iter().collect();
-    groups.sort_unstable();
-    let mut missing = Vec::with_capacity(groups.len());
-    for group in groups {
-        let Some(group) = roster::group_by_id(work, group).await? else { continue };
-        let mut people = roster::readers(work, group.id).await?;
-        people.retain(|person| !confirmed.contains(&person.id));
-        missing.push(Missing { group, people });
-    }
-    Ok(missing)
-}
-
-/// Reminds whoever has not confirmed the newest run as it is worded, in private. Returns what the one who asked for it is told.
-///
-/// # Errors
-/// Refused if there is nothing to confirm, and while what stands in the groups has other words than a reminder would.
-pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
-    let (found, authority) = authority::over(work, actor, broadcast).await?;
-    let run = newest_run(work, &found).await?.filter(|run| run.state != RunState::Recalled);
-    let run = run.filter(|_| found.draft.confirmation != Confirmation::None);
-    let run = run.ok_or_else(|| Failure::Refused(say::broadcast_remind_nothing()))?;
-    let version = version_shown(work, run.id, &found).await?;
-    if version != found.version {
-        return Err(Failure::Refused(say::broadcast_remind_reworded()));
-    }
-    let confirmed = receipts::confirmed(work, run.id, version).await?;
-    let (mut reachable, mut unreachable) = (HashMap::new(), HashSet::new());
-    for missing in missing(work, run.id, &confirmed).await? {
-        for person in missing.people {
-            if person.private_chat_open && reachable.len() < REMINDED_MAX {
-                reachable.entry(person.id).or_insert((person, missing.group.clone()));
-            } else {
-                unreachable.insert(person.id);
-            }
-        }
-    }
-    let day = day_number(work);
-    let mut people: Vec<PersonId> = reachable.keys().copied().collect();
-    people.sort_unstable();
-    let times_max = work.config.broadcasts.reminders_a_day;
-    let now_reminded = receipts::remind(work, run.id, &people, day, times_max).await?;
-    for (id, times) in &now_reminded {
-        if let Some((person, group)) = reachable.get(id) {
-            remind_one(work, &found, run.id, person, group, &format!("{day}/{times}"));
-        }
-    }
-    audit(work, authority.actor(), "broadcast.remind", &found).await?;
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let before = people.len().saturating_sub(now_reminded.len());
-    Ok(say::broadcast_reminded(count(before), count(now_reminded.len()), count(unreachable.len())))
-}
-
-/// The day the school's wall clock shows, counted from 1970-01-01.
-fn day_number(work: &Work<'_>) -> i64 {
-    let today = work.config.school_time().today(work.now);
-    today.signed_duration_since(chrono::NaiveDate::default()).num_days()
-}
-
-fn remind_one(
-    work: &mut Work<'_>,
-    broadcast: &Broadcast,
-    run: RunId,
-    person: &Person,
-    group: &Group,
-    occasion: &str,
-) {
-    let language = roster::language(work, Some(person), Some(group));
-    let to = Address::Person(person.id);
-    let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
-    let text = say::broadcast_reminder(group.title.as_str(), words);
-    let buttons = post::buttons(work, broadcast, run, to, language, None);
-    let card = Card { buttons, ..Card::plain(language.render(&text)) };
-    say_in_private(work, format!("broadcast-reminder/{run}/{}/{occasion}", person.id), person, card);
 }

@@ -40,7 +40,13 @@ pub(super) const ALL_PLANNED: GroupId = GroupId(i64::MAX);
 
 /// Decides about every occurrence that is due.
 pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
-    let Some(mut broadcast) = store::broadcast(work, broadcast).await? else { return Ok(()) };
+    // It may have been given up, held or moved since it was found due.
+    let now = work.now;
+    let is_due = |found: &Broadcast| {
+        let is_open = matches!(found.state, State::Scheduled | State::Sending);
+        is_open && found.next_at.is_some_and(|at| at <= now)
+    };
+    let Some(mut broadcast) = store::broadcast(work, broadcast).await?.filter(is_due) else { return Ok(()) };
     let config = Arc::clone(&work.config);
     let Some(recurrence) = when(&broadcast.draft)? else {
         broadcast.next_at = None;

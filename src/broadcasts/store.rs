@@ -5,6 +5,7 @@
 pub(super) mod digests;
 pub(super) mod posts;
 pub(super) mod receipts;
+pub(super) mod reminders;
 pub(super) mod runs;
 pub(super) mod topics;
 
@@ -101,11 +102,12 @@ pub(super) async fn created_at(work: &mut Work<'_>, id: BroadcastId) -> Result<O
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
-/// Every one of which something may still come, oldest first.
+/// Every one of which something may still come, in the order of its next time; those without one come last.
 pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
     let tenant = work.tenant;
     let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
-               WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') ORDER BY id";
+               WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') \
+               ORDER BY CASE WHEN next_at IS NULL THEN 1 ELSE 0 END, next_at, id";
     let rows = work.reading().rows(sql, &[tenant.into()]).await?;
     Ok(rows.iter().filter_map(readable).collect())
 }
@@ -122,19 +124,39 @@ fn readable(row: &Row) -> Option<Broadcast> {
     }
 }
 
+/// Whose broadcasts are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// A person's own.
+    Own,
+    /// Those of others that have gone to a group the person administers.
+    OthersInTheirGroups,
+    /// Those of all others.
+    Others,
+}
+
 /// Those that have gone out and of which nothing more comes, with when their last run began: not before `since`, the newest
 /// first, `count_max` at most.
 pub(super) async fn sent(
     work: &mut Work<'_>,
+    person: PersonId,
+    whose: Whose,
     since: Millis,
     count_max: i64,
 ) -> Result<Vec<(Broadcast, Millis)>> {
     let tenant = work.tenant;
+    let (is_own, is_any) = (whose == Whose::Own, whose == Whose::Others);
     let sql = "SELECT b.id, b.author, b.state, b.draft, b.version, b.approved_by, b.done_until, b.next_at, \
                    MAX(r.start_at) FROM broadcasts b JOIN broadcast_runs r ON r.broadcast = b.id \
                WHERE b.tenant = $1 AND b.state = 'sent' AND r.state = 'sent' AND r.start_at >= $2 \
+                   AND (CASE WHEN b.author = $4 THEN 1 ELSE 0 END) = $5 \
+                   AND ($5 = 1 OR $6 = 1 OR EXISTS (SELECT 1 FROM members m \
+                       JOIN broadcast_posts p ON p.to_id = m.group_id \
+                       WHERE p.run = r.id AND p.to_kind = 'group' AND m.person = $4 \
+                           AND m.role IN ('owner', 'administrator'))) \
                GROUP BY b.id ORDER BY MAX(r.start_at) DESC, b.id DESC LIMIT $3";
-    let rows = work.reading().rows(sql, &[tenant.into(), since.into(), count_max.into()]).await?;
+    let args = [tenant.into(), since.into(), count_max.into(), person.into(), is_own.into(), is_any.into()];
+    let rows = work.reading().rows(sql, &args).await?;
     let known = rows.iter().filter_map(|row| readable(row).map(|broadcast| (broadcast, row)));
     known.map(|(broadcast, row)| Ok((broadcast, row.get(8)?))).collect()
 }

@@ -1,8 +1,11 @@
-//! Purpose: the decisions about broadcasts, tried in many ways: states, and planning that is repeated and broken off.
+//! Purpose: the decisions about broadcasts, tried in many ways: states (`states`), and planning that is repeated and broken off.
+
+mod moved;
+mod overtaken;
+mod states;
 
 use proptest::prelude::*;
 
-use super::rules::{Event, State, after};
 use super::*;
 use crate::channel::{Content, Styled};
 use crate::clock::{DAY_MS, Millis};
@@ -11,59 +14,10 @@ use crate::ids::Native;
 use crate::roster::{self, Person};
 use crate::storage::testing::{TestSchool, commit};
 use crate::storage::{Arg, Database};
-use crate::timetable::Recurrence;
 use crate::work::Work;
 
-const EVENTS: [Event; 15] = [
-    Event::Confirm,
-    Event::AskApproval,
-    Event::Approve,
-    Event::Decline,
-    Event::Begin,
-    Event::Finish { more: true },
-    Event::Finish { more: false },
-    Event::Miss,
-    Event::Pause,
-    Event::Resume,
-    Event::Move,
-    Event::Edit { approved: true },
-    Event::Cancel,
-    Event::Recall { more: false },
-    Event::Recall { more: true },
-];
 /// Wednesday, 9 September 2026, 12:00 in Shanghai.
 const NOON: Millis = Millis(1_788_926_400_000);
-
-#[test]
-fn every_state_has_a_word_of_its_own() {
-    for (word, state) in State::NAMED {
-        assert_eq!((State::of_word(word), state.word()), (state, word));
-    }
-    assert_eq!(State::of_word("of a newer version"), State::Cancelled, "nothing goes out by mistake");
-}
-
-proptest! {
-    #[test]
-    fn what_is_over_stays_over_and_nothing_goes_out_unless_it_was_confirmed(
-        events in proptest::collection::vec(0..EVENTS.len(), 0..40),
-    ) {
-        let (mut state, mut confirmed, mut approved, mut asked) = (State::Draft, false, false, false);
-        for event in events.into_iter().map(|event| EVENTS[event]) {
-            let Some(next) = after(state, event) else { continue };
-            prop_assert!(!matches!(state, State::Cancelled | State::Recalled), "{state:?} {event:?}");
-            confirmed |= event == Event::Confirm;
-            asked |= event == Event::AskApproval;
-            approved |= event == Event::Approve;
-            if next == State::Sending {
-                prop_assert!(confirmed || (asked && approved), "{state:?} {event:?}");
-            }
-            if next == State::Recalled {
-                prop_assert!(state != State::Draft && state != State::AwaitingApproval);
-            }
-            state = next;
-        }
-    }
-}
 
 /// A school with so many more groups that its first person looks after.
 async fn school(groups: i64) -> TestSchool {
@@ -143,24 +97,6 @@ async fn turn(school: &TestSchool, kept: bool) -> bool {
 async fn count(school: &TestSchool, sql: &'static str) -> i64 {
     let mut tx = school.database.read().await.unwrap();
     tx.one(sql, &[]).await.unwrap().unwrap().get(0).unwrap()
-}
-
-#[tokio::test]
-async fn a_run_that_was_given_up_after_it_was_found_due_does_not_go_out() {
-    let school = school(0).await;
-    let id = published(&school).await.broadcast;
-    let mut batch = school.batch(NOON).await;
-    let mut work = batch.work();
-    let Ok(due) = duties(&mut work).await else { panic!("refused") };
-    assert!(matches!(due[..], [Duty::Plan(_)]), "{due:?}");
-    let author = author(&mut work, &school).await;
-    let tomorrow = Recurrence::once("2026-09-10T10:00:00".parse().unwrap());
-    assert!(move_to(&mut work, &author, id, Some(&tomorrow)).await.is_ok());
-    assert!(carry_out(&mut work, due[0]).await.is_ok());
-    work.keep().await.unwrap();
-    commit(batch).await;
-    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_posts").await, 0);
-    assert_eq!(count(&school, "SELECT COUNT(*) FROM broadcast_runs WHERE state = 'cancelled'").await, 1);
 }
 
 proptest! {

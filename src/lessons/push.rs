@@ -3,6 +3,8 @@
 //! Invariant: an occurrence and everything it plans are written in one transaction, so a crash leaves it either done
 //! or due. Of several that came due while the program was off, only the latest runs; a group is never flooded.
 
+use std::collections::HashMap;
+
 use super::schedule::Schedule;
 use super::{rules, store, term};
 use crate::access::Button;
@@ -150,9 +152,10 @@ impl Run<'_> {
         let pushes = store::insert_pushes(work, &self.schedule.name, occurrence, planned).await?;
         let counted: Vec<_> = pushes.iter().map(|push| (push.group, burden::Push::Lesson(push.id))).collect();
         burden::count(work, burden::day(work, not_before), &counted).await?;
+        let groups: HashMap<GroupId, &Group> = self.groups.iter().map(|group| (group.id, group)).collect();
         let mut quizzes_wanted = Vec::new();
         for push in &pushes {
-            let Some(group) = self.groups.iter().find(|group| group.id == push.group) else { continue };
+            let Some(group) = groups.get(&push.group).copied() else { continue };
             let Some(lesson) = config.lessons.lessons.get(&push.lesson) else { continue };
             let number = self.course.iter().position(|id| *id == lesson.id).map_or(0, |at| at + 1);
             stage_card(work, group, lesson, push, is_extra.then_some(number), not_before);

@@ -1,10 +1,11 @@
 //! Purpose: the school's staff hear which pushes of lessons were skipped because the program was off.
 //!
-//! Invariants: all that was skipped in one downtime is told in one message, not in the quiet hours, and each push once:
-//! telling takes them.
+//! Invariants: all that was skipped in one downtime is told in one message, not in the quiet hours, and each push once: once
+//! somebody was told, none of it is left to tell. While nobody has an open private chat it is tried again every hour, for
+//! a week.
 
 use super::store;
-use crate::clock::Millis;
+use crate::clock::{DAY_MS, HOUR_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
 use crate::staff_news;
@@ -13,6 +14,10 @@ use crate::work::Work;
 
 /// Of the schedules, so many are named; the others are counted.
 const NAMED_MAX: usize = 8;
+/// While nobody can be told, it is tried again after this.
+const AGAIN_MS: i64 = HOUR_MS;
+/// What nobody could be told for so long after the last of it is told no more.
+const TOLD_WITHIN_MS: i64 = 7 * DAY_MS;
 
 /// Tells the staff if it is time; returns when the next telling is due.
 ///
@@ -23,7 +28,7 @@ pub async fn tell_skipped(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
         Some(at) if at <= work.now => {}
         next => return Ok(next),
     }
-    let skipped = store::take_skipped(work).await?;
+    let skipped = store::skipped_to_tell(work).await?;
     let count: usize = skipped.values().map(Vec::len).sum();
     let lines = skipped.iter().take(NAMED_MAX).filter_map(|(name, times)| line(work, name, times));
     let lines: Vec<Text> = lines.collect();
@@ -34,8 +39,13 @@ pub async fn tell_skipped(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
     }
     let words = say::missed_next(words, say::lessons_skipped_kept());
     let told = staff_news::tell(work, &format!("lessons-skipped/{}", work.now.0), &words).await?;
+    let newest = skipped.values().flatten().max().copied().unwrap_or(work.now);
+    // Whoever opens a private chat meanwhile hears of it.
+    let is_tried_again = told == 0 && work.now.since_ms(newest) < TOLD_WITHIN_MS;
+    let again = is_tried_again.then(|| work.now.plus_ms(AGAIN_MS));
+    store::tell_again(work, again).await?;
     tracing::warn!(count, told, "pushes of lessons were skipped because the program was off");
-    Ok(None)
+    Ok(again)
 }
 
 /// What was skipped of a schedule: when, or from when until when.

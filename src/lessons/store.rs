@@ -76,18 +76,23 @@ pub(super) async fn next_telling(work: &mut Work<'_>) -> Result<Option<Millis>> 
     work.reading().one(sql, &[tenant.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
-/// Takes the skipped occurrences that have not been told yet: those of each schedule by its name, the earliest first.
-pub(super) async fn take_skipped(work: &mut Work<'_>) -> Result<BTreeMap<String, Vec<Millis>>> {
+/// The skipped occurrences that have not been told yet: those of each schedule by its name, the earliest first.
+pub(super) async fn skipped_to_tell(work: &mut Work<'_>) -> Result<BTreeMap<String, Vec<Millis>>> {
     let tenant = work.tenant;
-    let sql = "UPDATE occurrences SET tell_at = NULL WHERE tenant = $1 AND tell_at IS NOT NULL RETURNING schedule, at";
+    let sql = "SELECT schedule, at FROM occurrences WHERE tenant = $1 AND tell_at IS NOT NULL ORDER BY at";
     let mut skipped: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
-    for row in work.writing().await?.rows(sql, &[tenant.into()]).await? {
+    for row in work.reading().rows(sql, &[tenant.into()]).await? {
         skipped.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
-    for times in skipped.values_mut() {
-        times.sort_unstable();
-    }
     Ok(skipped)
+}
+
+/// Has the telling of them wait; none if they are told.
+pub(super) async fn tell_again(work: &mut Work<'_>, at: Option<Millis>) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "UPDATE occurrences SET tell_at = $1 WHERE tenant = $2 AND tell_at IS NOT NULL";
+    work.writing().await?.run(sql, &[at.into(), tenant.into()]).await?;
+    Ok(())
 }
 
 /// How many lessons of a schedule each group has had.

@@ -19,6 +19,7 @@ on_both!(
     the_staff_are_told_once_of_all_that_was_skipped_in_a_downtime,
     a_director_who_reads_english_is_told_in_english,
     back_at_night_the_staff_are_told_in_the_morning,
+    who_opens_a_private_chat_later_is_told_within_the_hour,
     what_would_have_brought_nothing_is_not_told,
     how_late_a_lesson_may_be_is_its_schedules_own,
     of_very_many_schedules_some_are_named_and_the_others_counted,
@@ -109,6 +110,31 @@ async fn back_at_night_the_staff_are_told_in_the_morning(fresh: Fresh) {
     school.later(Duration::from_secs(8 * 3_600 - 1)).await;
     assert_eq!(told(&school, teacher).len(), 0);
     school.later(Duration::from_secs(1)).await;
+    assert_eq!(told(&school, teacher).len(), 1);
+    school.close().await;
+}
+
+/// A school whose only staff has no private chat open, after a downtime to Sunday, 12:00.
+async fn with_unreachable_staff(fresh: Fresh) -> School {
+    let mut school = School::ready(fresh).await;
+    Arc::make_mut(&mut school.config).school.staff = vec![Native::from(school.class.teacher.0)];
+    school.bot().configure(Arc::clone(&school.config));
+    school.is_off(5 * DAY + 18 * HOUR).await;
+    school.later(MINUTES).await;
+    assert!(told(&school, school.class.teacher).is_empty());
+    school
+}
+
+async fn who_opens_a_private_chat_later_is_told_within_the_hour(fresh: Fresh) {
+    let school = with_unreachable_staff(fresh).await;
+    let teacher = school.class.teacher;
+    for _ in 0..2 {
+        school.later(DAY).await;
+    }
+    school.starts(teacher).await;
+    school.later(HOUR).await;
+    assert_eq!(told(&school, teacher).len(), 1);
+    school.later(DAY).await;
     assert_eq!(told(&school, teacher).len(), 1);
     school.close().await;
 }

@@ -108,19 +108,6 @@ pub(in crate::broadcasts) async fn count_earlier(
     work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?.get(0)
 }
 
-/// Everybody who has confirmed a wording.
-pub(in crate::broadcasts) async fn confirmed(
-    work: &mut Work<'_>,
-    run: RunId,
-    version: i64,
-) -> Result<HashSet<PersonId>> {
-    let tenant = work.tenant;
-    let sql = "SELECT person FROM broadcast_receipts \
-               WHERE tenant = $1 AND run = $2 AND version = $3 AND step <> 'asked'";
-    let rows = work.reading().rows(sql, &[tenant.into(), run.into(), version.into()]).await?;
-    rows.iter().map(|row| row.get(0)).collect()
-}
-
 /// How far somebody has come with a run, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use homeroom::broadcasts::{self, Confirmation, Draft};
+use homeroom::broadcasts::{self, Confirmation, Draft, Urgency};
 use homeroom::i18n::{Language, say};
+use homeroom::outbox::Priority;
 use homeroom::sandbox::{DemoClass, PersonId};
+use homeroom::timetable::phrase;
 
 use super::{draft, read};
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, Ways, zh};
+use crate::school::{School, Ways, en, zh};
 
 on_both!(
     a_parent_confirms_once_and_is_counted_once,
@@ -16,6 +18,8 @@ on_both!(
     signing_takes_a_second_press,
     only_who_has_not_confirmed_is_reminded_and_once_a_day,
     reminded_as_often_a_day_as_the_school_says,
+    who_is_to_be_reminded_at_night_is_in_the_morning,
+    reminders_overtake_no_answer,
     names_are_for_the_teacher_alone,
     the_table_comes_as_a_file,
 );
@@ -126,6 +130,61 @@ async fn reminded_as_often_a_day_as_the_school_says(fresh: Fresh) {
         assert_eq!(done.await.unwrap(), say::broadcast_reminded(1 - now, now, 0_i64));
         assert_eq!(school.bot_says(mother, mother.private_chat()).len(), before + said);
     }
+    school.close().await;
+}
+
+async fn who_is_to_be_reminded_at_night_is_in_the_morning(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, father], .. } = school.class;
+    for parent in [mother, father] {
+        school.starts(parent).await;
+        school.writes(parent, "好的").await;
+    }
+    let id = school.publishes(teacher, read(WORDS)).await.unwrap().broadcast;
+    school.confirms(mother).await;
+    school.later(Duration::from_hours(5)).await;
+    let remind = async || {
+        let done = school.decides(teacher, async |work, actor| broadcasts::remind(work, actor, id).await);
+        done.await.unwrap()
+    };
+    let reminders = || {
+        let said = school.bot_says(father, father.private_chat());
+        said.iter().filter(|said| said.text.contains(WORDS)).count()
+    };
+    let seven = || phrase::moment("2026-09-08T07:00:00".parse().unwrap());
+    let told = remind().await;
+    assert_eq!(told, say::broadcast_reminded_later(seven(), 0_i64, 1_i64, 0_i64));
+    assert!(zh(&told).contains("2026年9月8日 星期二 07:00 再私下提醒 1 位"), "{}", zh(&told));
+    assert!(en(&told).contains("in private on Tuesday 8 September 2026, 07:00: 1."), "{}", en(&told));
+    assert_eq!(remind().await, say::broadcast_reminded_later(seven(), 1_i64, 0_i64, 0_i64));
+    let before = school.bot_says(father, father.private_chat()).len();
+    school.sandbox.writes(father, father.private_chat(), "积分").unwrap();
+    school.settle().await;
+    assert_eq!((school.bot_says(father, father.private_chat()).len() - before, reminders()), (1, 0));
+    school.later(Duration::from_secs(8 * 3_600 - 1)).await;
+    assert_eq!(reminders(), 0);
+    school.later(Duration::from_secs(1)).await;
+    assert_eq!(reminders(), 1);
+    // It counts for the day on which it came.
+    assert_eq!(remind().await, say::broadcast_reminded(1_i64, 0_i64, 0_i64));
+    school.close().await;
+}
+
+async fn reminders_overtake_no_answer(fresh: Fresh) {
+    let school = School::with_school_staff(fresh).await;
+    let DemoClass { advertiser: staff, parents: [mother, _], .. } = school.class;
+    school.starts(staff).await;
+    school.starts(mother).await;
+    school.writes(mother, "好的").await;
+    for draft in [read(WORDS), Draft { urgency: Urgency::Urgent, ..read(WORDS) }] {
+        let id = school.publishes(staff, draft).await.unwrap().broadcast;
+        let done = school.decides(staff, async |work, actor| broadcasts::remind(work, actor, id).await);
+        assert_eq!(done.await.unwrap(), say::broadcast_reminded(0_i64, 1_i64, 0_i64));
+    }
+    let sql =
+        "SELECT MIN(priority) * 10 + MAX(priority) FROM outbox WHERE dedup_key LIKE 'broadcast-reminder/%'";
+    let (urgent, normal) = (Priority::Announcement as i64, Priority::Digest as i64);
+    assert_eq!(school.number(sql, &[]).await, urgent * 10 + normal);
     school.close().await;
 }
 

@@ -1,6 +1,7 @@
 //! Purpose: what is counted of receipts of several groups and several versions of the words.
 
 use super::*;
+use crate::broadcasts::store::reminders;
 use crate::config::Config;
 use crate::storage::testing::TestSchool;
 
@@ -50,7 +51,10 @@ async fn each_reader_is_tallied_once_by_what_they_confirmed_of_the_words_as_they
     let tallied = tallies(&mut work, run, 2, Step::Signed, anew).await.unwrap();
     assert_eq!(tallied[&school.group], Tally { is_administered: false, ..one });
     assert_eq!(count_earlier(&mut work, run, 2, Step::Signed).await.unwrap(), 2, "the teacher counts too");
-    assert_eq!(confirmed(&mut work, run, 2).await.unwrap(), HashSet::from([anew]));
+    let to_remind = reminders::missing(&mut work, (run, 2), 0, 1, 9).await.unwrap().len();
+    let others = reminders::others(&mut work, (run, 2), 0, 1).await.unwrap();
+    let missing = i64::try_from(to_remind).unwrap() + others.unreachable;
+    assert_eq!(missing, 3, "whoever has not confirmed these words");
 }
 
 #[tokio::test]

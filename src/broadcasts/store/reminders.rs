@@ -1,0 +1,61 @@
+//! Purpose: the SQL of who is to be reminded of a run.
+//!
+//! Invariant: only readers of groups that got it, and nobody who has confirmed it as it is worded.
+
+use crate::ids::{GroupId, PersonId, RunId};
+use crate::storage::{Error, Result};
+use crate::work::Work;
+
+/// Those who have not confirmed a run, have opened their private chat, and were reminded less than `times_max` times on this
+/// day: each with one of their groups that got it, in the order of their numbers, `count_max` at most.
+pub(in crate::broadcasts) async fn missing(
+    work: &mut Work<'_>,
+    (run, version): (RunId, i64),
+    day: i64,
+    times_max: i64,
+    count_max: i64,
+) -> Result<Vec<(PersonId, GroupId)>> {
+    let tenant = work.tenant;
+    let sql = "SELECT p.id, MIN(m.group_id) FROM broadcast_posts b JOIN members m ON m.group_id = b.to_id \
+                   JOIN people p ON p.id = m.person \
+               WHERE b.tenant = $1 AND b.run = $2 AND b.to_kind = 'group' AND b.state = 'sent' \
+                   AND m.role IN ('member', 'restricted') AND p.private_chat = 'open' \
+                   AND NOT EXISTS (SELECT 1 FROM broadcast_receipts r \
+                       WHERE r.run = b.run AND r.person = p.id AND r.version = $6 AND r.step <> 'asked') \
+                   AND NOT EXISTS (SELECT 1 FROM broadcast_reminders d \
+                       WHERE d.run = b.run AND d.person = p.id AND d.day = $3 AND d.times >= $4) \
+               GROUP BY p.id ORDER BY p.id LIMIT $5";
+    let args = [tenant.into(), run.into(), day.into(), times_max.into(), count_max.into(), version.into()];
+    let rows = work.reading().rows(sql, &args).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Who has not confirmed a run and isn't reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Others {
+    /// Were reminded as often on this day as they may be.
+    pub reminded: i64,
+    /// Have not opened their private chat.
+    pub unreachable: i64,
+}
+
+/// How many have not confirmed a run and can't be reminded on this day any more, or not at all.
+pub(in crate::broadcasts) async fn others(
+    work: &mut Work<'_>,
+    (run, version): (RunId, i64),
+    day: i64,
+    times_max: i64,
+) -> Result<Others> {
+    let tenant = work.tenant;
+    let sql = "SELECT COUNT(DISTINCT CASE WHEN p.private_chat = 'open' AND d.times >= $4 THEN p.id END), \
+                   COUNT(DISTINCT CASE WHEN p.private_chat <> 'open' THEN p.id END) \
+               FROM broadcast_posts b JOIN members m ON m.group_id = b.to_id JOIN people p ON p.id = m.person \
+                   LEFT JOIN broadcast_reminders d ON d.run = b.run AND d.person = p.id AND d.day = $3 \
+               WHERE b.tenant = $1 AND b.run = $2 AND b.to_kind = 'group' AND b.state = 'sent' \
+                   AND m.role IN ('member', 'restricted') \
+                   AND NOT EXISTS (SELECT 1 FROM broadcast_receipts r \
+                       WHERE r.run = b.run AND r.person = p.id AND r.version = $5 AND r.step <> 'asked')";
+    let args = [tenant.into(), run.into(), day.into(), times_max.into(), version.into()];
+    let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
+    Ok(Others { reminded: row.get(0)?, unreachable: row.get(1)? })
+}
