@@ -213,10 +213,8 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         Ok(Some(recurrence)) => recurrence,
         Err(_) => return Some(stops(say::broadcast_time_unknown())),
     };
-    let time = work.config.school_time();
-    let comes = recurrence.next_run(work.now, time).is_some();
+    let comes = recurrence.next_run(work.now, work.config.school_time()).is_some();
     let says = match &recurrence.rule {
-        _ if comes && rules::is_too_often(&recurrence, work.now, time) => say::broadcast_too_often(),
         _ if comes => return None,
         Rule::Once(at) => say::broadcast_past(phrase::moment(*at)),
         _ => say::broadcast_never(),

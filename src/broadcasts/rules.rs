@@ -4,13 +4,7 @@
 
 use super::draft::Draft;
 use crate::channel::{CAPTION_UNITS_MAX, Content, TEXT_UNITS_MAX};
-use crate::clock::{HOUR_MS, Millis};
-use crate::timetable::{Occurrence, Recurrence, SchoolTime};
-
-/// Two runs are at least this far apart: a class that hears the same more often reads nothing any more.
-const APART_MIN_MS: i64 = HOUR_MS;
-/// So many runs are looked at. A day has 24 that are an hour apart, so this is more than two days of the densest pattern.
-const RUNS_LOOKED_AT: usize = 60;
+use crate::clock::Millis;
 
 /// Where a broadcast stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,14 +124,6 @@ pub fn after(state: State, event: Event) -> Option<State> {
         (S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Recall { more: false }) => S::Recalled,
         _ => return None,
     })
-}
-
-/// Whether any two of the next runs are closer than an hour.
-#[must_use]
-pub fn is_too_often(recurrence: &Recurrence, now: Millis, time: SchoolTime<'_>) -> bool {
-    let runs = recurrence.occurrences(now, time).take(RUNS_LOOKED_AT).filter(Occurrence::runs);
-    let at: Vec<Millis> = runs.map(|occurrence| occurrence.at).collect();
-    at.windows(2).any(|pair| matches!(pair, [one, next] if next.0 - one.0 < APART_MIN_MS))
 }
 
 /// The part under which the buttons stand: the last of the contents, or a message of its own after an album.

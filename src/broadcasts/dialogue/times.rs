@@ -4,9 +4,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::broadcasts::rules;
 use crate::clock::Millis;
-use crate::i18n::{Text, say};
+use crate::i18n::Text;
 use crate::timetable::words::{self, Problem, Reading};
 use crate::timetable::{DayRule, Fate, Recurrence, Rule, SchoolTime, phrase, wall};
 
@@ -89,11 +88,6 @@ fn clock((hour, minute): (u32, u32)) -> NaiveTime {
 #[must_use]
 pub fn written(text: &str, now: Millis, time: SchoolTime<'_>) -> Answer {
     match words::read(text, now, time) {
-        Ok(words::Read { reading: Reading::Recurring(recurrence), .. })
-            if rules::is_too_often(&recurrence, now, time) =>
-        {
-            Answer::Asked(say::broadcast_too_often(), Vec::new())
-        }
         Ok(read) => Answer::Read(of_reading(&read.reading, read.is_past_midnight)),
         Err(problem) => asked(&problem),
     }

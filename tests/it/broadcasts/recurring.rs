@@ -5,7 +5,6 @@ use std::time::Duration;
 use homeroom::broadcasts::{self, State};
 use homeroom::i18n::{Language, say};
 use homeroom::ids::BroadcastId;
-use homeroom::timetable::Recurrence;
 
 use super::{at, text};
 use crate::databases::{Fresh, on_both};
@@ -17,7 +16,6 @@ on_both!(
     held_between_two_runs_the_last_one_can_be_taken_back_too,
     the_list_offers_to_take_the_last_run_back_in_chinese,
     the_list_offers_to_take_the_last_run_back_in_english,
-    more_often_than_once_an_hour_is_neither_published_nor_moved_to,
 );
 
 const WORDS: &str = "明天 8 点到校，请带水杯。";
@@ -108,25 +106,5 @@ async fn the_list_offers_to_take_the_last_run_back_in_english(fresh: Fresh) {
     let (asked, told) = takes_back_from_the_list(&school, next, [&labels[0], &labels[1]]).await;
     assert_eq!(asked, en(&say::schedule_recall_one_sure(WORDS)));
     assert!(told.contains("The next ones still come"), "{told}");
-    school.close().await;
-}
-
-async fn more_often_than_once_an_hour_is_neither_published_nor_moved_to(fresh: Fresh) {
-    let school = School::ready(fresh).await;
-    let teacher = school.class.teacher;
-    let hourly = school.publishes(teacher, at("always - - cron 0 8-18 * * *")).await.unwrap().broadcast;
-    for often in
-        ["always - - cron * 19 * * * *", "always - - cron */30 8 * * Mon", "always - - cron 0,59 8 1 * *"]
-    {
-        let refused = school.publishes(teacher, at(often)).await.unwrap_err();
-        assert_eq!(refused, say::broadcast_too_often(), "{often}");
-        let to = Recurrence::parse(often).unwrap();
-        let moved = school
-            .decides(teacher, async |work, actor| broadcasts::move_to(work, actor, hourly, Some(&to)).await);
-        assert_eq!(moved.await.unwrap_err(), say::broadcast_too_often(), "{often}");
-    }
-    assert_eq!(school.number("SELECT COUNT(*) FROM broadcasts", &[]).await, 1);
-    let says = say::broadcast_too_often();
-    assert!(zh(&says).contains("每天 19:30") && en(&says).contains("every day 19:30"));
     school.close().await;
 }

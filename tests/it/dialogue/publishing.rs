@@ -13,7 +13,6 @@ on_both!(
     the_preview_is_what_the_group_gets,
     an_album_is_published_as_one,
     a_list_of_scores_is_stopped_at_the_summary,
-    a_time_that_comes_each_second_is_asked_again,
     what_is_scheduled_goes_out_at_its_time,
     the_send_button_works_once,
     what_waits_for_quiet_hours_is_told_before,
@@ -152,19 +151,5 @@ async fn what_waits_for_quiet_hours_is_told_before(fresh: Fresh) {
     tells(&school, teacher, "今晚 22:30").await;
     let summary = presses(&school, teacher, "对，就这样", "").await;
     assert!(summary.contains(&zh(&say::dialogue_held("2026年9月8日 星期二 07:00"))), "{summary}");
-    school.close().await;
-}
-
-async fn a_time_that_comes_each_second_is_asked_again(fresh: Fresh) {
-    let school = School::ready(fresh).await;
-    let teacher = school.class.teacher;
-    to_summary(&school, teacher, NEWS).await;
-    presses(&school, teacher, "改时间", "").await;
-    for often in ["* 19 * * * *", "*/10 19 * * *"] {
-        let told = tells(&school, teacher, often).await;
-        assert!(told.contains(&zh(&say::broadcast_too_often())), "{often}: {told}");
-    }
-    let told = tells(&school, teacher, "30 19 * * *").await;
-    assert!(told.contains("19:30") && !told.contains(&zh(&say::broadcast_too_often())), "{told}");
     school.close().await;
 }
