@@ -6,9 +6,11 @@
 use super::verdict::pause_ms;
 use crate::channel::SendOutcome;
 use crate::clock::{MINUTE_MS, Millis};
+use crate::outbox::due::Due;
 
-/// So many lost answers, and no other between them, are no accident.
-const LOST_MAX: u32 = 3;
+/// So many lost answers to messages, and no other answer between them, are no accident. What repeats safely has tries enough of
+/// its own, and may concern one method alone.
+const LOST_MAX: u32 = 8;
 /// The longest pause between two requests.
 const PAUSE_MAX_MS: i64 = MINUTE_MS;
 
@@ -28,8 +30,15 @@ impl Outage {
 
     /// Notes how a request ended at `now`. Until when everything waits, if it has to. `dice` is any random number: it spreads
     /// the pauses.
-    pub(super) fn note(&mut self, outcome: &SendOutcome, dice: u64, now: Millis) -> Option<Millis> {
+    pub(super) fn note(
+        &mut self,
+        due: &Due,
+        outcome: &SendOutcome,
+        dice: u64,
+        now: Millis,
+    ) -> Option<Millis> {
         match outcome {
+            SendOutcome::Uncertain { .. } if due.what.repeats_safely() => return None,
             SendOutcome::Down { .. } => self.lost = LOST_MAX,
             SendOutcome::Uncertain { .. } => self.lost = self.lost.saturating_add(1),
             _ => {

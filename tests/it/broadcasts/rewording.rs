@@ -20,7 +20,7 @@ on_both!(
 );
 
 const FREE: &str = "3 号春游，不收费";
-const PAID: &str = "5 号春游，交 200 元";
+const LATER: &str = "5 号春游，家长同去";
 
 impl School {
     async fn rewords(&self, id: BroadcastId, words: &str) -> Result<Text, Text> {
@@ -56,10 +56,10 @@ async fn a_signature_stands_for_the_words_signed_alone(fresh: Fresh) {
     school.signs(mother).await;
     assert_eq!(school.signs(mother).await, zh(&say::broadcast_signed_thanks()));
     school.later(Duration::from_mins(1)).await;
-    let edited = school.rewords(id, PAID).await.unwrap();
+    let edited = school.rewords(id, LATER).await.unwrap();
     let in_place = say::broadcast_edited_everywhere(1_i64);
     assert_eq!(edited, say::broadcast_edited_confirmed(in_place, 1_i64));
-    let label = school.posted(PAID).last().unwrap().buttons[0][0].text.clone();
+    let label = school.posted(LATER).last().unwrap().buttons[0][0].text.clone();
     assert_eq!(label, zh(&say::broadcast_sign_count(2_i64, 0_i64)), "nobody has signed the new words");
     let report = school.report_for(teacher, id).await;
     assert_eq!((report.signed, report.earlier, report.readers), (0, 1, 2));
@@ -70,9 +70,9 @@ async fn a_signature_stands_for_the_words_signed_alone(fresh: Fresh) {
     assert!(table.contains("已发,,,,0,0,1,2,") && table.contains(&mother_signed), "{table}");
     assert!(report.chats[0].names.contains(&school.name_of(mother)), "{report:?}");
     assert_eq!(school.reminds(id).await.unwrap(), say::broadcast_reminded(0_i64, 2_i64, 0_i64));
-    assert!(school.told(mother).text.contains(PAID), "who signed the earlier words is reminded too");
+    assert!(school.told(mother).text.contains(LATER), "who signed the earlier words is reminded too");
     let asked = school.signs(mother).await;
-    assert!(asked.contains(PAID) && asked.contains("内容改过了"), "{asked}");
+    assert!(asked.contains(LATER) && asked.contains("内容改过了"), "{asked}");
     assert_eq!(school.signs(mother).await, zh(&say::broadcast_signed_thanks()));
     assert_eq!(school.signs(mother).await, zh(&say::broadcast_signed_before()));
     let report = school.report_for(teacher, id).await;
@@ -87,9 +87,9 @@ async fn asked_under_the_earlier_words_a_second_press_asks_again(fresh: Fresh) {
     let DemoClass { teacher, parents: [mother, _], .. } = school.class;
     let id = school.publishes(teacher, signed(FREE)).await.unwrap().broadcast;
     assert!(school.signs(mother).await.contains(FREE));
-    assert_eq!(school.rewords(id, PAID).await.unwrap(), say::broadcast_edited_everywhere(1_i64));
+    assert_eq!(school.rewords(id, LATER).await.unwrap(), say::broadcast_edited_everywhere(1_i64));
     let second = school.signs(mother).await;
-    assert!(second.contains(PAID) && second.contains("再点一次"), "{second}");
+    assert!(second.contains(LATER) && second.contains("再点一次"), "{second}");
     assert_eq!(school.report_for(teacher, id).await.signed, 0);
     assert_eq!(school.signs(mother).await, zh(&say::broadcast_signed_thanks()));
     assert_eq!(school.report_for(teacher, id).await.signed, 1);
@@ -103,7 +103,7 @@ async fn who_read_the_earlier_words_is_asked_again(fresh: Fresh) {
     let id = school.publishes(teacher, read(FREE)).await.unwrap().broadcast;
     let reads = async || school.presses(mother, group, "我看过了", "I've read it").await;
     reads().await;
-    school.rewords(id, PAID).await.unwrap();
+    school.rewords(id, LATER).await.unwrap();
     let report = school.report_for(teacher, id).await;
     assert_eq!((report.read, report.earlier), (0, 1));
     let told = report.text(Language::Chinese);
@@ -128,7 +128,7 @@ async fn words_that_wait_for_a_yes_are_not_signed_before_they_are_out(fresh: Fre
     school.later(Duration::from_hours(16)).await;
     school.signs(mother).await;
     school.signs(mother).await;
-    assert_eq!(school.rewords(id, PAID).await.unwrap(), say::broadcast_awaits(1_i64));
+    assert_eq!(school.rewords(id, LATER).await.unwrap(), say::broadcast_awaits(1_i64));
     let report = school.report_for(teacher, id).await;
     assert_eq!((report.signed, report.earlier), (1, 0), "the words that were posted stay");
     let asked = school.presses(teacher, group, "签字确认", "Sign").await;

@@ -85,7 +85,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         let Some(Flight { due, begun }) = self.flights.remove(&id) else { return };
         self.pacer.ended(due.to, due.cost(), begun, ended);
         let dice = self.house.random.below(u64::MAX);
-        let held = self.outage.note(&outcome, dice, now);
+        let held = self.outage.note(&due, &outcome, dice, now);
         let mut verdict = judge(&due, outcome, self.pace.attempts_max, dice, now);
         if let Some(until) = held {
             self.pacer.resume_wait(Target::Bot, WaitScope::Bot, until, now);
