@@ -10,7 +10,7 @@ use crate::outbox::due::Due;
 
 /// So many lost answers to messages, and no other answer between them, are no accident. What repeats safely has tries enough of
 /// its own, and may concern one method alone.
-const LOST_MAX: u32 = 8;
+const LOST_MAX: u32 = 20;
 /// The longest pause between two requests.
 const PAUSE_MAX_MS: i64 = MINUTE_MS;
 
