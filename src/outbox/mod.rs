@@ -32,7 +32,7 @@ pub use deliver::{Counters, Counts, Delivery, Parts, Standing};
 pub use due::Due;
 pub use moves::readdress;
 pub use quarantine::{Quarantined, drop_row, quarantined, release};
-pub use store::{Written, are_many, forget_messages, insert, reached, statement, texts, written};
+pub use store::{Written, are_many, forget_messages, insert, reached, statements, texts, written};
 pub use twice::perhaps_twice;
 pub use wake::Wake;
 pub use withdraw::withdraw;
