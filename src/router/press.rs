@@ -27,6 +27,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         .button_key()
         .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
         .map_err(super::button_refusal)?;
+    if let Some(group) = &group {
+        // Whoever presses is there: what came to the group is theirs to read in private, too.
+        roster::pressed_in(work, group.id, person.id).await?;
+    }
     let language = roster::language(work, Some(&person), group.as_ref());
     let words = match believed.button {
         Button::SetUp(group) => {
@@ -47,12 +51,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             let permit = roster::permit(work, person.id, group).await?;
             language.render(&moderation::open_appeals(work, &person, permit).await?)
         }
-        Button::Dispute(of) => {
-            if let Some(group) = &group {
-                roster::pressed_in(work, group.id, person.id).await?;
-            }
-            language.render(&points::dispute(work, &person, of).await?)
-        }
+        Button::Dispute(of) => language.render(&points::dispute(work, &person, of).await?),
         Button::TakeBack { dispute, entry, reason } => {
             let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
             language.render(&told)
