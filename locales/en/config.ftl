@@ -32,7 +32,7 @@ config-twice = { $written } was there before and can't be repeated.
 config-unknown-word = "{ $key }" can't be "{ $written }". Possible: { $known }.
 config-unknown-word-near = "{ $key }" can't be "{ $written }". Did you mean "{ $meant }"?
 config-time = "{ $key }" must be a time of day in 24 hours, such as "21:00". Midnight is "00:00".
-config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8080", not "{ $written }".
+config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8088", not "{ $written }".
 
 # school.toml
 config-time-zone = There is no time zone "{ $written }". Mainland China is "Asia/Shanghai".

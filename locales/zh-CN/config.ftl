@@ -32,7 +32,7 @@ config-twice = { $written } 前面已经有了，不能重复。
 config-unknown-word = “{ $key }”不能是“{ $written }”，只能写：{ $known }。
 config-unknown-word-near = “{ $key }”不能是“{ $written }”，是不是想写“{ $meant }”？
 config-time = “{ $key }”要写成 24 小时制的时间，例如 "21:00"。半夜十二点写 "00:00"。
-config-socket = “{ $key }”要写成 IP 地址加端口，例如 "127.0.0.1:8080"，现在是“{ $written }”。
+config-socket = “{ $key }”要写成 IP 地址加端口，例如 "127.0.0.1:8088"，现在是“{ $written }”。
 
 # school.toml
 config-time-zone = 没有“{ $written }”这个时区。中国大陆写 "Asia/Shanghai"。

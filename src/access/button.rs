@@ -42,6 +42,13 @@ pub enum Button {
     Appeal(ActId),
     /// Undoes an act of moderation.
     Undo(ActId),
+    /// Leaves an act of moderation as it is, though it was appealed against.
+    LeaveAct {
+        /// The act.
+        act: ActId,
+        /// Which of the reasons there are, from 1 on; 0 asks for one.
+        reason: u8,
+    },
     /// Chooses the language the one who presses reads; none is that of their client.
     Language(Option<Language>),
     /// Chooses a group's language; none is the school's.

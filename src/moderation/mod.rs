@@ -11,6 +11,7 @@
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
 mod appeals;
+mod cards;
 mod commands;
 pub mod lexicon;
 pub mod links;
@@ -19,14 +20,16 @@ pub mod pack;
 mod refusals;
 pub mod rules;
 mod store;
+mod why;
 
 use std::sync::Arc;
 
-pub use appeals::{appeal, open_appeals, undo, why};
+pub use appeals::{appeal, leave, open_appeals, undo};
 pub use commands::{Suspects, check};
 pub use refusals::{NotMuted, not_muted, not_removed};
 pub use store::albums::forget_albums;
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
+pub use why::why;
 
 use crate::channel;
 use crate::i18n::{Text, say};

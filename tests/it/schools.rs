@@ -75,7 +75,7 @@ async fn warnings_in_the_same_group_are_each_schools_own(fresh: Fresh) {
     let message = south.writes(father, AD).await;
     assert!(south.is_deleted(message) && south.can_write(father));
     let notice = south.last(father, group).text;
-    assert!(notice.ends_with(&zh(&say::act_warned(1_u32, 2_u32))), "{notice}");
+    assert!(notice.ends_with(&zh(&say::act_warned(24_u32, 1_u32, 2_u32))), "{notice}");
     north.writes(father, AD).await;
     assert!(!north.can_write(father) && south.can_write(father));
     together.close().await;

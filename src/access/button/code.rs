@@ -37,6 +37,7 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
         Button::Coming { group, page } => (23, group.0, page),
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
+        Button::LeaveAct { act, reason } => (40, act.0, i64::from(reason)),
     }
 }
 
@@ -68,6 +69,7 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         23 => Button::Coming { group: GroupId(subject), page: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
+        40 => Button::LeaveAct { act: ActId(subject), reason: u8::try_from(detail).ok()? },
         _ => return None,
     })
 }
