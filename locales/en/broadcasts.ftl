@@ -69,6 +69,11 @@ broadcast-words-stop = “{ $words }” can't be published ({ $rule }). Please t
 broadcast-words = Please look at “{ $words }” again ({ $rule }): from a parent it would be removed. You may publish it if you mean to.
 broadcast-past = { $at } is over. Please choose a time to come.
 broadcast-never = This time never comes again. Please choose another.
+broadcast-too-often = That would come too often for parents: there must be { $minutes ->
+        [60] an hour
+        [1] a minute
+       *[other] { $minutes } minutes
+    } or more from one time to the next. Please write other times, such as “every day 19:30” or, in five fields, “30 19 * * Mon-Fri”.
 broadcast-time-over = Its time is over. Please choose another first.
 broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
 broadcast-is-waiting = This announcement waits for another teacher's yes.

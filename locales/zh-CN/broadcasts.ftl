@@ -48,6 +48,10 @@ broadcast-words-stop = “{ $words }”不能发（{ $rule }），请删掉再�
 broadcast-words = 请再看一眼“{ $words }”（{ $rule }）：家长发这样的话会被删掉。您确定要发也可以。
 broadcast-past = { $at } 已经过了，请换一个以后的时间。
 broadcast-never = 这个时间以后不会再来了，请换一个。
+broadcast-too-often = 这样发得太密，家长会被打扰：两次之间至少要隔{ $minutes ->
+        [60] 一小时
+       *[other] {" "}{ $minutes } 分钟
+    }。请换个时间，比如“每天 19:30”，或者五段写法“30 19 * * Mon-Fri”。
 broadcast-time-over = 原定的时间已经过了，请先改一个时间。
 broadcast-time-unknown = 没看懂什么时候发，请重新选一次时间。
 broadcast-is-waiting = 这条通知还在等另一位老师同意。
