@@ -15,6 +15,7 @@ use super::life::audit;
 use super::plan;
 use super::post;
 use super::publish::{ask_others, change, impossible};
+use super::remind;
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
@@ -231,6 +232,7 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Takes a run back; returns how many posts are deleted, and how many are not sent any more.
 async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
     runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
+    remind::withdraw_of_run(work, run.id).await?;
     let all = posts::of_run(work, run.id).await?;
     let keys: Vec<String> =
         all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();

@@ -6,12 +6,12 @@
 //! press.
 
 use super::draft::Confirmation;
-use super::post;
 use super::rules::button_part;
 use super::store::posts::{self, ToCount};
 use super::store::receipts::{self, Step};
 use super::store::runs::{self, RunState};
 use super::store::{self, Broadcast};
+use super::{post, remind};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
@@ -53,6 +53,7 @@ pub async fn confirm(work: &mut Work<'_>, person: &Person, chat: Address, run: R
     };
     receipts::set(work, run.id, person.id, version, next).await?;
     if next != Step::Asked {
+        remind::withdraw_of(work, run.id, person.id).await?;
         let part = i64::try_from(button_part(&broadcast.draft)).unwrap_or(0);
         let every_ms = i64::try_from(work.config.broadcasts.count_every.as_millis()).unwrap_or(i64::MAX / 2);
         if posts::count_later(work, run.id, part, person.id, every_ms).await? {

@@ -9,6 +9,7 @@ use super::dialogue;
 use super::digest;
 use super::draft::Urgency;
 use super::publish::{self, Published, begin, change, published, when};
+use super::remind;
 use super::rules::{Event, State};
 use super::store::{self, Broadcast, runs};
 use crate::channel::Card;
@@ -69,6 +70,7 @@ pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Gives a broadcast up before it goes out.
 pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     keep_back(work, actor, broadcast, Event::Cancel, "broadcast.cancel").await?;
+    remind::withdraw_all(work, broadcast).await?;
     Ok(say::broadcast_cancelled())
 }
 

@@ -16,6 +16,7 @@ mod reporting;
 mod rewording;
 mod sent;
 mod urgent;
+mod withdrawn;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};
