@@ -131,6 +131,12 @@ broadcast-sign-anew = { $name }, the words have changed. You are about to sign: 
 broadcast-sign-above = { $name }, you are about to sign what you read above. If you agree, press once more.
 broadcast-signed-thanks = Signed, thank you.
 broadcast-signed-before = You have signed it already, thank you.
+broadcast-reworded-in-group = The words have changed since. Please read them in the group as they are now, then press the button there.
+broadcast-reworded-in-private = The words have changed since. I have sent you the new ones here; please read them, then press the button under them.
+broadcast-reworded =
+    This announcement was changed. It now says:
+
+    { $words }
 broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.
 broadcast-reminder =
     An announcement in “{ $group }” waits for you to confirm it:

@@ -93,7 +93,7 @@ fn remind_one(
     let to = Address::Person(person.id);
     let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
     let text = say::broadcast_reminder(group.title.as_str(), words);
-    let buttons = post::buttons(work, broadcast, run, to, language, None);
+    let buttons = post::buttons(work, broadcast, (run, broadcast.version), to, language, None);
     work.send(NewRow {
         key,
         to: Target::Chat(to),

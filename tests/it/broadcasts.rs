@@ -15,6 +15,7 @@ mod released;
 mod reporting;
 mod rewording;
 mod sent;
+mod stale;
 mod urgent;
 mod withdrawn;
 
