@@ -69,6 +69,11 @@ broadcast-words-stop = “{ $words }” can't be published ({ $rule }). Please t
 broadcast-words = Please look at “{ $words }” again ({ $rule }): from a parent it would be removed. You may publish it if you mean to.
 broadcast-past = { $at } is over. Please choose a time to come.
 broadcast-never = This time never comes again. Please choose another.
+broadcast-too-often = That would come too often for parents: there must be { $minutes ->
+        [60] an hour
+        [1] a minute
+       *[other] { $minutes } minutes
+    } or more from one time to the next. Please write other times, such as “every day 19:30” or, in five fields, “30 19 * * Mon-Fri”.
 broadcast-time-over = Its time is over. Please choose another first.
 broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
 broadcast-is-waiting = This announcement waits for another teacher's yes.
@@ -126,6 +131,12 @@ broadcast-sign-anew = { $name }, the words have changed. You are about to sign: 
 broadcast-sign-above = { $name }, you are about to sign what you read above. If you agree, press once more.
 broadcast-signed-thanks = Signed, thank you.
 broadcast-signed-before = You have signed it already, thank you.
+broadcast-reworded-in-group = The words have changed since. Please read them in the group as they are now, then press the button there.
+broadcast-reworded-in-private = The words have changed since. I have sent you the new ones here; please read them, then press the button under them.
+broadcast-reworded =
+    This announcement was changed. It now says:
+
+    { $words }
 broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.
 broadcast-reminder =
     An announcement in “{ $group }” waits for you to confirm it:

@@ -143,6 +143,7 @@ config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, w
 config-odd-term-short = Schedule "{ $name }" has only { $runs } runs in the term "{ $term }" but { $lessons } lessons, so the last { $left } will not come. Add days to push on, or take lessons out.
 config-odd-digest = The daily digest falls into the quiet hours and will wait until { $until }.
 config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
+config-odd-seconds = With at_most_every_minutes = 0 an announcement may come as often as each second.
 config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
 
 # moderation.toml

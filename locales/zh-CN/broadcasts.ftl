@@ -48,6 +48,10 @@ broadcast-words-stop = “{ $words }”不能发（{ $rule }），请删掉再�
 broadcast-words = 请再看一眼“{ $words }”（{ $rule }）：家长发这样的话会被删掉。您确定要发也可以。
 broadcast-past = { $at } 已经过了，请换一个以后的时间。
 broadcast-never = 这个时间以后不会再来了，请换一个。
+broadcast-too-often = 这样发得太密，家长会被打扰：两次之间至少要隔{ $minutes ->
+        [60] 一小时
+       *[other] {" "}{ $minutes } 分钟
+    }。请换个时间，比如“每天 19:30”，或者五段写法“30 19 * * Mon-Fri”。
 broadcast-time-over = 原定的时间已经过了，请先改一个时间。
 broadcast-time-unknown = 没看懂什么时候发，请重新选一次时间。
 broadcast-is-waiting = 这条通知还在等另一位老师同意。
@@ -96,6 +100,12 @@ broadcast-sign-anew = { $name }，内容改过了，现在要签的是：“{ $w
 broadcast-sign-above = { $name }，您要签的就是上面这条通知。看清楚了，再点一次就算签字。
 broadcast-signed-thanks = 签好了，谢谢您。
 broadcast-signed-before = 您已经签过了，谢谢。
+broadcast-reworded-in-group = 这条通知的内容后来改过了。请到群里看一下新的内容，再按那里的按钮。
+broadcast-reworded-in-private = 这条通知的内容后来改过了。新的内容我发在这里了，请看过以后按它下面的按钮。
+broadcast-reworded =
+    这条通知改过了，现在的内容是：
+
+    { $words }
 broadcast-confirm-recalled = 这条通知已经撤回，不用确认了。
 broadcast-reminder =
     “{ $group }”有一条通知等您确认：

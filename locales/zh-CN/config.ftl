@@ -137,6 +137,7 @@ config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长
 config-odd-term-short = 计划“{ $name }”在学期“{ $term }”里只排了 { $runs } 次，课有 { $lessons } 课，最后 { $left } 课发不到。请加推送的日子，或者减少课。
 config-odd-digest = 每日汇总的时间落在免打扰时段，会等到 { $until } 再发。
 config-odd-quiet = 计划“{ $name }”有的推送落在免打扰时段，会等到 { $until } 再发。
+config-odd-seconds = at_most_every_minutes = 0：反复发的通知没有间隔限制，最密可以每秒发一次。
 config-odd-ignored = 没有读取 { $file }：名字或位置不是机器人认识的。
 
 # moderation.toml

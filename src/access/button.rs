@@ -76,7 +76,12 @@ pub enum Button {
     /// Leaves disputed points as they are.
     LeavePoints(DisputeId),
     /// Confirms that a broadcast was read, or signs it.
-    Confirm(RunId),
+    Confirm {
+        /// Which run of it.
+        run: RunId,
+        /// The version of the words the button stands under, from 1 on; 0 under what was sent before buttons knew theirs.
+        version: i64,
+    },
     /// Says yes to an urgent broadcast in the version that was shown.
     Approve(BroadcastId, i64),
     /// Says no to it.

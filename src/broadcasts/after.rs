@@ -15,6 +15,7 @@ use super::life::audit;
 use super::plan;
 use super::post;
 use super::publish::{ask_others, change, impossible};
+use super::remind;
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
@@ -165,10 +166,11 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
     };
     for post in sent {
         let part = usize::try_from(post.part).unwrap_or(0);
-        // What only carries the buttons stays as it is; so does what was sent without its message being learnt.
-        let (Some(message), true) = (post.messages.first(), part < broadcast.draft.contents.len()) else {
-            continue;
-        };
+        let is_content = part < broadcast.draft.contents.len();
+        // What was sent without its message being learnt stays as it is. What only carries the buttons gets those that are for
+        // the new words; the switch of a topic has nothing to do with them.
+        let has_new = is_content || broadcast.draft.confirmation != Confirmation::None;
+        let (Some(message), true) = (post.messages.first(), has_new) else { continue };
         let (group, person) = match post.to {
             Address::Group(group) => (roster::group_by_id(work, group).await?, None),
             Address::Person(person) => (None, roster::person_by_id(work, person).await?),
@@ -190,7 +192,11 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
             key: format!("broadcast-edit/{}/{}", post.id, broadcast.version),
             to: Target::Chat(post.to),
             priority,
-            what: Outgoing::Amend { message: message.clone(), post: new },
+            what: if is_content {
+                Outgoing::Amend { message: message.clone(), post: new }
+            } else {
+                Outgoing::Buttons { message: message.clone(), buttons: new.buttons }
+            },
             about: None,
             not_before: work.now,
             expires_at: None,
@@ -231,6 +237,7 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Takes a run back; returns how many posts are deleted, and how many are not sent any more.
 async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
     runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
+    remind::withdraw_of_run(work, run.id).await?;
     let all = posts::of_run(work, run.id).await?;
     let keys: Vec<String> =
         all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();

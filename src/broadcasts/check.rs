@@ -213,6 +213,9 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         Ok(Some(recurrence)) => recurrence,
         Err(_) => return Some(stops(say::broadcast_time_unknown())),
     };
+    if let Some(says) = rules::too_often(&recurrence, &work.config.broadcasts) {
+        return Some(stops(says));
+    }
     let comes = recurrence.next_run(work.now, work.config.school_time()).is_some();
     let says = match &recurrence.rule {
         _ if comes => return None,
@@ -220,6 +223,17 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         _ => say::broadcast_never(),
     };
     Some(stops(says))
+}
+
+/// Whether something may come at these times.
+///
+/// # Errors
+/// Refused if that is more often than the school allows.
+pub(super) fn may_come(work: &Work<'_>, recurrence: &Recurrence) -> Outcome<()> {
+    match rules::too_often(recurrence, &work.config.broadcasts) {
+        Some(says) => Err(Failure::Refused(says)),
+        None => Ok(()),
+    }
 }
 
 /// Why nothing can be posted to a group.

@@ -4,10 +4,12 @@
 //! where [`rules::after`](super::rules::after) allows it.
 
 use super::authority;
+use super::check;
 use super::dialogue;
 use super::digest;
 use super::draft::Urgency;
 use super::publish::{self, Published, begin, change, published, when};
+use super::remind;
 use super::rules::{Event, State};
 use super::store::{self, Broadcast, runs};
 use crate::channel::Card;
@@ -22,7 +24,7 @@ use crate::work::Work;
 /// Gives a broadcast that has not gone out another time; none is now.
 ///
 /// # Errors
-/// Refused if the time is over, or if it has gone out.
+/// Refused if the time is over, if it comes more often than the school allows, or if it has gone out.
 pub async fn move_to(
     work: &mut Work<'_>,
     actor: &Person,
@@ -34,6 +36,9 @@ pub async fn move_to(
     found.draft.when = to.map(Recurrence::to_text);
     runs::cancel_waiting(work, found.id).await?;
     if found.state == State::AwaitingApproval {
+        if let Some(to) = to {
+            check::may_come(work, to)?;
+        }
         if to.is_some_and(|to| to.next_run(work.now, work.config.school_time()).is_none()) {
             return Err(Failure::Refused(say::broadcast_time_over()));
         }
@@ -54,7 +59,7 @@ pub async fn pause(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) 
 /// Lets a broadcast go on that was held. What would have run meanwhile doesn't.
 ///
 /// # Errors
-/// Refused if its only time is over.
+/// Refused if its only time is over, or if it comes more often than the school allows by now.
 pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Published> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     begin(work, &mut found, Event::Resume).await?;
@@ -65,6 +70,7 @@ pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Gives a broadcast up before it goes out.
 pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     keep_back(work, actor, broadcast, Event::Cancel, "broadcast.cancel").await?;
+    remind::withdraw_all(work, broadcast).await?;
     Ok(say::broadcast_cancelled())
 }
 
@@ -86,7 +92,8 @@ async fn keep_back(
 /// Somebody else says yes to an urgent broadcast, in the version they were shown. Returns what they are told.
 ///
 /// # Errors
-/// Refused for whoever wrote it, for whoever doesn't look after every group, and if it was changed since.
+/// Refused for whoever wrote it, for whoever doesn't look after every group, if it was changed since, and if it comes more often
+/// than the school allows by now.
 pub async fn approve(
     work: &mut Work<'_>,
     actor: &Person,

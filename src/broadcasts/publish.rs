@@ -239,6 +239,9 @@ pub(super) fn impossible(state: State) -> Text {
 }
 
 /// Has it go out from now on: its next occurrence is set, or a run of now is written.
+///
+/// # Errors
+/// Refused where that is impossible now, if its time is over, and if it comes more often than the school allows.
 pub(super) async fn begin(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
     let config = Arc::clone(&work.config);
     rules::after(broadcast.state, event).ok_or_else(|| Failure::Refused(impossible(broadcast.state)))?;
@@ -250,6 +253,7 @@ pub(super) async fn begin(work: &mut Work<'_>, broadcast: &mut Broadcast, event:
             None
         }
         Some(recurrence) => {
+            check::may_come(work, &recurrence)?;
             let mut coming = recurrence.occurrences(work.now, config.school_time());
             let next = coming.next().map(|occurrence| occurrence.at);
             Some(next.ok_or_else(|| Failure::Refused(say::broadcast_time_over()))?)

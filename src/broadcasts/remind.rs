@@ -2,21 +2,23 @@
 //!
 //! Invariants: reminders go only to private chats, only to those who have not confirmed, as often on one of the school's
 //! days as is configured; the day is the one on which they go out. They overtake no answer, and none comes in the quiet hours.
+//! One that waits goes out no more once its reader has confirmed, or nobody is to: taken back in the transaction that decided it.
 
 use std::collections::HashMap;
 
 use super::confirm::{newest_run, version_shown, words};
 use super::draft::Confirmation;
 use super::life::audit;
+use super::store::reminders::Given;
 use super::store::runs::RunState;
-use super::store::{Broadcast, receipts, reminders};
+use super::store::{Broadcast, receipts, reminders, runs};
 use super::{authority, copies, post};
 use crate::channel::{Card, Outgoing};
 use crate::clock::{DAY_MS, Millis};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, PersonId, RunId};
-use crate::outbox::{NewRow, Target};
+use crate::outbox::{self, NewRow, Target};
 use crate::roster::{self, Group, Person};
 use crate::text::cut;
 use crate::timetable::{phrase, wall};
@@ -59,7 +61,7 @@ pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     for (id, times) in &reminded {
         let group = of.get(id).and_then(|group| groups.get(group));
         if let (Some(person), Some(group)) = (known.get(id), group) {
-            remind_one(work, &found, run, person, group, at, &format!("{day}/{times}"));
+            remind_one(work, &found, run, person, group, at, key(run, *id, day, *times));
         }
     }
     audit(work, authority.actor(), "broadcast.remind", &found).await?;
@@ -85,15 +87,15 @@ fn remind_one(
     person: &Person,
     group: &Group,
     at: Millis,
-    occasion: &str,
+    key: String,
 ) {
     let language = roster::language(work, Some(person), Some(group));
     let to = Address::Person(person.id);
     let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
     let text = say::broadcast_reminder(group.title.as_str(), words);
-    let buttons = post::buttons(work, broadcast, run, to, language, None);
+    let buttons = post::buttons(work, broadcast, (run, broadcast.version), to, language, None);
     work.send(NewRow {
-        key: format!("broadcast-reminder/{run}/{}/{occasion}", person.id),
+        key,
         to: Target::Chat(to),
         priority: copies::priority(broadcast),
         what: Outgoing::Say { card: Card { buttons, ..Card::plain(language.render(&text)) } },
@@ -101,4 +103,49 @@ fn remind_one(
         not_before: at,
         expires_at: Some(at.plus_ms(DAY_MS)),
     });
+}
+
+/// The key of a reminder's row in the outbox.
+fn key(run: RunId, person: PersonId, day: i64, times: i64) -> String {
+    format!("broadcast-reminder/{run}/{person}/{day}/{times}")
+}
+
+/// Somebody has confirmed a run: what reminds them of it goes out no more.
+pub(super) async fn withdraw_of(work: &mut Work<'_>, run: RunId, person: PersonId) -> Outcome<()> {
+    let since = oldest_day(work);
+    let given = reminders::given_to(work, run, person, since).await?;
+    withdraw(work, run, &given).await
+}
+
+/// A run was taken back: what reminds anybody of it goes out no more.
+pub(super) async fn withdraw_of_run(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
+    let since = oldest_day(work);
+    let given = reminders::given(work, run, since).await?;
+    withdraw(work, run, &given).await
+}
+
+/// A broadcast was given up: what reminds anybody of a run that went out before goes out no more.
+pub(super) async fn withdraw_all(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
+    for run in runs::of_broadcast(work, broadcast).await? {
+        withdraw_of_run(work, run.id).await?;
+    }
+    Ok(())
+}
+
+/// The first day of which reminders may still wait: a row is given up a day after its time.
+fn oldest_day(work: &Work<'_>) -> i64 {
+    day_number(work, work.now) - 1
+}
+
+async fn withdraw(work: &mut Work<'_>, run: RunId, given: &[Given]) -> Outcome<()> {
+    let keys = |given: &Given| {
+        let Given { person, day, times } = *given;
+        (1..=times).map(move |time| key(run, person, day, time))
+    };
+    let keys: Vec<String> = given.iter().flat_map(keys).collect();
+    if !keys.is_empty() {
+        let (tenant, now) = (work.tenant, work.now);
+        outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
+    }
+    Ok(())
 }

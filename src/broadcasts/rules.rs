@@ -5,6 +5,9 @@
 use super::draft::Draft;
 use crate::channel::{CAPTION_UNITS_MAX, Content, TEXT_UNITS_MAX};
 use crate::clock::Millis;
+use crate::config::Broadcasts;
+use crate::i18n::{Text, say};
+use crate::timetable::Recurrence;
 
 /// Where a broadcast stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,6 +127,14 @@ pub fn after(state: State, event: Event) -> Option<State> {
         (S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Recall { more: false }) => S::Recalled,
         _ => return None,
     })
+}
+
+/// Why nothing may come at these times: two of them are closer together than the school's announcements may be. None if they
+/// aren't. The one place that says so: for what is published, moved, let go on or agreed to, and for what a teacher writes.
+#[must_use]
+pub fn too_often(recurrence: &Recurrence, settings: &Broadcasts) -> Option<Text> {
+    let minutes = i64::try_from(settings.apart_min.as_secs() / 60).unwrap_or(i64::MAX);
+    (recurrence.apart_min() < settings.apart_min).then(|| say::broadcast_too_often(minutes))
 }
 
 /// The part under which the buttons stand: the last of the contents, or a message of its own after an album.

@@ -54,7 +54,9 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
             language.render(&told)
         }
-        Button::Confirm(run) => language.render(&broadcasts::confirm(work, &person, chat, run).await?),
+        Button::Confirm { run, version } => {
+            language.render(&broadcasts::confirm(work, &person, chat, run, version).await?)
+        }
         Button::Approve(broadcast, version) => {
             language.render(&broadcasts::approve(work, &person, broadcast, version).await?)
         }

@@ -7,6 +7,7 @@ mod copies;
 mod digest;
 mod late;
 mod life;
+mod often;
 mod parts;
 mod poisoned;
 mod recurring;
@@ -14,7 +15,9 @@ mod released;
 mod reporting;
 mod rewording;
 mod sent;
+mod stale;
 mod urgent;
+mod withdrawn;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

@@ -4,7 +4,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::broadcasts::rules;
 use crate::clock::Millis;
+use crate::config::Broadcasts;
 use crate::i18n::Text;
 use crate::timetable::words::{self, Problem, Reading};
 use crate::timetable::{DayRule, Fate, Recurrence, Rule, SchoolTime, phrase, wall};
@@ -122,6 +124,12 @@ pub fn over(when: &str, now: Millis, time: SchoolTime<'_>) -> Option<Text> {
         Rule::Once(read) if read <= wall::shown(now, time.zone) => Problem::Past { read, instead: None },
         _ => Problem::Never,
     }))
+}
+
+/// Why a kept time comes too often, if it does.
+#[must_use]
+pub fn too_often(when: &str, settings: &Broadcasts) -> Option<Text> {
+    Recurrence::parse(when).ok().and_then(|recurrence| rules::too_often(&recurrence, settings))
 }
 
 /// True if days without school make a difference among the next runs.
