@@ -12,7 +12,7 @@ use super::life::audit;
 use super::store::reminders::Given;
 use super::store::runs::RunState;
 use super::store::{Broadcast, receipts, reminders, runs};
-use super::{authority, copies, post};
+use super::{authority, copies, heading, post};
 use crate::channel::{Card, Outgoing};
 use crate::clock::{DAY_MS, Millis};
 use crate::failure::{Failure, Outcome};
@@ -92,6 +92,10 @@ fn remind_one(
     let language = roster::language(work, Some(person), Some(group));
     let to = Address::Person(person.id);
     let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
+    let words = match heading::mark(&broadcast.draft, language) {
+        Some(mark) => format!("{mark}\n{words}"),
+        None => words,
+    };
     let text = say::broadcast_reminder(group.title.as_str(), words);
     let buttons = post::buttons(work, broadcast, (run, broadcast.version), to, language, None);
     work.send(NewRow {

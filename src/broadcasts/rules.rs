@@ -14,7 +14,7 @@ use crate::timetable::Recurrence;
 pub enum State {
     /// Being made; nothing comes of it by itself.
     Draft,
-    /// Urgent, and nobody else has said yes yet.
+    /// Urgent or asking for money, and nobody else has said yes yet.
     AwaitingApproval,
     /// Goes out when its time comes.
     Scheduled,
@@ -87,8 +87,11 @@ pub enum Event {
     /// Somebody lets it go on.
     Resume,
     /// It gets another time.
-    Move,
-    /// Its contents change; urgent ones of which more is to come may need a new yes.
+    Move {
+        /// True if somebody else has to say yes to the new one.
+        approved: bool,
+    },
+    /// Its contents change.
     Edit {
         /// True if somebody else has to say yes to the new ones.
         approved: bool,
@@ -109,15 +112,16 @@ pub fn after(state: State, event: Event) -> Option<State> {
     Some(match (state, event) {
         (S::Draft, Event::Confirm)
         | (S::AwaitingApproval, Event::Approve)
-        | (S::Paused, Event::Resume | Event::Move)
-        | (S::Scheduled, Event::Move)
+        | (S::Paused, Event::Resume)
+        | (S::Scheduled | S::Paused, Event::Move { approved: false })
         | (S::Scheduled | S::Sending, Event::Finish { more: true } | Event::Recall { more: true }) => {
             S::Scheduled
         }
-        (S::Draft, Event::AskApproval) | (S::AwaitingApproval, Event::Move) => S::AwaitingApproval,
-        (S::AwaitingApproval | S::Scheduled | S::Paused, Event::Edit { approved: true }) => {
-            S::AwaitingApproval
-        }
+        (S::Draft, Event::AskApproval)
+        | (
+            S::AwaitingApproval | S::Scheduled | S::Paused,
+            Event::Edit { approved: true } | Event::Move { approved: true },
+        ) => S::AwaitingApproval,
         (S::AwaitingApproval | S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Edit { .. }) => state,
         (S::Scheduled | S::Sending, Event::Begin) => S::Sending,
         (S::Scheduled | S::Sending, Event::Finish { more: false }) => S::Sent,

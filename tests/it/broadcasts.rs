@@ -5,6 +5,7 @@
 mod confirming;
 mod copies;
 mod digest;
+mod fees;
 mod late;
 mod life;
 mod often;

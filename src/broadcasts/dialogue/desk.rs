@@ -4,7 +4,7 @@
 
 use super::state::{Act, Dialogue, Purpose};
 use crate::broadcasts::digest::{self, Forecast};
-use crate::broadcasts::{self, Groups, check::check_contents};
+use crate::broadcasts::{self, Groups, approval, check::check_edit};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{BroadcastId, GroupId};
@@ -43,8 +43,11 @@ pub(super) async fn check(
     let troubles = match dialogue.purpose {
         Purpose::Move(_) => Vec::new(),
         Purpose::New => broadcasts::check(work, &dialogue.draft, person).await?,
-        Purpose::Edit(_) => check_contents(work, &dialogue.draft),
+        Purpose::Edit(broadcast) => check_edit(work, person, broadcast, &dialogue.draft).await?,
     };
+    if matches!(dialogue.purpose, Purpose::Move(_)) && approval::is_needed(work, person, &dialogue.draft) {
+        findings.hints.push(say::dialogue_move_asks());
+    }
     for trouble in troubles {
         let list = if trouble.stops { &mut findings.troubles } else { &mut findings.hints };
         list.push(trouble.says);

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::{Confirmation, Groups};
-use super::{heading, rules};
+use super::{check, heading, rules};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, ButtonPress, Card, Content, Message, Outgoing, Post};
 use crate::clock::DAY_MS;
@@ -335,7 +335,7 @@ fn signed_button(
 fn previewed(work: &mut Work<'_>, place: &Place<'_>, dialogue: &Dialogue, serial: i64) {
     let words = place.language.render(&say::dialogue_preview());
     show(work, place, Card::plain(words), "preview");
-    let draft = &dialogue.draft;
+    let draft = &check::marked(dialogue.draft.clone());
     let sample = match draft.confirmation {
         Confirmation::None => None,
         Confirmation::Read => Some(say::broadcast_read_button()),
