@@ -156,7 +156,7 @@ broadcast-signed-before = You have signed it already, thank you.
 broadcast-reworded-in-group = The words have changed since. Please read them in the group as they are now, then press the button there.
 broadcast-reworded-in-private = The words have changed since. I have sent you the new ones here; please read them, then press the button under them.
 broadcast-reworded =
-    This announcement was changed. It now says:
+    The announcement in “{ $group }” was changed. It now says:
 
     { $words }
 broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.

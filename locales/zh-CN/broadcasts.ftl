@@ -119,7 +119,7 @@ broadcast-signed-before = 您已经签过了，谢谢。
 broadcast-reworded-in-group = 这条通知的内容后来改过了。请到群里看一下新的内容，再按那里的按钮。
 broadcast-reworded-in-private = 这条通知的内容后来改过了。新的内容我发在这里了，请看过以后按它下面的按钮。
 broadcast-reworded =
-    这条通知改过了，现在的内容是：
+    “{ $group }”的这条通知改过了，现在的内容是：
 
     { $words }
 broadcast-confirm-recalled = 这条通知已经撤回，不用确认了。

@@ -265,6 +265,23 @@ mod tests {
     }
 
     #[test]
+    fn a_button_to_confirm_from_before_it_had_a_version_is_read_as_one_without() {
+        let mut bytes = vec![13];
+        for number in [300, 0, 0, NOW.0 / MINUTE_MS] {
+            push_number(&mut bytes, number);
+        }
+        let tag = key().tag(&bytes, TENANT, CHAT);
+        bytes.extend_from_slice(&tag);
+        let read = |bytes: &[u8]| read(&URL_SAFE_NO_PAD.encode(bytes), CHAT, 5, NOW).map(|read| read.button);
+        assert_eq!(read(&bytes), Ok(Button::Confirm { run: RunId(300), version: 0 }));
+        let token = key().token(Button::Confirm { run: RunId(300), version: 2 }, TENANT, CHAT, None, NOW);
+        assert_eq!(
+            read(&URL_SAFE_NO_PAD.decode(token).unwrap()),
+            Ok(Button::Confirm { run: RunId(300), version: 2 })
+        );
+    }
+
+    #[test]
     fn every_flipped_bit_is_noticed() {
         let token = key().token(Button::Undo(ActId(300)), TENANT, CHAT, Some(PersonId(5)), NOW);
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();

@@ -90,6 +90,7 @@ pub async fn edit(
     let (sent, lost) = within_reach(work, run.id, sent).await?;
     amend(work, &found, &sent).await?;
     digest::amend(work, &found, run.id).await?;
+    remind::reword(work, &found, run.id).await?;
     if sent.is_empty() && lost.is_empty() {
         return Ok(say::broadcast_edited());
     }

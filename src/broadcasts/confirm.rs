@@ -10,7 +10,7 @@ use super::rules::button_part;
 use super::store::posts::{self, ToCount};
 use super::store::receipts::{self, Step};
 use super::store::runs::{self, RunState};
-use super::store::{self, Broadcast};
+use super::store::{self, Broadcast, topics};
 use super::{post, remind};
 use crate::channel::{Card, Content, Outgoing};
 use crate::clock::DAY_MS;
@@ -85,9 +85,9 @@ async fn count_later(work: &mut Work<'_>, run: RunId, broadcast: &Broadcast, per
     Ok(())
 }
 
-/// Somebody pressed under words that have been changed since: that confirms nothing. They are shown where the words as they are
-/// stand with their own button: in the group, where an edit has them or brings them; in private they are sent once, because an old
-/// reminder stays as it is. Words that nobody has said yes to yet are shown to nobody.
+/// Somebody pressed under words that have been changed since: that confirms nothing. They are led to where the words as they are
+/// stand with their own button: to the group, where an edit has put them or will; in private they are sent once, because an old
+/// reminder stays as it is. Words that nobody has said yes to yet are shown to nobody, and none to whoever has left the groups.
 async fn reworded(
     work: &mut Work<'_>,
     person: &Person,
@@ -96,20 +96,25 @@ async fn reworded(
     broadcast: &Broadcast,
     version: i64,
 ) -> Outcome<Text> {
-    if matches!(chat, Address::Group(_)) || version != broadcast.version {
+    let is_shown = chat == Address::Person(person.id) && version == broadcast.version;
+    let groups = if is_shown { topics::groups_of(work, run, &[person.id]).await? } else { Vec::new() };
+    let group = match groups.into_iter().map(|(_, group)| group).min() {
+        Some(group) => roster::group_by_id(work, group).await?,
+        None => None,
+    };
+    let Some(group) = group else {
         count_later(work, run, broadcast, person).await?;
         return Ok(say::broadcast_reworded_in_group());
-    }
-    let language = roster::language(work, Some(person), None);
+    };
+    let language = roster::language(work, Some(person), Some(&group));
     let words = cut(&words(broadcast), REPEATED_UNITS_MAX);
+    let text = language.render(&say::broadcast_reworded(group.title, words));
     let buttons = post::buttons(work, broadcast, (run, version), chat, language, None);
     work.send(NewRow {
         key: format!("broadcast-reworded/{run}/{}/{version}", person.id),
         to: Target::Chat(chat),
         priority: Priority::Answer,
-        what: Outgoing::Say {
-            card: Card { buttons, ..Card::plain(language.render(&say::broadcast_reworded(words))) },
-        },
+        what: Outgoing::Say { card: Card { buttons, ..Card::plain(text) } },
         about: None,
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(DAY_MS)),

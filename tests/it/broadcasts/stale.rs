@@ -22,6 +22,7 @@ on_both!(
     an_old_button_of_the_group_leads_to_the_words_there,
     a_button_from_before_buttons_knew_their_words_works_as_it_did,
     the_button_below_an_album_is_for_its_new_words_in_the_group_and_in_the_copy,
+    whoever_has_left_the_group_is_not_sent_the_new_words,
     an_old_reminder_shows_no_words_that_wait_for_a_yes,
     the_switch_under_a_copy_leaves_it_the_button_for_its_words,
 );
@@ -74,8 +75,8 @@ async fn an_old_reminder_confirms_nothing_and_brings_the_new_words_once(fresh: F
     }
     assert_eq!(school.receipts().await, 0, "nobody has read the new words");
     let said = school.bot_says(mother, mother.private_chat());
-    let anew: Vec<&Said> =
-        said.iter().filter(|said| said.text == zh(&say::broadcast_reworded(NEW))).collect();
+    let anew_words = zh(&say::broadcast_reworded("三年级二班家长群", NEW));
+    let anew: Vec<&Said> = said.iter().filter(|said| said.text == anew_words).collect();
     assert_eq!(anew.len(), 1, "{said:?}");
     assert_eq!(school.presses_in_private(mother, anew[0]).await, zh(&say::broadcast_read_thanks()));
     let report = school.report_for(teacher, id).await;
@@ -100,7 +101,10 @@ async fn in_english_an_old_reminder_signs_nothing_either(fresh: Fresh) {
     let told = school.presses_in_private(mother, &reminder).await;
     assert_eq!(told, en(&say::broadcast_reworded_in_private()));
     let anew = school.told(mother);
-    assert_eq!(anew.text, "This announcement was changed. It now says:\n\nTrip on the 5th, with parents.");
+    assert_eq!(
+        anew.text,
+        "The announcement in “Class 3-2 parents” was changed. It now says:\n\nTrip on the 5th, with parents."
+    );
     let asked = school.presses_in_private(mother, &anew).await;
     assert!(asked.contains("the words have changed") && asked.contains("Trip on the 5th"), "{asked}");
     let told = school.presses_in_private(mother, &reminder).await;
@@ -211,6 +215,24 @@ async fn the_button_below_an_album_is_for_its_new_words_in_the_group_and_in_the_
     assert_eq!(copy.buttons.len(), 2, "the switch of the topic stays");
     assert_eq!(school.presses_in_private(mother, copy).await, zh(&say::broadcast_read_thanks()));
     assert_eq!(school.report_for(teacher, id).await.read, 2);
+    school.close().await;
+}
+
+async fn whoever_has_left_the_group_is_not_sent_the_new_words(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, parents: [mother, _], .. } = school.class;
+    school.meets(mother).await;
+    let id = school.publishes(teacher, read(OLD)).await.unwrap().broadcast;
+    school.reminds_of(id).await;
+    let reminder = school.told(mother);
+    school.sandbox.leaves(mother, group).unwrap();
+    school.settle().await;
+    school.now_says(id, vec![text(NEW)]).await;
+    let told = school.presses_in_private(mother, &reminder).await;
+    assert_eq!(told, zh(&say::broadcast_reworded_in_group()));
+    let said = school.bot_says(mother, mother.private_chat());
+    assert!(said.iter().all(|said| !said.text.contains(NEW)), "{said:?}");
+    assert_eq!(school.receipts().await, 0);
     school.close().await;
 }
 

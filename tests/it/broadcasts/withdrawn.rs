@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use homeroom::broadcasts::{self, Draft};
-use homeroom::i18n::{Text, say};
+use homeroom::i18n::{Language, Text, say};
 use homeroom::ids::BroadcastId;
 use homeroom::sandbox::{DemoClass, PersonId};
 
-use super::{at, read};
+use super::{at, read, text};
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, zh};
+use crate::school::{School, Ways, en, zh};
 
 on_both!(
     who_confirms_in_the_night_is_not_reminded_in_the_morning,
@@ -19,6 +19,8 @@ on_both!(
     of_what_is_taken_back_in_the_night_nobody_is_reminded,
     of_what_is_given_up_in_the_night_nobody_is_reminded,
     what_is_held_is_reminded_of_all_the_same,
+    a_reminder_that_waits_says_the_words_as_they_are_changed,
+    in_english_too_it_says_the_new_words,
     a_reminder_in_flight_when_its_reader_confirms_comes_once,
     a_reminder_in_flight_when_it_is_taken_back_confirms_nothing,
 );
@@ -55,6 +57,13 @@ impl School {
     fn reminded(&self, person: PersonId) -> usize {
         let said = self.bot_says(person, person.private_chat());
         said.iter().filter(|said| said.text.contains("有一条通知等您确认")).count()
+    }
+
+    async fn changes_words(&self, id: BroadcastId, words: &str) {
+        let words = vec![text(words)];
+        let changed = self
+            .decides(self.class.teacher, async |work, actor| broadcasts::edit(work, actor, id, words).await);
+        changed.await.unwrap();
     }
 
     async fn reads_in_group(&self, person: PersonId) -> String {
@@ -120,6 +129,37 @@ async fn what_is_held_is_reminded_of_all_the_same(fresh: Fresh) {
     school.decides(teacher, async |work, actor| broadcasts::pause(work, actor, id).await).await.unwrap();
     school.later(TO_MORNING).await;
     assert_eq!((school.reminded(mother), school.reminded(father)), (1, 1));
+    school.close().await;
+}
+
+async fn a_reminder_that_waits_says_the_words_as_they_are_changed(fresh: Fresh) {
+    let (school, id) = School::reminds_in_the_night(fresh, read(WORDS)).await;
+    let DemoClass { parents: [mother, father], .. } = school.class;
+    school.reads_in_group(father).await;
+    school.changes_words(id, "家长会改到周六").await;
+    school.later(TO_MORNING).await;
+    assert_eq!((school.reminded(mother), school.reminded(father)), (1, 0), "nobody is reminded anew");
+    let reminder = school.told(mother).text;
+    assert!(reminder.ends_with("家长会改到周六") && reminder.contains("三年级二班家长群"), "{reminder}");
+    let told = school.presses(mother, mother.private_chat(), "我看过了", "I've read it").await;
+    assert_eq!(told, zh(&say::broadcast_read_thanks()));
+    school.close().await;
+}
+
+async fn in_english_too_it_says_the_new_words(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = Language::English;
+    let school = School::ready_with(fresh, ways).await;
+    let DemoClass { teacher, parents: [mother, _], .. } = school.class;
+    school.meets(mother).await;
+    let id = school.publishes(teacher, read("Meeting on Friday")).await.unwrap().broadcast;
+    school.later(EVENING + NIGHT).await;
+    school.decides(teacher, async |work, actor| broadcasts::remind(work, actor, id).await).await.unwrap();
+    school.changes_words(id, "Meeting on Saturday").await;
+    school.later(TO_MORNING).await;
+    let reminder = school.told(mother).text;
+    let words = say::broadcast_reminder("Class 3-2 parents", "Meeting on Saturday");
+    assert_eq!(reminder, en(&words));
     school.close().await;
 }
 
