@@ -96,7 +96,7 @@ impl RuleBook {
 pub fn rule_name(rule: &RuleId) -> Text {
     match rule.as_str() {
         "R3" => say::rule_r3(),
-        "R4" => say::rule_r4(),
+        "R4" | "R4-hints" => say::rule_r4(),
         "R5" => say::rule_r5(),
         "R6" => say::rule_r6(),
         "R20" => say::rule_r20(),
