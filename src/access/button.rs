@@ -70,7 +70,7 @@ pub enum Button {
     LeavePoints(DisputeId),
     /// Confirms that a broadcast was read, or signs it.
     Confirm(RunId),
-    /// Says yes to an urgent broadcast in the version that was shown.
+    /// Says yes to a broadcast that needs it, as the question with this number has shown it.
     Approve(BroadcastId, i64),
     /// Says no to it.
     Decline(BroadcastId, i64),
