@@ -82,7 +82,7 @@ pub enum Button {
         /// The version of the words the button stands under, from 1 on; 0 under what was sent before buttons knew theirs.
         version: i64,
     },
-    /// Says yes to an urgent broadcast in the version that was shown.
+    /// Says yes to a broadcast that needs it, as the question with this number has shown it.
     Approve(BroadcastId, i64),
     /// Says no to it.
     Decline(BroadcastId, i64),

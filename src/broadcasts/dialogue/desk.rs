@@ -2,6 +2,8 @@
 //!
 //! Invariant: the only place of the conversation that publishes or changes anything.
 
+use std::collections::BTreeSet;
+
 use super::state::{Act, Dialogue, Purpose};
 use crate::broadcasts::digest::{self, Forecast};
 use crate::broadcasts::{self, Groups, approval, check::check_edit};
@@ -32,12 +34,12 @@ pub(super) async fn check(
 ) -> Outcome<Findings> {
     let mut findings = Findings::default();
     if !matches!(dialogue.purpose, Purpose::Edit(_)) {
-        let is_all = dialogue.draft.groups == Groups::AllMine;
-        let to: Vec<GroupId> = groups
-            .iter()
-            .map(|(group, _)| *group)
-            .filter(|group| is_all || dialogue.has_chosen(*group))
-            .collect();
+        let chosen: Option<BTreeSet<GroupId>> = match &dialogue.draft.groups {
+            Groups::AllMine => None,
+            Groups::Chosen(chosen) => Some(chosen.iter().map(|(group, _)| *group).collect()),
+        };
+        let is_chosen = |group: &GroupId| chosen.as_ref().is_none_or(|chosen| chosen.contains(group));
+        let to: Vec<GroupId> = groups.iter().map(|(group, _)| *group).filter(is_chosen).collect();
         findings.forecast = digest::forecast(work, &dialogue.draft, &to).await?;
     }
     let troubles = match dialogue.purpose {

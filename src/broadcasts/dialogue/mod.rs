@@ -226,8 +226,10 @@ async fn go_on(work: &mut Work<'_>, place: &Place<'_>, input: Input) -> Outcome<
 /// A chosen group may have turned out to be another's new place.
 async fn follow_moves(work: &mut Work<'_>, dialogue: &mut Dialogue) -> Outcome<()> {
     let Groups::Chosen(chosen) = &mut dialogue.draft.groups else { return Ok(()) };
+    let ids: Vec<GroupId> = chosen.iter().map(|(group, _)| *group).collect();
+    let new_places = roster::new_places(work, &ids).await?;
     for (group, _) in chosen.iter_mut() {
-        *group = roster::current(work, *group).await?;
+        *group = new_places.get(group).copied().unwrap_or(*group);
     }
     let mut seen = BTreeSet::new();
     chosen.retain(|(group, _)| seen.insert(*group));
@@ -260,10 +262,9 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
     let mut known = Known { groups, forums, lost: Vec::new(), needs_yes, findings: Findings::default() };
     let Some(dialogue) = open else { return Ok(known) };
     if let Groups::Chosen(chosen) = &dialogue.draft.groups {
-        for (group, _) in chosen {
-            if !known.groups.iter().any(|(id, _)| id == group)
-                && let Some(group) = roster::group_by_id(work, *group).await?
-            {
+        let own: BTreeSet<GroupId> = known.groups.iter().map(|(id, _)| *id).collect();
+        for (group, _) in chosen.iter().filter(|(group, _)| !own.contains(group)) {
+            if let Some(group) = roster::group_by_id(work, *group).await? {
                 known.lost.push(group.title);
             }
         }

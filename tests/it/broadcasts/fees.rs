@@ -23,6 +23,7 @@ on_both!(
     urgent_and_for_money_it_is_asked_about_once,
     changed_after_the_yes_it_waits_for_another,
     moved_it_is_asked_about_anew_and_the_old_question_is_over,
+    moved_by_somebody_else_its_writer_still_can_not_agree,
     what_comes_again_is_asked_about_once_until_it_is_changed,
     held_and_let_go_on_it_keeps_its_yes,
     what_has_gone_out_is_not_changed_into_a_fee,
@@ -242,6 +243,24 @@ async fn moved_it_is_asked_about_anew_and_the_old_question_is_over(fresh: Fresh)
     school.says_yes(admin).await;
     school.later(HOUR).await;
     assert_eq!(school.posted(&mark()).len(), 1);
+    school.close().await;
+}
+
+async fn moved_by_somebody_else_its_writer_still_can_not_agree(fresh: Fresh) {
+    let school = School::with_two(fresh).await;
+    let DemoClass { teacher, admin, .. } = school.class;
+    let id = school.agreed_fee(fee_at(TOMORROW)).await;
+    let to = Recurrence::parse("always - - once 2026-09-08T11:00:00").unwrap();
+    let moved = school
+        .decides(admin, async |work, actor| broadcasts::move_to(work, actor, id, Some(&to)).await)
+        .await;
+    assert_eq!(moved.unwrap().asked, 1);
+    let own =
+        school.decides(teacher, async |work, actor| broadcasts::approve(work, actor, id, 2).await).await;
+    assert_eq!(own.unwrap_err(), say::broadcast_not_by_yourself());
+    school.says_yes(admin).await;
+    school.later(17 * HOUR).await;
+    assert_eq!(school.standing(FEE), 1);
     school.close().await;
 }
 
