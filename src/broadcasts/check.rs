@@ -47,7 +47,9 @@ fn stops(says: Text) -> Trouble {
 
 /// The draft as its words make it.
 pub(super) fn marked(mut draft: Draft) -> Draft {
-    draft.is_fee = asks_for_money(&sensitive_words(&parts(&draft)));
+    let parts = parts(&draft);
+    draft.is_fee = parts.iter().any(|part| sensitive::asks_for_money(&part.text))
+        || read_together(&parts).is_some_and(|text| sensitive::asks_for_money(&text));
     draft
 }
 
@@ -224,12 +226,17 @@ fn parts(draft: &Draft) -> Vec<Part> {
     parts
 }
 
+/// What is read one below the other, as one text; none if it is one part alone.
+fn read_together(parts: &[Part]) -> Option<String> {
+    let is_read = |part: &&Part| !matches!(part.kind, PartKind::FileName | PartKind::LinkTarget);
+    let texts: Vec<&str> = parts.iter().filter(is_read).map(|part| part.text.as_str()).collect();
+    (texts.len() > 1).then(|| texts.join("\n"))
+}
+
 /// Scores and money: in each part, and in all that is read one below the other, where a list may be spread over messages.
 fn sensitive_words(parts: &[Part]) -> Vec<Sensitive> {
     let mut found: Vec<Sensitive> = parts.iter().flat_map(|part| sensitive::find(&part.text)).collect();
-    let is_read = |part: &&Part| !matches!(part.kind, PartKind::FileName | PartKind::LinkTarget);
-    let texts: Vec<&str> = parts.iter().filter(is_read).map(|part| part.text.as_str()).collect();
-    for of_all in sensitive::find(&texts.join("\n")) {
+    for of_all in read_together(parts).iter().flat_map(|text| sensitive::find(text)) {
         if !found.iter().any(|one| discriminant(one) == discriminant(&of_all)) {
             found.push(of_all);
         }

@@ -99,9 +99,42 @@ async fn a_yes_is_for_the_groups_it_was_asked_for() {
     assert_eq!((chosen.len(), kept.draft.is_fee, kept.approved_by), (3, true, None));
 }
 
-#[tokio::test]
-async fn nobody_calls_a_draft_a_fee_or_none_but_its_words() {
-    let marked = check::marked(Draft { is_fee: true, ..draft() });
-    assert!(!marked.is_fee);
+#[test]
+fn nobody_calls_a_draft_a_fee_or_none_but_its_words() {
+    assert!(!check::marked(Draft { is_fee: true, ..draft() }).is_fee);
     assert!(check::marked(fee()).is_fee);
+    let part = |words: &str| Content::Text { body: Styled::from(words.to_owned()) };
+    let spread = Draft {
+        contents: vec![part("校服费每套 150 元"), part("请用微信支付")],
+        ..Draft::default()
+    };
+    assert!(check::marked(spread).is_fee, "what it costs and how it is paid may stand in two messages");
+}
+
+/// Why something was refused.
+fn refused<T>(done: crate::failure::Outcome<T>) -> String {
+    match done {
+        Err(crate::failure::Failure::Refused(says)) => says.key().to_owned(),
+        _ => panic!("not refused"),
+    }
+}
+
+#[tokio::test]
+async fn what_the_check_stops_by_now_is_not_agreed_to_moved_or_let_go_on() {
+    let mut school = school(2).await;
+    let second = administrator(&school, 79, "open", 0..3).await;
+    let daily = Some("always - - daily 10:00:00".to_owned());
+    let fee = published_as(&school, Draft { when: daily.clone(), ..fee() }).await.broadcast;
+    let plain = published_as(&school, Draft { when: daily, ..draft() }).await.broadcast;
+    let mut config = Config::for_tests();
+    config.broadcasts.parts_max = 0;
+    school.setting.config = std::sync::Arc::new(config);
+    let mut batch = school.batch(NOON).await;
+    let mut work = batch.work();
+    let author = author(&mut work, &school).await;
+    let second = roster::person_by_id(&mut work, second).await.unwrap().unwrap();
+    assert_eq!(refused(approve(&mut work, &second, fee, 1).await), "broadcast-too-many");
+    assert_eq!(refused(move_to(&mut work, &author, plain, None).await), "broadcast-too-many");
+    assert!(pause(&mut work, &author, plain).await.is_ok());
+    assert_eq!(refused(resume(&mut work, &author, plain).await), "broadcast-too-many");
 }

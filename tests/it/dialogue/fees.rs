@@ -1,4 +1,5 @@
-//! Purpose: a teacher who wants to ask for money is told before the last press that somebody else has to agree, and how it will look.
+//! Purpose: a teacher whose announcement needs a second person, above all because it asks for money, is told before the last press,
+//! and sees how it will look.
 
 use homeroom::i18n::say;
 use homeroom::sandbox::DemoClass;
@@ -15,6 +16,7 @@ on_both!(
     a_new_time_is_asked_about_anew_and_the_summary_says_so,
     the_picture_is_shown_to_whoever_is_asked,
     a_poll_alone_does_not_ask_for_money,
+    something_urgent_that_nobody_can_agree_to_has_no_button_to_send_either,
 );
 
 const FEE: &str = "校服费每套 150 元，请用微信支付";
@@ -139,5 +141,23 @@ async fn a_poll_alone_does_not_ask_for_money(fresh: Fresh) {
     let stopping: Vec<&str> =
         found.iter().filter(|found| found.stops).map(|found| found.says.key()).collect();
     assert_eq!(stopping, ["broadcast-fee-words"]);
+    school.close().await;
+}
+
+async fn something_urgent_that_nobody_can_agree_to_has_no_button_to_send_either(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group, .. } = school.class;
+    to_summary(&school, teacher, "台风停课").await;
+    presses(&school, teacher, "改选项", "").await;
+    presses(&school, teacher, "紧急", "").await;
+    let summary = presses(&school, teacher, "下一步", "").await;
+    assert!(summary.contains(&zh(&say::broadcast_nobody_to_approve())), "{summary}");
+    assert!(!labels(&school, teacher).contains(&"现在发送".to_owned()));
+    with_two(&school).await;
+    presses(&school, teacher, "改选项", "").await;
+    presses(&school, teacher, "下一步", "").await;
+    let told = presses(&school, teacher, "现在发送", "").await;
+    assert_eq!(told, zh(&say::broadcast_awaits(1_i64)));
+    assert_ne!(school.last(teacher, group).text, "台风停课");
     school.close().await;
 }
