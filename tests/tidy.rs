@@ -278,6 +278,7 @@ const READS_CHINESE: &[&str] = &[
     "src/moderation/lexicon",
     "src/moderation/links",
     "src/lessons/asks.rs",
+    "src/moderation/asks.rs",
     "src/points/ask",
     "src/roster/asks.rs",
     "src/sandbox/",

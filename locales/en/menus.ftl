@@ -7,3 +7,4 @@ menu-help = What I can do
 menu-language = Choose the language (选择语言)
 menu-stage = Choose this group's stage (administrators)
 menu-lessons = Lessons I missed (only you see them)
+menu-observed = What observing rules have noted (administrators)

@@ -71,3 +71,25 @@ appeals-sent =
         [one] It is in our private chat now.
        *[other] They are in our private chat now: { $count } appeals.
     }
+# What the rules that observe have noted, for administrators only
+observed-title = In the last { $days } days messages here met rules that only observe. They stayed, and nobody was told:
+observed-rule =
+    { $count ->
+        [one] · { $name } ({ $rule }), one message. If it acted: { $would }
+       *[other] · { $name } ({ $rule }), { $count } messages. If it acted: { $would }
+    }
+observed-would =
+    { $would ->
+        [report] only a note
+        [delete] removed, and the author told why
+       *[delete-and-warn] removed with a warning, and the author told why
+    }
+observed-more =
+    { $count ->
+        [one] One more rule isn't listed.
+       *[other] { $count } more rules aren't listed.
+    }
+observed-next = If a rule judges well and should act, ask whoever runs the bot to set its mode to "enforce" in moderation.toml and to have me read the settings again.
+observed-none = In the last { $days } days no message here met a rule that only observes.
+observed-card = What rules observe is shown to administrators alone. Administrators, please open our private chat, press “Start”, then write /observed here again.
+observed-in-group = This is kept for each group: write /observed in that group, and only you will see the answer.

@@ -7,3 +7,4 @@ menu-help = 我能做什么
 menu-language = 选择语言（Language）
 menu-stage = 选择这个群的学段（管理员）
 menu-lessons = 补学错过的小课（只有自己看得到）
+menu-observed = 还在观察的规则记下了什么（管理员）

@@ -56,3 +56,17 @@ appeals-card-button = 查看申诉（管理员）
 appeals-none = 现在没有等着处理的申诉。
 appeals-private-first = 有申诉等您处理。请先打开和我的私聊，点“开始”，再回来点一次这个按钮。
 appeals-sent = 已经发到您和我的私聊里了，共 { $count } 条。
+# 只观察的规则记下了什么，只给管理员看
+observed-title = 最近 { $days } 天，这个群里有消息碰到了还在观察的规则。消息都没动，也没有告诉发的人：
+observed-rule = · { $name }（{ $rule }），{ $count } 条。如果执行：{ $would }
+observed-would =
+    { $would ->
+        [report] 只记下来
+        [delete] 删除并私下说明
+       *[delete-and-warn] 删除、私下说明，并记一次提醒
+    }
+observed-more = 另外还有 { $count } 条规则没有列出。
+observed-next = 觉得判得准，想让它执行的话，请管机器人的老师在 moderation.toml 里把那条规则的 mode 改成 "enforce"，再让我重新读一遍配置。
+observed-none = 最近 { $days } 天，这个群里没有消息碰到还在观察的规则。
+observed-card = 观察记录只给管理员单独看。请管理员先打开和我的私聊，点“开始”，再发一次 /observed。
+observed-in-group = 观察记录是按群看的：请到那个群里发 /observed，只有您自己看得到。

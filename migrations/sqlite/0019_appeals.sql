@@ -2,3 +2,6 @@
 ALTER TABLE acts ADD COLUMN left_at INTEGER;
 ALTER TABLE acts ADD COLUMN left_by INTEGER REFERENCES people (id);
 ALTER TABLE acts ADD COLUMN left_why TEXT;
+
+-- What rules only observed in a group, newest first, for its staff who ask.
+CREATE INDEX acts_observed ON acts (group_id, at) WHERE action = 'observed';

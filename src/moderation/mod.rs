@@ -11,11 +11,13 @@
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
 mod appeals;
+mod asks;
 mod cards;
 mod commands;
 pub mod lexicon;
 pub mod links;
 pub mod normalise;
+mod observed;
 pub mod pack;
 mod refusals;
 pub mod rules;
@@ -25,7 +27,9 @@ mod why;
 use std::sync::Arc;
 
 pub use appeals::{appeal, leave, open_appeals, undo};
+pub use asks::asks_for_observed;
 pub use commands::{Suspects, check};
+pub use observed::observed_card;
 pub use refusals::{NotMuted, not_muted, not_removed};
 pub use store::albums::forget_albums;
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};

@@ -1,6 +1,7 @@
 //! Purpose: the SQL of acts of moderation.
 
 pub(super) mod albums;
+pub(super) mod observed;
 
 use std::collections::HashMap;
 

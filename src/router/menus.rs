@@ -159,7 +159,11 @@ fn menu(setting: &Setting, scope: CommandScope, language: Option<Language>) -> O
             ("lessons", say::menu_lessons()),
             ("language", say::menu_language()),
         ];
-        let of_staff = [("schedule", say::menu_schedule()), ("stage", say::menu_stage())];
+        let of_staff = [
+            ("schedule", say::menu_schedule()),
+            ("stage", say::menu_stage()),
+            ("observed", say::menu_observed()),
+        ];
         let of_staff = of_staff.into_iter().filter(|_| scope == CommandScope::GroupAdministrators);
         of_all
             .into_iter()

@@ -63,6 +63,7 @@ async fn in_private(
             | Asked::Lessons
             | Asked::Language
             | Asked::Stage
+            | Asked::Observed
             | Asked::Topics,
         ) => false,
     };
@@ -78,6 +79,7 @@ async fn in_private(
         Some(Asked::Lessons) => lessons::missed_card(work, &person, None, chat, language).await?,
         Some(Asked::Language) => roster::own_language_card(work, language, chat, Some(person.id)),
         Some(Asked::Stage) => Card::plain(language.render(&say::group_stage_in_group())),
+        Some(Asked::Observed) => Card::plain(language.render(&say::observed_in_group())),
         Some(Asked::Topics) => broadcasts::topics_card(work, &person).await?,
         Some(Asked::Broadcast(_)) | None => introduction(work, &person, language).await?,
     };
@@ -163,6 +165,7 @@ async fn answer_asked(
         }
         Asked::Language => language_cards(work, group, &person, language).await?,
         Asked::Stage => stage_cards(work, group, &person, language).await?,
+        Asked::Observed => observed_cards(work, group, &person, language).await?,
         Asked::Broadcast(dialogue::Ask::Schedule) => dialogue::in_group(work, &person, group).await?,
         // Asked in private only.
         Asked::Broadcast(_) | Asked::Topics => return Ok(()),
@@ -213,6 +216,24 @@ async fn stage_cards(
     let for_all = roster::stage_card(work, of_group, group, all, None);
     if roster::is_staff(work, group.id, person.id).await? {
         return Ok((roster::stage_card(work, language, group, chat, Some(person.id)), for_all));
+    }
+    // They may have become an administrator without the bot hearing of it.
+    roster::ask_who_administers(work, group);
+    Ok((Card::plain(language.render(&say::refused_not_staff())), for_all))
+}
+
+/// What the rules that observe have noted, and what all read where it can't be shown to one of the staff alone.
+async fn observed_cards(
+    work: &mut Work<'_>,
+    group: &Group,
+    person: &Person,
+    language: Language,
+) -> Outcome<(Card, Card)> {
+    let of_group = roster::language(work, None, Some(group));
+    let for_all = Card::plain(of_group.render(&say::observed_card()));
+    if roster::is_staff(work, group.id, person.id).await? {
+        let permit = roster::permit(work, person.id, group.id).await?;
+        return Ok((moderation::observed_card(work, permit, language).await?, for_all));
     }
     // They may have become an administrator without the bot hearing of it.
     roster::ask_who_administers(work, group);

@@ -5,7 +5,7 @@ use crate::channel::{ChatKind, Event, Incoming};
 use crate::config::Config;
 use crate::ids::UpdateId;
 use crate::lessons;
-use crate::moderation::Finding;
+use crate::moderation::{self, Finding};
 use crate::phrase::Phrase;
 use crate::points::{self, Ask};
 use crate::roster;
@@ -23,6 +23,8 @@ pub enum Asked {
     Lessons,
     /// To choose the stage of a group's children.
     Stage,
+    /// What the rules that observe have noted in a group.
+    Observed,
     /// Which topics one gets in private; only asked there.
     Topics,
     /// To publish something, or what belongs to that; in a group only what is coming.
@@ -82,6 +84,7 @@ fn asked(phrase: &Phrase, in_private: bool) -> Option<Asked> {
         None if roster::asks_for_language(phrase, in_private) => Some(Asked::Language),
         None if lessons::asks_for_lessons(phrase, in_private) => Some(Asked::Lessons),
         None if roster::asks_for_stage(phrase, in_private) => Some(Asked::Stage),
+        None if moderation::asks_for_observed(phrase, in_private) => Some(Asked::Observed),
         None if in_private && broadcasts::asks_for_topics(phrase) => Some(Asked::Topics),
         None if in_private => dialogue::asks(phrase).map(Asked::Broadcast),
         None => dialogue::asks_in_group(phrase).then_some(Asked::Broadcast(dialogue::Ask::Schedule)),

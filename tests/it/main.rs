@@ -51,6 +51,8 @@ mod moderation;
 #[cfg(test)]
 mod moving;
 #[cfg(test)]
+mod observing;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod postgres_server;

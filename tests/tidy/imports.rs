@@ -61,8 +61,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "moderation",
         &[
-            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "private", "roster", "storage",
-            "text", "work",
+            "access", "channel", "clock", "failure", "i18n", "ids", "outbox", "phrase", "private", "roster",
+            "storage", "text", "work",
         ],
     ),
     (
