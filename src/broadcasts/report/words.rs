@@ -164,7 +164,7 @@ mod tests {
                 assert!(units(&told) <= TEXT_UNITS_MAX, "{} units", units(&told));
                 assert!(units(&told) > TEXT_UNITS_MAX - 1_000, "{} units", units(&told));
                 assert!(told.ends_with(table), "{told}");
-                assert_eq!(told.contains(more), people > NAMES_MAX, "{told}");
+                assert!(told.contains(more) || people <= NAMES_MAX, "{told}");
             }
         }
     }
