@@ -1,6 +1,7 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states (`states`), and planning that is repeated and broken off.
 
 mod approvers;
+mod coming;
 mod moved;
 mod overtaken;
 mod states;

@@ -12,6 +12,7 @@ mod often;
 mod parts;
 mod poisoned;
 mod recurring;
+mod refusals;
 mod released;
 mod reporting;
 mod rewording;

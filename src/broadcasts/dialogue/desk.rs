@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::state::{Act, Dialogue, Purpose};
 use crate::broadcasts::digest::{self, Forecast};
-use crate::broadcasts::{self, Groups, approval, check::check_edit};
+use crate::broadcasts::{self, Groups, approval, check::check_edit, rules};
+use crate::channel::Content;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{BroadcastId, GroupId};
@@ -25,14 +26,18 @@ pub(super) struct Findings {
     pub(super) forecast: Option<Forecast>,
 }
 
-/// Checks a draft as it would be published. What is only moved was checked before.
+/// Checks a draft as it would be published, or as what takes the place of what is `posted`. What is only moved was checked before.
 pub(super) async fn check(
     work: &mut Work<'_>,
     person: &Person,
     dialogue: &Dialogue,
     groups: &[(GroupId, String)],
+    posted: &[Content],
 ) -> Outcome<Findings> {
     let mut findings = Findings::default();
+    if !posted.is_empty() && !rules::can_become(posted, &dialogue.draft.contents) {
+        findings.troubles.push(say::broadcast_edit_other_kind());
+    }
     if !matches!(dialogue.purpose, Purpose::Edit(_)) {
         let chosen: Option<BTreeSet<GroupId>> = match &dialogue.draft.groups {
             Groups::AllMine => None,
