@@ -21,6 +21,7 @@ mod moves;
 pub mod pace;
 mod quarantine;
 pub mod queue;
+pub mod quiet;
 mod store;
 mod twice;
 pub mod upkeep;

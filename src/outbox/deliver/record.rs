@@ -300,6 +300,7 @@ async fn reopen<S: Settle>(
                 error: reason.as_deref(),
                 ..row
             }),
+            Verdict::Held { until } => again.push(Again { not_before: *until, ..row }),
             Verdict::Wait { until, scope } => {
                 upkeep::hold(tx, tenant, due.to, *scope, *until).await?;
                 again.push(Again { not_before: *until, ..row });
@@ -393,7 +394,7 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
             count(if *uncertain > due.uncertain { &counters.uncertain } else { &counters.retries });
             warn!(row, reason, "a row of the outbox is tried again");
         }
-        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } => {}
+        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } | Verdict::Held { .. } => {}
         Verdict::Moved { .. } => warn!(row, "a group has a new native id"),
     }
 }
