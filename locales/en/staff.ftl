@@ -31,3 +31,16 @@ lessons-skipped-once = “{ $schedule }”: { $at }
 lessons-skipped-times = “{ $schedule }”: { $count } times, from { $from } to { $until }
 lessons-skipped-more = · and { $count } more schedules
 lessons-skipped-kept = No lesson is lost: each group goes on where it stood.
+lessons-unsent =
+    These lessons couldn't be sent in time, and after that it would have been too late:
+    { $list }
+lessons-unsent-lesson =
+    “{ $schedule }”: { $at }, for { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }
+lessons-unsent-quiz =
+    “{ $schedule }”: { $at }, the quiz alone, for { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }

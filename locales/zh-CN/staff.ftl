@@ -25,3 +25,8 @@ lessons-skipped-once = “{ $schedule }”：{ $at }
 lessons-skipped-times = “{ $schedule }”：{ $count } 次，从 { $from } 到 { $until }
 lessons-skipped-more = · 另外还有 { $count } 个计划
 lessons-skipped-kept = 课不会丢，下次推送接着推。
+lessons-unsent =
+    有的小课到时间没发出去，再补就太晚了，所以没有补：
+    { $list }
+lessons-unsent-lesson = “{ $schedule }”：{ $at }，{ $groups } 个群没收到
+lessons-unsent-quiz = “{ $schedule }”：{ $at }，{ $groups } 个群收到了课，没收到小测

@@ -79,6 +79,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0012_evidence.sql"),
         include_str!("../../migrations/postgres/0012_evidence.sql"),
     ),
+    (
+        15,
+        "lessons",
+        include_str!("../../migrations/sqlite/0015_lessons.sql"),
+        include_str!("../../migrations/postgres/0015_lessons.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

@@ -51,6 +51,8 @@ mod moving;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod program;
