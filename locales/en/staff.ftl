@@ -21,6 +21,13 @@ broadcast-skipped =
 broadcast-skipped-made = The one after that was sent late.
 broadcast-skipped-coming = The next one comes as usual: { $at }.
 broadcast-skipped-none-coming = There are no more to come.
+broadcast-overtaken =
+    “{ $words }” was held back { $count } { $count ->
+        [one] time
+       *[other] times
+    } because of days without school or quiet hours:
+    { $list }
+broadcast-overtaken-latest = Only the latest was sent, on { $at }, so that families don't get several at once.
 lessons-skipped =
     I was off for a while, and { $count } { $count ->
         [one] push of lessons was

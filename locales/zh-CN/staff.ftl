@@ -18,6 +18,10 @@ broadcast-skipped =
 broadcast-skipped-made = 再后面的一次补发了。
 broadcast-skipped-coming = 下一次照常：{ $at }。
 broadcast-skipped-none-coming = 后面没有别的了。
+broadcast-overtaken =
+    “{ $words }”有 { $count } 次正赶上放假或者休息时间，先留着没发：
+    { $list }
+broadcast-overtaken-latest = 到 { $at } 只发了最近的一次，免得家长一下收到好几条。
 lessons-skipped =
     我停了一阵，有 { $count } 次小课没推：
     { $list }
