@@ -21,6 +21,13 @@ broadcast-skipped =
 broadcast-skipped-made = The one after that was sent late.
 broadcast-skipped-coming = The next one comes as usual: { $at }.
 broadcast-skipped-none-coming = There are no more to come.
+broadcast-overtaken =
+    “{ $words }” was held back { $count } { $count ->
+        [one] time
+       *[other] times
+    } because of days without school or quiet hours:
+    { $list }
+broadcast-overtaken-latest = Only the latest was sent, on { $at }, so that families don't get several at once.
 lessons-skipped =
     I was off for a while, and { $count } { $count ->
         [one] push of lessons was
@@ -31,3 +38,16 @@ lessons-skipped-once = “{ $schedule }”: { $at }
 lessons-skipped-times = “{ $schedule }”: { $count } times, from { $from } to { $until }
 lessons-skipped-more = · and { $count } more schedules
 lessons-skipped-kept = No lesson is lost: each group goes on where it stood.
+lessons-unsent =
+    These lessons couldn't be sent in time, and after that it would have been too late:
+    { $list }
+lessons-unsent-lesson =
+    “{ $schedule }”: { $at }, for { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }
+lessons-unsent-quiz =
+    “{ $schedule }”: { $at }, the quiz alone, for { $groups } { $groups ->
+        [one] group
+       *[other] groups
+    }

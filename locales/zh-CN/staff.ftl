@@ -18,6 +18,10 @@ broadcast-skipped =
 broadcast-skipped-made = 再后面的一次补发了。
 broadcast-skipped-coming = 下一次照常：{ $at }。
 broadcast-skipped-none-coming = 后面没有别的了。
+broadcast-overtaken =
+    “{ $words }”有 { $count } 次正赶上放假或者休息时间，先留着没发：
+    { $list }
+broadcast-overtaken-latest = 到 { $at } 只发了最近的一次，免得家长一下收到好几条。
 lessons-skipped =
     我停了一阵，有 { $count } 次小课没推：
     { $list }
@@ -25,3 +29,8 @@ lessons-skipped-once = “{ $schedule }”：{ $at }
 lessons-skipped-times = “{ $schedule }”：{ $count } 次，从 { $from } 到 { $until }
 lessons-skipped-more = · 另外还有 { $count } 个计划
 lessons-skipped-kept = 课不会丢，下次推送接着推。
+lessons-unsent =
+    有的小课到时间没发出去，再补就太晚了，所以没有补：
+    { $list }
+lessons-unsent-lesson = “{ $schedule }”：{ $at }，{ $groups } 个群没收到
+lessons-unsent-quiz = “{ $schedule }”：{ $at }，{ $groups } 个群收到了课，没收到小测

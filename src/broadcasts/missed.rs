@@ -1,24 +1,30 @@
-//! Purpose: the author of something that comes again hears which of its runs were missed while the program was off.
+//! Purpose: the author of something that comes again hears which of its runs were missed while the program was off, and which were
+//! held, over a holiday or a night, until a newer one took their place.
 //!
 //! Invariants: the runs missed in one downtime are told in one message, not in the quiet hours, and each once: telling takes
-//! them. What had one time only is held and told at once, see `plan`.
+//! them. Those that were held are told when the newer one begins. What had one time only is held and told at once, see `plan`.
 
 use super::coming::first_words;
 use super::life::tell_author;
 use super::publish::when;
 use super::rules::State;
-use super::store::{self, runs};
+use super::store::runs::{self, RunState};
+use super::store::{self, Broadcast};
 use crate::clock::Millis;
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
 use crate::ids::BroadcastId;
 use crate::roster;
-use crate::timetable::missed::tell_at;
-use crate::timetable::{Skip, phrase, wall};
+use crate::timetable::{Skip, missed, phrase, wall};
 use crate::work::Work;
 
 /// Of the missed runs, so many are named; the others are counted.
 const NAMED_MAX: usize = 5;
+
+/// When the author is to hear of what is noticed now.
+pub(super) fn tell_at(work: &Work<'_>) -> Millis {
+    missed::tell_at(work.now, work.config.school.quiet, work.config.school.zone)
+}
 
 /// Has the author hear of the runs missed after `after` and up to `until`.
 pub(super) async fn note(
@@ -27,41 +33,67 @@ pub(super) async fn note(
     after: Millis,
     until: Millis,
 ) -> Outcome<()> {
-    let at = tell_at(work.now, work.config.school.quiet, work.config.school.zone);
+    let at = tell_at(work);
     Ok(runs::note_missed(work, broadcast, after, until, at).await?)
 }
 
 /// Tells the author.
 pub(super) async fn tell(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
     let Some(broadcast) = store::broadcast(work, broadcast).await? else { return Ok(()) };
-    let missed = runs::take_missed(work, broadcast.id).await?;
-    let (Some((first, _)), Some((last, reason))) = (missed.first(), missed.last()) else { return Ok(()) };
-    let zone = work.config.school.zone;
-    let moment = |at: Millis| phrase::moment(wall::shown(at, zone));
-    let named = missed.iter().skip(1).take(NAMED_MAX - 1);
-    let times = named.fold(line(moment(*first)), |list, (at, _)| say::missed_next(list, line(moment(*at))));
+    let taken = runs::take_missed(work, broadcast.id).await?;
+    let Some((last, _)) = taken.last() else { return Ok(()) };
     let author = roster::person_by_id(work, broadcast.author).await?;
     let first_words = first_words(work, &broadcast, roster::language(work, author.as_ref(), None));
-    let mut words = say::broadcast_skipped(missed.len(), times, first_words);
-    if missed.len() > NAMED_MAX {
-        words = say::missed_next(words, say::missed_more(missed.len() - NAMED_MAX));
+    let (held, missed): (Vec<_>, Vec<_>) = taken.iter().partition(|(_, reason)| reason == runs::HELD);
+    let times = |of: &[&(Millis, String)]| of.iter().map(|(at, _)| *at).collect::<Vec<_>>();
+    let mut lines = Vec::new();
+    if let Some(list) = list(work, &times(&missed)) {
+        lines.push(say::broadcast_skipped(missed.len(), list, &first_words));
+        lines.extend(more(missed.len()));
+        // Of several that were missed the latest is made if it isn't too late.
+        let is_made = missed.last().is_some_and(|(_, reason)| *reason == Skip::Superseded.to_text());
+        lines.extend(is_made.then(say::broadcast_skipped_made));
     }
-    // Of several that were missed the latest is made if it isn't too late.
-    if *reason == Skip::Superseded.to_text() {
-        words = say::missed_next(words, say::broadcast_skipped_made());
+    if let (Some(list), Some((newest, _))) = (list(work, &times(&held)), held.last()) {
+        lines.push(say::broadcast_overtaken(held.len(), list, &first_words));
+        lines.extend(more(held.len()));
+        let instead = begun_after(work, &broadcast, *newest).await?;
+        lines.extend(instead.map(|at| say::broadcast_overtaken_latest(moment(work, at))));
     }
     // What is held says so itself when it is opened.
     if matches!(broadcast.state, State::Scheduled | State::Sending | State::Sent) {
         let next = when(&broadcast.draft)?
             .and_then(|recurrence| recurrence.next_run(work.now, work.config.school_time()));
-        let coming = next.map_or_else(say::broadcast_skipped_none_coming, |next| {
-            say::broadcast_skipped_coming(moment(next))
-        });
-        words = say::missed_next(words, coming);
+        lines.push(next.map_or_else(say::broadcast_skipped_none_coming, |next| {
+            say::broadcast_skipped_coming(moment(work, next))
+        }));
     }
+    let Some(words) = lines.into_iter().reduce(say::missed_next) else { return Ok(()) };
     tell_author(work, &broadcast, &format!("skipped/{}", last.0), &words).await
 }
 
-fn line(item: Text) -> Text {
-    say::list_line(item)
+fn moment(work: &Work<'_>, at: Millis) -> Text {
+    phrase::moment(wall::shown(at, work.config.school.zone))
+}
+
+/// The first of these times, a line each; none if there are none.
+fn list(work: &Work<'_>, times: &[Millis]) -> Option<Text> {
+    let lines = times.iter().take(NAMED_MAX).map(|at| say::list_line(moment(work, *at)));
+    lines.reduce(say::missed_next)
+}
+
+/// How many of so many are not named, if any.
+fn more(count: usize) -> Option<Text> {
+    count.checked_sub(NAMED_MAX).filter(|more| *more > 0).map(say::missed_more)
+}
+
+/// When the newest run after an occurrence began; none if it has not.
+async fn begun_after(
+    work: &mut Work<'_>,
+    broadcast: &Broadcast,
+    occurrence: Millis,
+) -> Outcome<Option<Millis>> {
+    let runs = runs::of_broadcast(work, broadcast.id).await?;
+    let newest = runs.iter().find(|run| run.state != RunState::Waiting && run.occurrence > occurrence);
+    Ok(newest.map(|run| run.start_at))
 }

@@ -61,7 +61,8 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         let start_at = starts_at(work, &broadcast.draft, occurrence.at);
         if reason.is_none() {
             // Held over a holiday, all of them would come at once on its end.
-            runs::skip_waiting(work, broadcast.id, occurrence.at, &Skip::Superseded.to_text()).await?;
+            let tell_at = missed::tell_at(work).max(start_at);
+            runs::skip_waiting(work, broadcast.id, occurrence.at, tell_at).await?;
         }
         runs::insert(work, broadcast.id, occurrence.at, start_at, reason.as_deref()).await?;
     }

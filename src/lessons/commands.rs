@@ -1,6 +1,7 @@
 //! Purpose: what happens when a parent says a lesson is done.
 
-use super::{rules, store};
+use super::rules;
+use super::store::pushes;
 use crate::course;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
@@ -10,13 +11,13 @@ use crate::work::Work;
 
 /// A lesson's card was shown: from now on the time to read it counts.
 pub async fn card_sent(work: &mut Work<'_>, push: PushId, message: &Native) -> Outcome<()> {
-    Ok(store::set_shown(work, push, message).await?)
+    Ok(pushes::set_shown(work, push, message).await?)
 }
 
 /// A parent pressed "done". Returns what they are told.
 pub async fn done(work: &mut Work<'_>, person: PersonId, push: PushId) -> Outcome<Text> {
     let push =
-        store::push(work, push).await?.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
+        pushes::push(work, push).await?.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
     let config = std::sync::Arc::clone(&work.config);
     let lesson = config
         .lessons

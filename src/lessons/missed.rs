@@ -4,7 +4,8 @@
 
 use std::collections::HashSet;
 
-use super::{rules, store};
+use super::rules;
+use super::store::pushes;
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::course;
@@ -38,7 +39,7 @@ pub async fn missed_card(
     let finished = course::finished(work, person.id).await?;
     let mut listed: HashSet<String> = HashSet::new();
     let mut buttons = Vec::new();
-    for (push, id) in store::shown_in(work, &groups).await? {
+    for (push, id) in pushes::shown_in(work, &groups).await? {
         let text = config.lessons.lessons.get(&id).and_then(|lesson| lesson.text(language));
         let Some(text) = text.filter(|_| !finished.contains(&id)) else { continue };
         if buttons.len() < LISTED_MAX && listed.insert(id) {
@@ -72,7 +73,7 @@ pub async fn read(
 ) -> Outcome<Text> {
     let config = std::sync::Arc::clone(&work.config);
     let push =
-        store::push(work, push).await?.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
+        pushes::push(work, push).await?.ok_or_else(|| Failure::Refused(say::refused_button_unknown()))?;
     let language = roster::language(work, Some(person), group);
     let lesson = config.lessons.lessons.get(&push.lesson);
     let Some((lesson, text)) = lesson.and_then(|lesson| Some((lesson, lesson.text(language)?))) else {

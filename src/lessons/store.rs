@@ -1,33 +1,48 @@
 //! Purpose: the SQL of schedules, pushes and lessons done.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+pub(super) mod pushes;
+
+use std::collections::BTreeMap;
 
 use crate::clock::Millis;
-use crate::ids::{GroupId, Native, PushId};
-use crate::storage::{Arg, Error, Result};
+use crate::ids::GroupId;
+use crate::storage::{Error, Result};
 use crate::work::Work;
 
-/// One lesson pushed to one group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Push {
-    /// Its row.
-    pub id: PushId,
-    /// Where.
-    pub group: GroupId,
-    /// Which lesson.
-    pub lesson: String,
-    /// When it was shown; before that, when it was planned.
-    pub at: Millis,
+/// An occurrence that is being planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Which.
+    pub(super) at: Millis,
+    /// When its planning began.
+    pub(super) began: Millis,
+    /// Every group up to this one is planned.
+    pub(super) planned_until: GroupId,
 }
 
-/// Where a schedule stands. One met for the first time, or with another timing, starts at `now`.
-pub(super) async fn done_until(work: &mut Work<'_>, name: &str, spec: &str) -> Result<Millis> {
+/// Where a schedule stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Every occurrence up to here is decided.
+    pub(super) done_until: Millis,
+    /// The one that is not planned for all groups yet.
+    pub(super) run: Option<Run>,
+}
+
+/// Where a schedule stands. One met for the first time, or with another timing, starts at `now`; a run that is being planned goes
+/// on all the same.
+pub(super) async fn standing(work: &mut Work<'_>, name: &str, spec: &str) -> Result<Standing> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT spec, done_until FROM schedules WHERE tenant = $1 AND name = $2";
-    if let Some(row) = work.reading().one(sql, &[tenant.into(), name.into()]).await?
-        && row.get::<String>(0)? == spec
-    {
-        return row.get(1);
+    let sql = "SELECT spec, done_until, run_at, run_began, planned_until FROM schedules \
+               WHERE tenant = $1 AND name = $2";
+    let mut run = None;
+    if let Some(row) = work.reading().one(sql, &[tenant.into(), name.into()]).await? {
+        let (at, began): (Option<Millis>, Option<Millis>) = (row.get(2)?, row.get(3)?);
+        let planned_until = row.get(4)?;
+        run = at.zip(began).map(|(at, began)| Run { at, began, planned_until });
+        if row.get::<String>(0)? == spec {
+            return Ok(Standing { done_until: row.get(1)?, run });
+        }
     }
     work.writing()
         .await?
@@ -37,7 +52,7 @@ pub(super) async fn done_until(work: &mut Work<'_>, name: &str, spec: &str) -> R
             &[tenant.into(), name.into(), spec.into(), now.into()],
         )
         .await?;
-    Ok(now)
+    Ok(Standing { done_until: now, run })
 }
 
 pub(super) async fn set_done_until(work: &mut Work<'_>, name: &str, until: Millis) -> Result<()> {
@@ -47,18 +62,35 @@ pub(super) async fn set_done_until(work: &mut Work<'_>, name: &str, until: Milli
     Ok(())
 }
 
-/// Keeps how an occurrence ended, and when the staff are to be told of it. False if it had been dealt with before.
+/// Keeps how far the planning of a run has come; none once it is over.
+pub(super) async fn set_run(work: &mut Work<'_>, name: &str, run: Option<Run>) -> Result<()> {
+    let tenant = work.tenant;
+    let (at, began) = (run.map(|run| run.at), run.map(|run| run.began));
+    let planned_until = run.map_or(GroupId(0), |run| run.planned_until);
+    let sql = "UPDATE schedules SET run_at = $1, run_began = $2, planned_until = $3 WHERE tenant = $4 AND name = $5";
+    let args = [at.into(), began.into(), planned_until.into(), tenant.into(), name.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
+}
+
+/// True if it is kept how an occurrence ended.
+pub(super) async fn is_decided(work: &mut Work<'_>, schedule: &str, at: Millis) -> Result<bool> {
+    let tenant = work.tenant;
+    let sql = "SELECT 1 FROM occurrences WHERE tenant = $1 AND schedule = $2 AND at = $3";
+    Ok(work.reading().one(sql, &[tenant.into(), schedule.into(), at.into()]).await?.is_some())
+}
+
+/// Keeps how an occurrence ended, and when the staff are to be told of it, unless it has been dealt with before.
 pub(super) async fn occurrence(
     work: &mut Work<'_>,
     schedule: &str,
     at: Millis,
     skipped: Option<&str>,
     tell_at: Option<Millis>,
-) -> Result<bool> {
+) -> Result<()> {
     let tenant = work.tenant;
     let outcome = if skipped.is_some() { "skipped" } else { "ran" };
-    let new = work
-        .writing()
+    work.writing()
         .await?
         .run(
             "INSERT INTO occurrences (tenant, schedule, at, outcome, reason, tell_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -66,25 +98,54 @@ pub(super) async fn occurrence(
             &[tenant.into(), schedule.into(), at.into(), outcome.into(), skipped.into(), tell_at.into()],
         )
         .await?;
-    Ok(new > 0)
+    Ok(())
 }
 
-/// When the staff are to be told of skipped occurrences next; none if there is nothing to tell.
+/// Has the staff be told of an occurrence, unless they are to be anyway.
+pub(super) async fn tell_of(work: &mut Work<'_>, schedule: &str, at: Millis, tell_at: Millis) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "UPDATE occurrences SET tell_at = COALESCE(tell_at, $1) WHERE tenant = $2 AND schedule = $3 AND at = $4";
+    let args = [tell_at.into(), tenant.into(), schedule.into(), at.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
+}
+
+/// An occurrence that ran counts as skipped after all: nobody got its lessons.
+pub(super) async fn skip_unsent(work: &mut Work<'_>, schedule: &str, at: Millis) -> Result<()> {
+    let tenant = work.tenant;
+    let sql = "UPDATE occurrences SET outcome = 'skipped', reason = $1 \
+               WHERE tenant = $2 AND schedule = $3 AND at = $4 AND outcome = 'ran'";
+    let args = [UNSENT.into(), tenant.into(), schedule.into(), at.into()];
+    work.writing().await?.run(sql, &args).await?;
+    Ok(())
+}
+
+/// When the staff are to be told of occurrences next; none if there is nothing to tell.
 pub(super) async fn next_telling(work: &mut Work<'_>) -> Result<Option<Millis>> {
     let tenant = work.tenant;
     let sql = "SELECT MIN(tell_at) FROM occurrences WHERE tenant = $1 AND tell_at IS NOT NULL";
     work.reading().one(sql, &[tenant.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
-/// The skipped occurrences that have not been told yet: those of each schedule by its name, the earliest first.
-pub(super) async fn skipped_to_tell(work: &mut Work<'_>) -> Result<BTreeMap<String, Vec<Millis>>> {
+/// The reason of an occurrence that ran, of whose lessons none could be sent in time.
+pub(super) const UNSENT: &str = "unsent";
+
+/// Occurrences of schedules by their names, the earliest first.
+pub(super) type Occurrences = BTreeMap<String, Vec<Millis>>;
+
+/// The occurrences that the staff have not been told of: those that were skipped, and those that ran.
+pub(super) async fn to_tell(work: &mut Work<'_>) -> Result<(Occurrences, Occurrences)> {
     let tenant = work.tenant;
-    let sql = "SELECT schedule, at FROM occurrences WHERE tenant = $1 AND tell_at IS NOT NULL ORDER BY at";
-    let mut skipped: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+    let sql = "SELECT schedule, at, outcome, reason FROM occurrences \
+               WHERE tenant = $1 AND tell_at IS NOT NULL ORDER BY at";
+    let (mut skipped, mut ran) = (Occurrences::new(), Occurrences::new());
     for row in work.reading().rows(sql, &[tenant.into()]).await? {
-        skipped.entry(row.get(0)?).or_default().push(row.get(1)?);
+        let (outcome, reason): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+        let is_skipped = outcome == "skipped" && reason.as_deref() != Some(UNSENT);
+        let of = if is_skipped { &mut skipped } else { &mut ran };
+        of.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
-    Ok(skipped)
+    Ok((skipped, ran))
 }
 
 /// Has the telling of them wait; none if they are told.
@@ -93,14 +154,6 @@ pub(super) async fn tell_again(work: &mut Work<'_>, at: Option<Millis>) -> Resul
     let sql = "UPDATE occurrences SET tell_at = $1 WHERE tenant = $2 AND tell_at IS NOT NULL";
     work.writing().await?.run(sql, &[at.into(), tenant.into()]).await?;
     Ok(())
-}
-
-/// How many lessons of a schedule each group has had.
-pub(super) async fn positions(work: &mut Work<'_>, schedule: &str) -> Result<HashMap<GroupId, usize>> {
-    let tenant = work.tenant;
-    let sql = "SELECT group_id, COUNT(*) FROM pushes WHERE tenant = $1 AND schedule = $2 GROUP BY group_id";
-    let rows = work.reading().rows(sql, &[tenant.into(), schedule.into()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, usize::try_from(row.get::<i64>(1)?).unwrap_or(0)))).collect()
 }
 
 /// How many runs a schedule has made from `from` until before `until`.
@@ -116,84 +169,4 @@ pub(super) async fn runs_between(
     let args = [tenant.into(), schedule.into(), from.into(), until.into()];
     let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
     Ok(usize::try_from(row.get::<i64>(0)?).unwrap_or(0))
-}
-
-/// The lessons each group has had from a schedule from `from` until before `until`.
-pub(super) async fn had_between(
-    work: &mut Work<'_>,
-    schedule: &str,
-    from: Millis,
-    until: Millis,
-) -> Result<HashMap<GroupId, HashSet<String>>> {
-    let tenant = work.tenant;
-    let sql = "SELECT group_id, lesson FROM pushes \
-               WHERE tenant = $1 AND schedule = $2 AND occurrence >= $3 AND occurrence < $4";
-    let args = [tenant.into(), schedule.into(), from.into(), until.into()];
-    let mut had: HashMap<GroupId, HashSet<String>> = HashMap::new();
-    for row in work.reading().rows(sql, &args).await? {
-        had.entry(row.get(0)?).or_default().insert(row.get(1)?);
-    }
-    Ok(had)
-}
-
-/// Writes a push for each group: (group, lesson). Returns the rows that are new.
-pub(super) async fn insert_pushes(
-    work: &mut Work<'_>,
-    schedule: &str,
-    occurrence: Millis,
-    planned: &[(GroupId, &str)],
-) -> Result<Vec<Push>> {
-    let (tenant, now) = (work.tenant, work.now);
-    let args: Vec<Arg<'_>> = planned
-        .iter()
-        .flat_map(|(group, lesson)| {
-            [
-                tenant.into(),
-                (*group).into(),
-                schedule.into(),
-                occurrence.into(),
-                Arg::from(*lesson),
-                now.into(),
-            ]
-        })
-        .collect();
-    let rows = work
-        .writing()
-        .await?
-        .insert_rows(
-            "INSERT INTO pushes (tenant, group_id, schedule, occurrence, lesson, at) VALUES",
-            6,
-            &args,
-            "ON CONFLICT (group_id, schedule, occurrence) DO NOTHING RETURNING id, group_id, lesson",
-        )
-        .await?;
-    rows.iter()
-        .map(|row| Ok(Push { id: row.get(0)?, group: row.get(1)?, lesson: row.get(2)?, at: now }))
-        .collect()
-}
-
-pub(super) async fn push(work: &mut Work<'_>, id: PushId) -> Result<Option<Push>> {
-    let tenant = work.tenant;
-    let sql = "SELECT id, group_id, lesson, at FROM pushes WHERE tenant = $1 AND id = $2";
-    let row = work.reading().one(sql, &[tenant.into(), id.into()]).await?;
-    row.map(|row| Ok(Push { id: row.get(0)?, group: row.get(1)?, lesson: row.get(2)?, at: row.get(3)? }))
-        .transpose()
-}
-
-pub(super) async fn set_shown(work: &mut Work<'_>, id: PushId, message: &Native) -> Result<()> {
-    let now = work.now;
-    let sql = "UPDATE pushes SET message = $1, at = $2 WHERE id = $3";
-    work.writing().await?.run(sql, &[message.into(), now.into(), id.into()]).await?;
-    Ok(())
-}
-
-/// The lessons whose cards these groups were shown, by their pushes, the earliest first.
-pub(super) async fn shown_in(work: &mut Work<'_>, groups: &[GroupId]) -> Result<Vec<(PushId, String)>> {
-    let tenant = work.tenant;
-    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
-    let sql = "SELECT id, lesson FROM pushes WHERE tenant = $1 AND message IS NOT NULL AND group_id IN";
-    let rows = work.reading().rows_in(sql, &[tenant.into()], &list).await?;
-    let mut shown = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<Vec<_>>>()?;
-    shown.sort_unstable();
-    Ok(shown)
 }

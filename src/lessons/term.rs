@@ -6,8 +6,6 @@
 //! Invariants: pure. At the same run every group is given the same lesson of the day, unless it has had it. No group is given
 //! a lesson twice, or more than two at a run; what is caught up with comes in the order of the course.
 
-use super::schedule::CatchUp;
-
 /// What a group gets at a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Share<'c> {
@@ -18,18 +16,16 @@ pub(super) struct Share<'c> {
 }
 
 /// The share of a group that `had` some lessons, at the run after `runs_before` others of the term. After the last lesson
-/// there is none of the day, but those that are missing still come.
+/// there is none of the day, but those that are missing still come, as far as it `catches_up` with them.
 pub(super) fn share<'c>(
     course: &[&'c str],
     runs_before: usize,
     had: impl Fn(&str) -> bool,
-    catch_up: CatchUp,
+    catches_up: impl Fn(&str) -> bool,
 ) -> Share<'c> {
     let today = course.get(runs_before).copied().filter(|lesson| !had(lesson));
-    let caught_up = match catch_up {
-        CatchUp::None => None,
-        CatchUp::OneMore => course.iter().take(runs_before).copied().find(|lesson| !had(lesson)),
-    };
+    let mut before = course.iter().take(runs_before).copied();
+    let caught_up = before.find(|lesson| !had(lesson) && catches_up(lesson));
     Share { today, caught_up }
 }
 
@@ -45,13 +41,13 @@ mod tests {
     type Day = (bool, bool);
 
     /// What a group gets on each day of a term.
-    fn term(course: &[&'static str], days: &[Day], catch_up: CatchUp) -> Vec<Share<'static>> {
+    fn term(course: &[&'static str], days: &[Day], catches_up: bool) -> Vec<Share<'static>> {
         let (mut runs, mut had) = (0, Vec::new());
         let mut shares = Vec::new();
         for (ran, there) in days {
             let mut given = Share::default();
             if *ran && *there {
-                given = share(course, runs, |lesson| had.contains(&lesson), catch_up);
+                given = share(course, runs, |lesson| had.contains(&lesson), |_| catches_up);
                 had.extend(given.today.into_iter().chain(given.caught_up));
             }
             runs += usize::from(*ran);
@@ -68,8 +64,7 @@ mod tests {
             catches_up in any::<bool>(),
         ) {
             let course = &COURSE[..lessons];
-            let catch_up = if catches_up { CatchUp::OneMore } else { CatchUp::None };
-            let shares = term(course, &days, catch_up);
+            let shares = term(course, &days, catches_up);
             let place = |lesson: &str| course.iter().position(|known| *known == lesson).unwrap();
             let today: Vec<usize> = shares.iter().filter_map(|share| share.today).map(place).collect();
             let extra: Vec<usize> = shares.iter().filter_map(|share| share.caught_up).map(place).collect();
@@ -99,8 +94,8 @@ mod tests {
             other in proptest::collection::vec(any::<bool>(), 40),
         ) {
             let days = |there: &[bool]| -> Vec<Day> { ran.iter().copied().zip(there.iter().copied()).collect() };
-            let one = term(&COURSE, &days(&one), CatchUp::OneMore);
-            let other = term(&COURSE, &days(&other), CatchUp::OneMore);
+            let one = term(&COURSE, &days(&one), true);
+            let other = term(&COURSE, &days(&other), true);
             for (one, other) in one.iter().zip(&other) {
                 if let (Some(one), Some(other)) = (one.today, other.today) {
                     prop_assert_eq!(one, other);
@@ -117,7 +112,7 @@ mod tests {
             let course = &COURSE[..lessons];
             let stays = after.iter().map(|ran| (*ran, true)).chain(std::iter::repeat_n((true, true), lessons));
             let days: Vec<Day> = before.into_iter().chain(stays).collect();
-            let shares = term(course, &days, CatchUp::OneMore);
+            let shares = term(course, &days, true);
             let mut given: Vec<&str> =
                 shares.iter().flat_map(|share| share.today.into_iter().chain(share.caught_up)).collect();
             given.sort_unstable();
@@ -127,13 +122,15 @@ mod tests {
 
     #[test]
     fn who_comes_at_the_fifth_run_gets_the_fifth_lesson_and_the_first() {
-        let share = share(&COURSE, 4, |_| false, CatchUp::OneMore);
-        assert_eq!(share, Share { today: Some("e"), caught_up: Some("a") });
+        let there = share(&COURSE, 4, |_| false, |_| true);
+        assert_eq!(there, Share { today: Some("e"), caught_up: Some("a") });
+        let of_some = share(&COURSE, 4, |_| false, |lesson| lesson > "b");
+        assert_eq!(of_some, Share { today: Some("e"), caught_up: Some("c") });
     }
 
     #[test]
     fn after_the_last_lesson_who_has_all_gets_nothing() {
-        assert_eq!(share(&COURSE, 12, |_| true, CatchUp::OneMore), Share::default());
-        assert_eq!(share(&COURSE, 40, |lesson| lesson != "c", CatchUp::OneMore).caught_up, Some("c"));
+        assert_eq!(share(&COURSE, 12, |_| true, |_| true), Share::default());
+        assert_eq!(share(&COURSE, 40, |lesson| lesson != "c", |_| true).caught_up, Some("c"));
     }
 }

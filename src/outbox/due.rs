@@ -50,14 +50,6 @@ impl Due {
         named.map_or(Share::Written(self.created_at), Share::Of)
     }
 
-    /// True for new messages that nobody is to be woken by.
-    #[must_use]
-    pub fn waits_for_the_day(&self) -> bool {
-        self.priority > Priority::Urgent
-            && !self.what.names_messages()
-            && matches!(self.about, Some(About::BroadcastPost { .. } | About::Digest { .. }))
-    }
-
     /// True if it is too late to send it.
     #[must_use]
     pub fn is_expired(&self, now: Millis) -> bool {

@@ -21,6 +21,7 @@ mod moves;
 pub mod pace;
 mod quarantine;
 pub mod queue;
+pub mod quiet;
 mod rewrite;
 mod store;
 mod twice;

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::due::{Due, Lane, Share, Track};
 use super::pace::{Cost, Pacer};
+use super::quiet::Quiet;
 use super::{Priority, Target};
 use crate::clock::Millis;
 use crate::ids::{Native, OutboxId};
@@ -31,6 +32,8 @@ pub enum Pick {
     Send(Due, Millis),
     /// This can't be sent in time any more.
     Expired(Due),
+    /// This has to wait until a time given, see [`Quiet`], and is in the queue no more. Its lane stays open.
+    Held(Due, Millis),
     /// Nothing may go before this time; nothing is waiting at all if absent.
     Later(Option<Millis>),
 }
@@ -86,8 +89,7 @@ pub struct Queue {
     later: BTreeMap<(Millis, OutboxId), Due>,
     known: HashSet<OutboxId>,
     turns: Turns,
-    /// Until when announcements that aren't urgent are held.
-    held_until: Millis,
+    quiet: Option<Quiet>,
 }
 
 impl Queue {
@@ -149,10 +151,14 @@ impl Queue {
         }
     }
 
-    /// Holds announcements that aren't urgent, and digests, until then: the end of the quiet hours, or a time that has passed. They
-    /// may have been written in time and still wait, for the pace or for a network that was away.
-    pub fn hold_announcements(&mut self, until: Millis) {
-        self.held_until = until;
+    /// Takes a row back that is known but in no lane, and opens none: another row of its chat may be out.
+    pub fn put_back(&mut self, due: Due, now: Millis) {
+        self.enter(due, now);
+    }
+
+    /// Holds by these quiet times from now on; without any, nothing is held.
+    pub fn keep_quiet(&mut self, quiet: Quiet) {
+        self.quiet = Some(quiet);
     }
 
     /// The next row that may go out at `now` or, by the bot's limits, as soon after as `Pacer::lead_ms` says, its pace spent
@@ -163,17 +169,16 @@ impl Queue {
             let Some((rank, at)) = self.first(now, pacer, pressing_only) else {
                 return Pick::Later(self.next_time(now, pacer));
             };
-            let held_until = self.held_until;
-            let Some((due, expired)) = self.head(rank.lane).map(|due| (due, due.is_expired(now))) else {
+            let Some(due) = self.head(rank.lane) else {
                 self.list(rank.lane, now);
                 continue;
             };
-            let (to, cost) = (due.to, due.cost());
-            let held_until = if due.waits_for_the_day() { held_until } else { now };
-            let free_at = pacer.earliest_for_chat(to, cost, now).max(held_until);
-            if expired {
+            let held_until = self.quiet.as_ref().map_or(now, |quiet| quiet.until(due).max(now));
+            let (to, cost, expired) = (due.to, due.cost(), due.is_expired(held_until));
+            let free_at = pacer.earliest_for_chat(to, cost, now);
+            if expired || held_until > now {
                 if let Some(due) = self.take(rank.lane, false, now) {
-                    return Pick::Expired(due);
+                    return if expired { Pick::Expired(due) } else { Pick::Held(due, held_until) };
                 }
             } else if free_at > now {
                 self.unlist(rank.lane);

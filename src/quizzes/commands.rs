@@ -1,9 +1,10 @@
 //! Purpose: posting questions, taking votes, and what a finished quiz earns.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rules::{Grade, grade};
+use super::rules::{Grade, grade, left_min};
 use super::store::{self, Ending, NewPost, Post};
 use crate::channel::{Outgoing, PollVote, Quiz, Role};
 use crate::clock::{DAY_MS, HOUR_MS, Millis};
@@ -34,6 +35,7 @@ pub async fn plan(
     open_for: Duration,
 ) -> Outcome<()> {
     let closes_at = not_before.plus(open_for);
+    let expires_at = not_before.plus(open_for.saturating_sub(left_min(open_for)));
     let mut posts = Vec::new();
     for (push, group, lesson) in pushed {
         let Some(text) = lesson.text(roster::language(work, None, Some(group))) else { continue };
@@ -50,8 +52,10 @@ pub async fn plan(
         }));
     }
     let written = store::insert_posts(work, &posts).await?;
-    for (post, push_id, number) in written {
-        let Some((_, group, lesson)) = pushed.iter().find(|(push, ..)| *push == push_id) else { continue };
+    let pushed: HashMap<PushId, (&Group, &Lesson)> =
+        pushed.iter().map(|(push, group, lesson)| (*push, (*group, *lesson))).collect();
+    for (post, push, number) in written {
+        let Some((group, lesson)) = pushed.get(&push).copied() else { continue };
         let language = roster::language(work, None, Some(group));
         let question = lesson
             .text(language)
@@ -71,8 +75,21 @@ pub async fn plan(
             }),
             about: Some(About::QuizQuestion { post }),
             not_before,
-            expires_at: Some(closes_at),
+            expires_at: Some(expires_at),
         });
+    }
+    Ok(())
+}
+
+/// The questions of a lesson that will not be shown are not posted either.
+pub async fn withdraw(work: &mut Work<'_>, push: PushId) -> Outcome<()> {
+    let planned = store::planned_of(work, push).await?;
+    let keys: Vec<String> = planned.iter().copied().map(row_key).collect();
+    let (tenant, now) = (work.tenant, work.now);
+    let withdrawn = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
+    for post in planned.into_iter().filter(|post| withdrawn.contains(&row_key(*post))) {
+        store::set_closed(work, post).await?;
+        not_posted(work, post).await?;
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! question:  planned ──poll sent──▶ open ──time is up──▶ closed
+//!               └──its lesson could not be sent in time──▶ closed
 //! vote:      waiting ──is a member──▶ counted
 //!               └────is none, or nobody could say for two days──▶ (forgotten; it earns nothing)
 //! ```
 //!
-//! A question ends when its poll does: the channel closes it at its time, or the bot does where the channel can't so far
+//! A question is not posted with too little time left to answer it, and ends when its poll does: the channel closes it at its time, or the bot does where the channel can't so far
 //! ahead. A vote handled after that counts if its update came before the one that told of the end.
 //!
 //! A poll answer names no chat, so a vote is led back to its group through the poll's id. Where the answer to sending
@@ -22,6 +23,6 @@ mod rules;
 mod store;
 
 pub use commands::{
-    closed, member_known, member_unknown, not_closed, not_posted, plan, poll_seen, posted, voted,
+    closed, member_known, member_unknown, not_closed, not_posted, plan, poll_seen, posted, voted, withdraw,
 };
-pub use store::{forget_strays, moved};
+pub use store::{forget_strays, moved, push_of};

@@ -1,7 +1,17 @@
-//! Purpose: what a score is worth.
+//! Purpose: what a score is worth, and until when a question may be posted.
+
+use std::time::Duration;
 
 /// A quiz is passed with this share of right answers (learning.md).
 const PASS_PERCENT: u32 = 60;
+
+/// A question that is open for a day must have so much of it left when it is posted, so that parents who are at work can answer.
+const LEFT_MIN: Duration = Duration::from_hours(2);
+
+/// How much of the time that a question is open must be left when it is posted; half of a short one.
+pub(super) fn left_min(open_for: Duration) -> Duration {
+    LEFT_MIN.min(open_for / 2)
+}
 
 /// How a person stands in a lesson's quiz.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +63,15 @@ mod tests {
         assert_eq!(of(5, 5, 3), Grade::Passed);
         assert_eq!(of(4, 4, 2), Grade::NotPassed);
         assert_eq!(of(4, 4, 4), Grade::Full);
+    }
+
+    #[test]
+    fn a_question_has_two_hours_left_or_half_of_its_time() {
+        let hours = Duration::from_hours;
+        assert_eq!(
+            (left_min(hours(24)), left_min(hours(4)), left_min(hours(1))),
+            (hours(2), hours(2), hours(1) / 2)
+        );
     }
 
     #[test]

@@ -175,9 +175,13 @@ pub async fn group_by_id(work: &mut Work<'_>, id: GroupId) -> storage::Result<Op
     store::group_by_id(work, id).await
 }
 
-/// Every group the bot is set up in.
-pub async fn active_groups(work: &mut Work<'_>) -> storage::Result<Vec<Group>> {
-    store::active_groups(work).await
+/// The next groups the bot is set up in, in the order of their numbers: those after `after`, `count_max` at most.
+pub async fn active_groups_after(
+    work: &mut Work<'_>,
+    after: GroupId,
+    count_max: i64,
+) -> storage::Result<Vec<Group>> {
+    store::active_groups_after(work, after, count_max).await
 }
 
 /// The person a sender is, made known if they weren't, with the name they have now.

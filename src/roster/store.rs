@@ -30,7 +30,7 @@ struct Known {
 
 const GROUP_BY_NATIVE_IN: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND native IN";
 const GROUP_BY_ID: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND id = $2";
-const GROUPS_ACTIVE: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND state = 'active' ORDER BY id";
+const GROUPS_ACTIVE_AFTER: &str = "SELECT id, native, title, kind, state, bot_role, bot_rights, language, greeting, stage FROM groups WHERE tenant = $1 AND state = 'active' AND id > $2 ORDER BY id LIMIT $3";
 const PERSON_BY_NATIVE_IN: &str =
     "SELECT id, native, name, language, private_chat, chosen FROM people WHERE tenant = $1 AND native IN";
 const PERSON_BY_ID: &str =
@@ -169,9 +169,13 @@ pub(super) async fn group_in(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Resu
     row.as_ref().map(read_group).transpose()
 }
 
-pub(super) async fn active_groups(work: &mut Work<'_>) -> Result<Vec<Group>> {
-    let tenant = work.tenant;
-    work.reading().rows(GROUPS_ACTIVE, &[tenant.into()]).await?.iter().map(read_group).collect()
+pub(super) async fn active_groups_after(
+    work: &mut Work<'_>,
+    after: GroupId,
+    count_max: i64,
+) -> Result<Vec<Group>> {
+    let args = [work.tenant.into(), after.into(), count_max.into()];
+    work.reading().rows(GROUPS_ACTIVE_AFTER, &args).await?.iter().map(read_group).collect()
 }
 
 pub(super) async fn insert_group(work: &mut Work<'_>, chat: &Chat) -> Result<Group> {

@@ -40,7 +40,14 @@ impl Settle for Settled {
             return match (about, end) {
                 (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
                 (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
-                (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
+                (About::LessonCard { push }, End::Expired) => lessons::lesson_not_sent(work, *push).await,
+                (About::QuizQuestion { post }, end) => {
+                    quizzes::not_posted(work, *post).await?;
+                    match quizzes::push_of(work, *post).await? {
+                        Some(push) if *end == End::Expired => lessons::question_not_sent(work, push).await,
+                        _ => Ok(()),
+                    }
+                }
                 (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
                 (About::Membership { group, person }, _) => {
                     quizzes::member_unknown(work, *group, *person).await

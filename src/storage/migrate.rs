@@ -80,6 +80,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/postgres/0012_evidence.sql"),
     ),
     (
+        15,
+        "lessons",
+        include_str!("../../migrations/sqlite/0015_lessons.sql"),
+        include_str!("../../migrations/postgres/0015_lessons.sql"),
+    ),
+    (
         19,
         "appeals",
         include_str!("../../migrations/sqlite/0019_appeals.sql"),

@@ -55,6 +55,8 @@ mod observing;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod program;

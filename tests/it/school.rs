@@ -194,16 +194,18 @@ impl School {
         let sql = "SELECT COUNT(*) FROM outbox o
              WHERE tenant = $2 AND state IN ('ready', 'sending') AND not_before <= $1
              AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.to_kind = o.to_kind AND a.to_id = o.to_id
-                 AND a.state = 'ready' AND a.not_before > $1 AND a.attempts + a.uncertain > 0)";
+                 AND a.state = 'ready' AND a.not_before > $1 AND a.attempts + a.uncertain > 0
+                 AND (a.priority < o.priority OR (a.priority = o.priority AND a.id < o.id)))";
         self.number(sql, &[self.clock.now().into(), self.tenant().into()]).await
     }
 
-    /// What the timer has to do about broadcasts.
+    /// What the timer has to do about broadcasts, and to tell of lessons.
     async fn due_broadcasts(&self) -> i64 {
         let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND next_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_runs
                 WHERE tenant = $2 AND state IN ('waiting', 'planning') AND start_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_runs WHERE tenant = $2 AND tell_at <= $1)
+             + (SELECT COUNT(*) FROM occurrences WHERE tenant = $2 AND tell_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_posts WHERE tenant = $2 AND count_at <= $1)
              + (SELECT COUNT(*) FROM digest_items WHERE tenant = $2 AND digest IS NULL AND due_at <= $1)";
         self.number(sql, &[self.clock.now().into(), self.tenant().into()]).await

@@ -177,16 +177,23 @@ pub(in crate::broadcasts) async fn skip(work: &mut Work<'_>, run: RunId, reason:
     Ok(())
 }
 
-/// Skips the runs that still wait from before an occurrence, for a reason.
+/// The reason of a run that was held by quiet hours or days without school until a newer one took its place.
+pub(in crate::broadcasts) const HELD: &str = "held";
+
+/// Skips the runs that still wait from before an occurrence, and has their author be told at `tell_at`. Those that are held are
+/// skipped as such; the others would have begun, had the program not been off.
 pub(in crate::broadcasts) async fn skip_waiting(
     work: &mut Work<'_>,
     broadcast: BroadcastId,
     before: Millis,
-    reason: &str,
+    tell_at: Millis,
 ) -> Result<()> {
-    let sql = "UPDATE broadcast_runs SET state = 'skipped', reason = $1 \
-               WHERE broadcast = $2 AND occurrence < $3 AND state = 'waiting'";
-    work.writing().await?.run(sql, &[reason.into(), broadcast.into(), before.into()]).await?;
+    let now = work.now;
+    let sql = "UPDATE broadcast_runs SET state = 'skipped', tell_at = $1, \
+                   reason = CASE WHEN start_at > $2 THEN 'held' ELSE 'superseded' END \
+               WHERE broadcast = $3 AND occurrence < $4 AND state = 'waiting'";
+    let args = [tell_at.into(), now.into(), broadcast.into(), before.into()];
+    work.writing().await?.run(sql, &args).await?;
     Ok(())
 }
 

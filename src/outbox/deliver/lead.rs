@@ -21,7 +21,7 @@ use tracing::{error, warn};
 use super::counters::count;
 use super::outage::Outage;
 use super::record::{self, Ended, Mark, Page, Recorded, Taken};
-use super::supply::Supply;
+use super::supply::{self, Supply};
 use super::verdict::Verdict;
 use super::{House, STOP_MAX, Standing};
 use crate::channel::{Channel, SendOutcome, WaitScope};
@@ -31,6 +31,7 @@ use crate::ids::OutboxId;
 use crate::outbox::due::Due;
 use crate::outbox::pace::Pacer;
 use crate::outbox::queue::Queue;
+use crate::outbox::quiet::Quiet;
 use crate::outbox::{End, Settle, Target};
 use crate::storage::Result;
 use crate::storage::lease::Term;
@@ -243,15 +244,14 @@ impl<C: Channel, S: Settle> Lead<C, S> {
         }
     }
 
-    /// What is held through the quiet hours is looked at again every second.
+    /// Which times are quiet is looked at again every second.
     fn follow_quiet_hours(&mut self) {
         let now = self.house.clock.now();
         if now.since_ms(self.quiet_at).abs() < SECOND_MS {
             return;
         }
         self.quiet_at = now;
-        let school = &self.house.setting.borrow().config.school;
-        self.queue.hold_announcements(school.quiet.next_allowed(now, school.zone));
+        self.queue.keep_quiet(Quiet::at(&self.house.setting.borrow().config, now));
     }
 
     /// When there is something to do even if nothing happens.
@@ -334,6 +334,15 @@ impl<C: Channel, S: Settle> Lead<C, S> {
             }
             Verdict::Again { not_before, attempts, uncertain, .. } => {
                 due = Due { not_before, attempts, uncertain, ..due };
+            }
+            Verdict::Held { until } => {
+                due.not_before = until;
+                if supply::is_near(until, now) {
+                    self.queue.put_back(due, now);
+                } else {
+                    self.queue.forget(due.id);
+                }
+                return;
             }
             Verdict::Wait { until, .. } => due.not_before = until,
             Verdict::Moved { to, attempts } => {

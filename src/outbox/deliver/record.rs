@@ -349,7 +349,7 @@ pub(super) fn report(counters: &Counters, due: &Due, verdict: &Verdict) {
             count(if *uncertain > due.uncertain { &counters.uncertain } else { &counters.retries });
             warn!(row, reason, "a row of the outbox is tried again");
         }
-        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } => {}
+        Verdict::End(End::NotWhispered) | Verdict::Again { reason: None, .. } | Verdict::Held { .. } => {}
         Verdict::Moved { .. } => warn!(row, "a group has a new native id"),
     }
 }

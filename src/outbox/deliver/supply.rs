@@ -37,6 +37,11 @@ const LOOK_POSTGRES_MS: i64 = SECOND_MS;
 /// an operator may have released an old one.
 const LOOK_AT_ALL_MS: i64 = MINUTE_MS;
 
+/// True if a row due at `at` is kept in memory.
+pub(super) fn is_near(at: Millis, now: Millis) -> bool {
+    at <= now.plus_ms(AHEAD_MS)
+}
+
 /// What a sender knows of the rows it hasn't got yet.
 #[derive(Debug)]
 pub(super) struct Supply {
@@ -119,7 +124,7 @@ impl Supply {
 
     /// Takes rows that were handed over.
     fn accept(&mut self, mut rows: Vec<Written>, queue: &mut Queue, now: Millis) {
-        rows.retain(|row| row.row.not_before <= now.plus_ms(AHEAD_MS));
+        rows.retain(|row| is_near(row.row.not_before, now));
         for Written { id, row, created_at, native } in rows {
             let reserve = if row.priority <= PRESSING { RESERVE } else { 0 };
             if queue.len() >= KNOWN_MAX + reserve {

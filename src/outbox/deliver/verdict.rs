@@ -31,6 +31,8 @@ pub(super) enum Verdict {
         /// Absent if it was not this row's fault.
         reason: Option<String>,
     },
+    /// It was not tried, and waits for the quiet times to end.
+    Held { until: Millis },
     /// As again, after a wait that the channel asked for.
     Wait { until: Millis, scope: WaitScope },
     /// Its group has a new native id; it is tried again there.

@@ -48,7 +48,7 @@ fn run(queue: &mut Queue, pacer: &mut Pacer, mut now: Millis) -> Vec<(Millis, Du
                 queue.free(due.lane(), now);
                 sent.push((now, due));
             }
-            Pick::Expired(due) => queue.forget(due.id),
+            Pick::Expired(due) | Pick::Held(due, _) => queue.forget(due.id),
             Pick::Later(Some(at)) => {
                 assert!(at > now, "the queue must not spin");
                 now = at;

@@ -74,6 +74,8 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
     .await?;
     tx.run("DELETE FROM members WHERE group_id = $1", &[met.into()]).await?;
     for sql in [
+        // Together they have had other lessons than each counted.
+        "UPDATE pushes SET course = NULL WHERE group_id IN ($1, $2)",
         "UPDATE pushes SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM pushes other
              WHERE other.group_id = $1 AND other.schedule = pushes.schedule
              AND other.occurrence = pushes.occurrence)",

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use homeroom::broadcasts;
 use homeroom::i18n::Language;
+use homeroom::sandbox::{Fault, FaultPlan, FaultRule};
 use homeroom::timetable::LocalDay;
 
 use super::{at, draft};
@@ -23,7 +24,10 @@ on_both!(
     a_restart_before_the_telling_tells_it_once,
     of_very_many_some_are_named_and_the_others_counted,
     a_day_without_school_is_not_told_as_missed,
-    of_runs_held_over_days_without_school_the_latest_comes,
+    of_runs_held_over_days_without_school_the_latest_comes_and_the_author_hears_of_the_others,
+    an_author_who_reads_english_hears_in_english_what_was_held,
+    held_at_night_and_then_missed_it_is_told_as_missed,
+    one_of_friday_that_an_outage_kept_back_comes_on_monday,
 );
 
 const WORDS: &str = "明天 8 点到校，请带水杯。";
@@ -44,6 +48,15 @@ impl School {
             format!("{count} {}", named.join(" "))
         })
         .collect()
+    }
+}
+
+impl School {
+    /// What the teacher was told of runs that were held.
+    fn told_of_held(&self) -> Vec<String> {
+        let teacher = self.class.teacher;
+        let said = self.bot_says(teacher, teacher.private_chat()).into_iter().map(|said| said.text);
+        said.filter(|text| text.contains("先留着没发") || text.contains("was held back")).collect()
     }
 }
 
@@ -200,8 +213,9 @@ async fn a_day_without_school_is_not_told_as_missed(fresh: Fresh) {
     school.close().await;
 }
 
-async fn of_runs_held_over_days_without_school_the_latest_comes(fresh: Fresh) {
-    let mut ways = Ways::default();
+/// Something that comes daily at 10:00, from Monday, 18:00 to Friday, 7:00, where nothing is open from Tuesday to Thursday.
+async fn held_for_days(fresh: Fresh, ways: Ways) -> School {
+    let mut ways = ways;
     for day in ["2026-09-08", "2026-09-09", "2026-09-10"] {
         let closed = LocalDay { name: "校庆".into(), is_school: false };
         ways.config.calendar.set_local(day.parse().unwrap(), closed);
@@ -215,10 +229,70 @@ async fn of_runs_held_over_days_without_school_the_latest_comes(fresh: Fresh) {
         school.later(DAY).await;
     }
     assert_eq!(school.posted(WORDS).len(), 0);
-    // To Friday, 7:00.
     school.later(21 * HOUR).await;
     assert_eq!(school.posted(WORDS).len(), 1);
+    school
+}
+
+async fn of_runs_held_over_days_without_school_the_latest_comes_and_the_author_hears_of_the_others(
+    fresh: Fresh,
+) {
+    let school = held_for_days(fresh, Ways::default()).await;
+    let told = format!(
+        "“{WORDS}”有 2 次正赶上放假或者休息时间，先留着没发：\n\
+         · 2026年9月8日 星期二 10:00\n· 2026年9月9日 星期三 10:00\n\
+         到 2026年9月11日 星期五 07:00 只发了最近的一次，免得家长一下收到好几条。\n\
+         下一次照常：2026年9月11日 星期五 10:00。"
+    );
+    assert_eq!(school.told_of_held(), [told.clone()]);
     school.later(3 * HOUR).await;
     assert_eq!((school.posted(WORDS).len(), school.missed().len()), (2, 0));
+    assert_eq!(school.told_of_held(), [told]);
+    school.close().await;
+}
+
+async fn an_author_who_reads_english_hears_in_english_what_was_held(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = Language::English;
+    let school = held_for_days(fresh, ways).await;
+    let told = school.told_of_held().remove(0);
+    assert!(told.contains("was held back 2 times because of days without school"), "{told}");
+    assert!(told.contains("Only the latest was sent, on Friday 11 September 2026, 07:00"), "{told}");
+    school.close().await;
+}
+
+async fn held_at_night_and_then_missed_it_is_told_as_missed(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    school.starts(teacher).await;
+    school.publishes(teacher, at("always - - daily 22:00:00")).await.unwrap();
+    school.later(5 * HOUR).await;
+    // From Monday, 23:00 to Tuesday, 23:00: the one of Monday was to come at 7:00.
+    school.is_off(DAY).await;
+    // To Wednesday, 7:00: that of Tuesday comes, and it is told.
+    school.later(8 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
+    assert_eq!(school.missed(), ["1 · 2026年9月7日 星期一 22:00"]);
+    assert_eq!(school.told_of_held(), [] as [&str; 0]);
+    school.close().await;
+}
+
+async fn one_of_friday_that_an_outage_kept_back_comes_on_monday(fresh: Fresh) {
+    let mut school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    school.later(4 * DAY).await;
+    let rules = vec![FaultRule::by_chance("sendMessage", 1_000, Fault::ServerError(502))];
+    school.sandbox.set_faults(FaultPlan { seed: 1, rules });
+    let id = school.publishes(teacher, draft(WORDS)).await.unwrap().broadcast;
+    school.stop_bot().await;
+    school.sandbox.set_faults(FaultPlan::default());
+    // To Saturday, 12:00.
+    school.is_off(18 * HOUR).await;
+    school.later(DAY).await;
+    assert_eq!((school.posted(WORDS).len(), school.state(id).await), (0, "sending".to_owned()));
+    school.later(Duration::from_secs(19 * 3_600 - 1)).await;
+    assert_eq!(school.posted(WORDS).len(), 0);
+    school.later(Duration::from_secs(1)).await;
+    assert_eq!((school.posted(WORDS).len(), school.state(id).await), (1, "sent".to_owned()));
     school.close().await;
 }

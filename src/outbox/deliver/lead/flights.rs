@@ -30,6 +30,7 @@ impl<C: Channel, S: Settle> Lead<C, S> {
                 Pick::Send(due, at) if due.what.repeats_safely() => self.go_at(due, at, now),
                 Pick::Send(due, at) => self.page.marks.push(Mark { due, counted: at }),
                 Pick::Expired(due) => self.end(Arc::new(due), Verdict::End(End::Expired), now),
+                Pick::Held(due, until) => self.end(Arc::new(due), Verdict::Held { until }, now),
                 Pick::Later(at) => {
                     self.pick_at = at;
                     return;

@@ -69,6 +69,7 @@ pub(super) async fn reopen<S: Settle>(
                 error: reason.as_deref(),
                 ..row
             }),
+            Verdict::Held { until } => again.push(Again { not_before: *until, ..row }),
             Verdict::Wait { until, scope } => {
                 upkeep::hold(tx, tenant, due.to, *scope, *until).await?;
                 again.push(Again { not_before: *until, ..row });

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::channel::SendOutcome;
-use crate::clock::{HOUR_MS, MINUTE_MS};
-use crate::ids::{PostId, RunId};
+use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::ids::{PostId, PushId, RunId};
 use crate::outbox::About;
 use crate::timetable::QuietHours;
 
@@ -11,7 +11,7 @@ on_both!(
     in_an_outage_of_an_hour_nothing_is_given_up_and_little_is_asked,
     while_answers_are_lost_few_messages_are_risked,
     what_is_too_late_after_an_outage_is_not_sent,
-    an_outage_that_ends_at_night_wakes_nobody,
+    an_outage_that_ends_in_the_night_before_a_weekend_wakes_nobody,
     an_answer_that_another_process_stores_while_memory_is_full_goes_out_first,
 );
 
@@ -78,32 +78,55 @@ async fn what_is_too_late_after_an_outage_is_not_sent(fresh: Fresh) {
     assert_eq!(stage.states().await[0], ("k1".to_owned(), "expired".to_owned()));
 }
 
-async fn an_outage_that_ends_at_night_wakes_nobody(fresh: Fresh) {
+async fn an_outage_that_ends_in_the_night_before_a_weekend_wakes_nobody(fresh: Fresh) {
     let stage = Stage::set(fresh).await;
     stage.set_quiet(QuietHours::default());
-    // It is 16:00 in Shanghai; the network is away until 23:30, and the school sleeps until 7:00.
-    let (back, morning) = (START.plus_ms(15 * HOUR_MS / 2), START.plus_ms(15 * HOUR_MS));
+    // It is Friday, 16:00 in Shanghai; the network is away until 23:30, and the school sleeps until 7:00.
+    let (back, saturday) = (START.plus_ms(15 * HOUR_MS / 2), START.plus_ms(15 * HOUR_MS));
+    let monday = saturday.plus_ms(2 * DAY_MS);
     stage.remote.play(move |call| Some(if call.at < back { down() } else { done() }));
-    let announced = |group: i64, priority| {
-        let about = About::BroadcastPost { post: PostId(group), run: Some(RunId(1)) };
+    let of = |group: i64, priority, about| {
         let row = say(GroupId(group), &group.to_string(), &group.to_string());
-        NewRow { priority, about: Some(about), ..row }
+        NewRow { priority, about, not_before: START, ..row }
     };
-    let rows = [Priority::Announcement, Priority::Announcement, Priority::Urgent];
-    let rows = (1..).zip(rows).map(|(group, priority)| announced(group, priority));
-    stage.write(rows.chain([row(GroupId(4), "4", Priority::Answer, say(GroupId(4), "", "4").what)])).await;
+    let post = |post| Some(About::BroadcastPost { post: PostId(post), run: Some(RunId(1)) });
+    let lesson = |push| Some(About::LessonCard { push: PushId(push) });
+    let of_saturday = NewRow { not_before: saturday, ..of(6, Priority::Lesson, lesson(6)) };
+    let too_late = NewRow { expires_at: Some(saturday), ..of(7, Priority::Lesson, lesson(7)) };
+    let rows = [
+        of(1, Priority::Announcement, post(1)),
+        of(2, Priority::Lesson, lesson(2)),
+        of(3, Priority::Urgent, post(3)),
+        of(4, Priority::Answer, None),
+        of(5, Priority::Digest, None),
+        of_saturday,
+        too_late,
+    ];
+    stage.write(rows).await;
     let mut sender = stage.start("a");
     stage.pass(&mut sender, 16 * HOUR_MS).await;
-    let calls = stage.remote.calls();
     let sent = |from: Millis, until: Millis| {
-        let mut words: Vec<&str> =
-            calls.iter().filter(|call| from <= call.at && call.at < until).map(Call::words).collect();
+        let calls = stage.remote.calls();
+        let calls = calls.iter().filter(|call| from <= call.at && call.at < until);
+        let mut words: Vec<String> = calls.map(|call| call.words().to_owned()).collect();
         words.sort_unstable();
         words
     };
-    assert_eq!(sent(back, morning), ["3", "4"], "what is urgent, and what somebody waits for");
-    assert_eq!(sent(morning, morning.plus_ms(MINUTE_MS)), ["1", "2"]);
-    assert_eq!(stage.state().await, "sent");
+    assert_eq!(sent(back, saturday), ["3", "4"], "what is urgent, and what somebody waits for");
+    assert_eq!(sent(saturday, saturday.plus_ms(MINUTE_MS)), ["5", "6"], "what is not for school days");
+    assert!(stage.ear.ends().contains(&End::Expired), "it can't be sent in time");
+    let waiting = stage.ask("SELECT not_before FROM outbox WHERE state = 'ready'", &[]).await;
+    assert!(
+        waiting.iter().all(|row| row.get::<Millis>(0).unwrap() == monday),
+        "another process knows it too"
+    );
+    sender.crash().await;
+    stage.clock.advance_to(monday.plus_ms(-1));
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, MINUTE_MS).await;
+    assert_eq!(sent(saturday.plus_ms(HOUR_MS), monday), [] as [&str; 0]);
+    assert_eq!(sent(monday, monday.plus_ms(MINUTE_MS)), ["1", "2"]);
+    assert_eq!(stage.state().await, "sent, expired");
 }
 
 async fn an_answer_that_another_process_stores_while_memory_is_full_goes_out_first(fresh: Fresh) {

@@ -102,7 +102,7 @@ impl Play {
                     let ends = arrives.plus_ms(way());
                     self.air.push(Flight { due, begun, arrives, ends, wait_s: None, has_arrived: false });
                 }
-                Pick::Expired(_) => panic!("nothing expires here"),
+                Pick::Expired(_) | Pick::Held(..) => panic!("nothing expires or is held here"),
                 Pick::Later(at) => return at,
             }
         }
