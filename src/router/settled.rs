@@ -42,6 +42,7 @@ impl Settle for Settled {
                 (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
                 (About::QuizQuestion { post }, _) => quizzes::not_posted(work, *post).await,
                 (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
+                (About::QuizEnd { push }, _) => quizzes::ended(work, *push, false).await,
                 (About::Membership { group, person }, _) => {
                     quizzes::member_unknown(work, *group, *person).await
                 }
@@ -69,6 +70,10 @@ impl Settle for Settled {
             (About::LessonCard { push }, Answer::Sent { message, .. }) => {
                 lessons::card_sent(work, *push, message).await
             }
+            (About::QuizCard { push }, Answer::Sent { message, .. }) => {
+                quizzes::card_sent(work, *push, message).await
+            }
+            (About::QuizEnd { push }, _) => quizzes::ended(work, *push, true).await,
             (About::QuizQuestion { post }, Answer::Sent { message, poll: Some(poll) }) => {
                 quizzes::posted(work, *post, message, poll).await
             }

@@ -53,6 +53,8 @@ mod operation;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
+mod private_quizzes;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod quarantine;
@@ -74,6 +76,8 @@ mod stages;
 mod standby;
 #[cfg(test)]
 mod storage_contract;
+#[cfg(test)]
+mod summaries;
 #[cfg(test)]
 mod thread;
 #[cfg(test)]

@@ -4,10 +4,12 @@
 
 use super::{Button, TokenProblem};
 use crate::i18n::Language;
-use crate::ids::{ActId, BroadcastId, DisputeId, GroupId, PushId, RunId};
+use crate::ids::{ActId, BroadcastId, DisputeId, GroupId, PushId, QuizPostId, RunId};
 
 /// An entry's number and a reason share one number of a token.
 const REASONS: i64 = 8;
+/// A try and an option share one too.
+const OPTIONS: i64 = 16;
 
 /// What a button does, what it is about, and a detail of it.
 pub(super) fn parts(button: Button) -> (u8, i64, i64) {
@@ -37,6 +39,11 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
         Button::Coming { group, page } => (23, group.0, page),
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
+        Button::Quiz(push) => (40, push.0, 0),
+        Button::QuizAnswer { post, number, option } => {
+            (41, post.0, i64::from(number).saturating_mul(OPTIONS).saturating_add(i64::from(option)))
+        }
+        Button::QuizAgain(push) => (42, push.0, 0),
     }
 }
 
@@ -68,6 +75,13 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         23 => Button::Coming { group: GroupId(subject), page: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
+        40 => Button::Quiz(PushId(subject)),
+        41 => Button::QuizAnswer {
+            post: QuizPostId(subject),
+            number: u32::try_from(detail / OPTIONS).ok()?,
+            option: u32::try_from(detail % OPTIONS).ok()?,
+        },
+        42 => Button::QuizAgain(PushId(subject)),
         _ => return None,
     })
 }
