@@ -17,7 +17,9 @@ use subtle::ConstantTimeEq;
 
 use crate::clock::{MINUTE_MS, Millis};
 use crate::i18n::Language;
-use crate::ids::{ActId, Address, BroadcastId, DisputeId, GroupId, PersonId, PushId, RunId, TenantId};
+use crate::ids::{
+    ActId, Address, BroadcastId, DisputeId, GroupId, PersonId, PushId, QuizPostId, RunId, TenantId,
+};
 
 use code::{button, parts, push_number, take_number};
 
@@ -116,6 +118,19 @@ pub enum Button {
         /// 0, or a page of the groups to choose one from, from 1 on.
         page: i64,
     },
+    /// Asks the one who presses the questions of a quiz, from where they stand.
+    Quiz(PushId),
+    /// Answers a question of a quiz.
+    QuizAnswer {
+        /// The question in the group.
+        post: QuizPostId,
+        /// In which try at the quiz, from 1 on.
+        number: u32,
+        /// Zero-based option as the lesson has them; below 16.
+        option: u32,
+    },
+    /// Takes a quiz once more.
+    QuizAgain(PushId),
 }
 
 /// The secret that signs a tenant's buttons.

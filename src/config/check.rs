@@ -13,6 +13,7 @@ use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
 use crate::lessons::schedule::Schedule;
+use crate::quizzes::rules::Form;
 use crate::timetable::{Recurrence, Term, phrase, wall};
 
 /// How many runs of each schedule are told.
@@ -59,6 +60,10 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
             )
         },
         burden(school),
+        match school.quiz {
+            Form::Private => say::config_quiz_private(),
+            Form::Open => say::config_quiz_open(),
+        },
         say::config_staff(school.staff.len()),
         say::config_lessons(config.lessons.lessons.len()),
     ];

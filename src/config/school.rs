@@ -12,6 +12,7 @@ use super::reader::{Page, Table};
 use crate::burden::rules::BurdenLimit;
 use crate::i18n::{Language, say};
 use crate::ids::Native;
+use crate::quizzes::rules::Form;
 use crate::timetable::QuietHours;
 
 /// A school's name stands in cards and on certificates.
@@ -38,6 +39,8 @@ pub struct School {
     pub quiet: QuietHours,
     /// How often a day a group is disturbed.
     pub burden: BurdenLimit,
+    /// Who sees what somebody answers in a quiz.
+    pub quiz: Form,
 }
 
 impl School {
@@ -47,6 +50,7 @@ impl School {
         let zone = root.need("time_zone").and_then(|item| read_zone(&item));
         let language = root.need("language").and_then(|item| item.one_of(&LANGUAGES));
         let staff = root.get("staff").and_then(|item| item.distinct(0..=STAFF_MAX, read_person));
+        let quiz = root.get("quiz").map(|item| item.one_of(&Form::NAMED));
         let name = root.need("name").and_then(|item| read_name(&item, language, NAME_UNITS_MAX));
         let quiet = root.table("quiet_hours").and_then(read_quiet);
         let burden = root.table("burden").and_then(read_burden);
@@ -58,6 +62,7 @@ impl School {
             staff: staff.unwrap_or_default(),
             quiet: quiet.unwrap_or_default(),
             burden: burden.unwrap_or_default(),
+            quiz: quiz.unwrap_or(Some(Form::default()))?,
         })
     }
 

@@ -13,6 +13,7 @@ use crate::course::Catalogue;
 use crate::i18n::Language;
 use crate::moderation::RuleBook;
 use crate::moderation::pack::Pack;
+use crate::quizzes::rules::Form;
 use crate::timetable::{QuietHours, SchoolCalendar};
 
 impl Config {
@@ -27,6 +28,7 @@ impl Config {
                 staff: Vec::new(),
                 quiet: QuietHours { from: NaiveTime::MIN, until: NaiveTime::MIN },
                 burden: BurdenLimit::default(),
+                quiz: Form::default(),
             },
             bot: Bot::default(),
             points: toml::from_str(include_str!("../../bot-config/points.toml")).unwrap(),

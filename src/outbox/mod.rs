@@ -146,6 +146,16 @@ pub enum About {
         /// The push.
         push: PushId,
     },
+    /// The card of a quiz in a group.
+    QuizCard {
+        /// The push of its lesson.
+        push: PushId,
+    },
+    /// The end of a quiz that is answered in private: its card loses its button.
+    QuizEnd {
+        /// The push of its lesson.
+        push: PushId,
+    },
     /// A quiz question in a group.
     QuizQuestion {
         /// The post.

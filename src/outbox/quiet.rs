@@ -36,6 +36,7 @@ fn wait(due: &Due) -> Wait {
             About::BroadcastPost { .. }
             | About::Digest { .. }
             | About::LessonCard { .. }
+            | About::QuizCard { .. }
             | About::QuizQuestion { .. },
         ) => Wait::SchoolDay,
         _ => Wait::Morning,

@@ -1,21 +1,14 @@
-//! Purpose: posting questions, taking votes, and what a finished quiz earns.
+//! Purpose: polls in the group: their ids, the votes in them, and whether a voter is a member.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use super::rules::{Grade, grade, left_min};
-use super::store::{self, Ending, NewPost, Post};
-use crate::channel::{Outgoing, PollVote, Quiz, Role};
+use super::reward::reward;
+use super::store::{self, Ending, Post};
+use super::summary;
+use crate::channel::{Outgoing, PollVote, Role};
 use crate::clock::{DAY_MS, HOUR_MS, Millis};
-use crate::course::Lesson;
 use crate::failure::Outcome;
-use crate::i18n::say;
-use crate::ids::{Address, GroupId, Native, PersonId, PushId, QuizPostId, UpdateId};
+use crate::ids::{Address, GroupId, Native, PersonId, QuizPostId, UpdateId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
-use crate::points::{self, Act, Actor, Award, Awarded};
-use crate::private;
-use crate::roster::{self, Group};
+use crate::roster;
 use crate::work::Work;
 
 /// How long it is tried to find out whether a voter is a member, and how often after the sender has given up.
@@ -23,75 +16,8 @@ const ASKED_FOR_MS: i64 = 2 * DAY_MS;
 const ASK_AGAIN_MS: i64 = 6 * HOUR_MS;
 
 /// The key of the row that posts a question.
-fn row_key(post: QuizPostId) -> String {
+pub(super) fn row_key(post: QuizPostId) -> String {
     format!("quiz/{post}")
-}
-
-/// Plans the questions of pushed lessons, to be posted after their cards.
-pub async fn plan(
-    work: &mut Work<'_>,
-    pushed: &[(PushId, &Group, &Lesson)],
-    not_before: Millis,
-    open_for: Duration,
-) -> Outcome<()> {
-    let closes_at = not_before.plus(open_for);
-    let expires_at = not_before.plus(open_for.saturating_sub(left_min(open_for)));
-    let mut posts = Vec::new();
-    for (push, group, lesson) in pushed {
-        let Some(text) = lesson.text(roster::language(work, None, Some(group))) else { continue };
-        let questions = u32::try_from(text.quiz.len()).unwrap_or(0);
-        posts.extend((0..questions).zip(&text.quiz).map(|(number, question)| NewPost {
-            group: group.id,
-            push: *push,
-            lesson: &lesson.id,
-            question: number,
-            questions,
-            correct: u32::try_from(question.correct).unwrap_or(u32::MAX),
-            words: &question.question,
-            closes_at,
-        }));
-    }
-    let written = store::insert_posts(work, &posts).await?;
-    let pushed: HashMap<PushId, (&Group, &Lesson)> =
-        pushed.iter().map(|(push, group, lesson)| (*push, (*group, *lesson))).collect();
-    for (post, push, number) in written {
-        let Some((group, lesson)) = pushed.get(&push).copied() else { continue };
-        let language = roster::language(work, None, Some(group));
-        let question = lesson
-            .text(language)
-            .and_then(|text| text.quiz.get(usize::try_from(number).unwrap_or(usize::MAX)));
-        let Some(question) = question else { continue };
-        work.send(NewRow {
-            key: row_key(post),
-            to: Target::Chat(Address::Group(group.id)),
-            priority: Priority::Lesson,
-            what: Outgoing::Quiz(Quiz {
-                question: question.question.clone(),
-                options: question.options.clone(),
-                correct: question.correct,
-                explanation: question.explanation.clone(),
-                closes_at: Some(closes_at),
-                topic: None,
-            }),
-            about: Some(About::QuizQuestion { post }),
-            not_before,
-            expires_at: Some(expires_at),
-        });
-    }
-    Ok(())
-}
-
-/// The questions of a lesson that will not be shown are not posted either.
-pub async fn withdraw(work: &mut Work<'_>, push: PushId) -> Outcome<()> {
-    let planned = store::planned_of(work, push).await?;
-    let keys: Vec<String> = planned.iter().copied().map(row_key).collect();
-    let (tenant, now) = (work.tenant, work.now);
-    let withdrawn = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
-    for post in planned.into_iter().filter(|post| withdrawn.contains(&row_key(*post))) {
-        store::set_closed(work, post).await?;
-        not_posted(work, post).await?;
-    }
-    Ok(())
 }
 
 /// A question was posted: votes for its poll count from now on, also those that came before its id was known.
@@ -132,13 +58,14 @@ async fn place_strays(work: &mut Work<'_>, post: &Post) -> Outcome<()> {
 
 /// The bot has closed a question.
 pub async fn closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
-    Ok(store::set_closed(work, post).await?)
+    store::set_closed(work, post).await?;
+    summary::end_of_post(work, post).await
 }
 
 /// The bot can't close a question: it ends by its time.
 pub async fn not_closed(work: &mut Work<'_>, post: QuizPostId) -> Outcome<()> {
     store::set_unclosable(work, post).await?;
-    Ok(store::set_closed(work, post).await?)
+    closed(work, post).await
 }
 
 /// The channel told of a poll of the bot. If its id was never learnt, its words say which question it is. What is voted
@@ -275,7 +202,12 @@ async fn place(work: &mut Work<'_>, post: &Post, person: PersonId, may_wait: boo
 ///
 /// Each waiting vote asks for itself: where two processes share a database, an answer to an earlier question may have
 /// been recorded without seeing this vote.
-async fn ask_member(work: &mut Work<'_>, post: &Post, person: PersonId, not_before: Millis) -> Outcome<()> {
+pub(super) async fn ask_member(
+    work: &mut Work<'_>,
+    post: &Post,
+    person: PersonId,
+    not_before: Millis,
+) -> Outcome<()> {
     let group = post.group;
     let Some(known) = roster::person_by_id(work, person).await? else { return Ok(()) };
     work.send(NewRow {
@@ -313,7 +245,15 @@ pub async fn member_known(
                 store::move_vote(work, person, &post, "waiting").await?;
                 ask_member(work, &post, person, work.now).await?;
             }
-            Place::Later | Place::Outsider => store::forget_vote(work, person, &post).await?,
+            Place::Later | Place::Outsider => {
+                let quiz = store::quiz(work, post.push).await?;
+                if quiz.is_some_and(|quiz| quiz.is_private) {
+                    // Forgotten, it would only be asked again.
+                    store::move_vote(work, person, &post, "outsider").await?;
+                } else {
+                    store::forget_vote(work, person, &post).await?;
+                }
+            }
         }
     }
     Ok(())
@@ -327,50 +267,4 @@ pub async fn member_unknown(work: &mut Work<'_>, group: GroupId, person: PersonI
         Some(post) => ask_member(work, post, person, work.now.plus_ms(ASK_AGAIN_MS)).await,
         None => Ok(()),
     }
-}
-
-/// Pays what the person's answers to a lesson's quiz are worth so far, and tells them in private.
-async fn reward(work: &mut Work<'_>, group: GroupId, person: PersonId, lesson: &str) -> Outcome<()> {
-    let score = store::score(work, person, lesson).await?;
-    let acts: &[Act] = match grade(score) {
-        Grade::Unfinished => return Ok(()),
-        Grade::NotPassed => &[],
-        Grade::Passed => &[Act::QuizPass],
-        Grade::Full => &[Act::QuizPass, Act::QuizPerfect],
-    };
-    let mut paid = 0;
-    for act in acts {
-        let award =
-            Award { person, act: *act, source_kind: "quiz", source_id: lesson, actor: Actor::Person(person) };
-        if let Awarded::Paid { points, .. } = points::award(work, &award).await? {
-            paid += points;
-        }
-    }
-    tell_result(work, group, person, lesson, score, paid).await
-}
-
-/// Tells the one who finished a quiz, where only they can read it; nowhere if there is no such place.
-async fn tell_result(
-    work: &mut Work<'_>,
-    group: GroupId,
-    person: PersonId,
-    lesson: &str,
-    score: super::rules::Score,
-    paid: u32,
-) -> Outcome<()> {
-    let Some(person) = roster::person_by_id(work, person).await? else { return Ok(()) };
-    let config = Arc::clone(&work.config);
-    let Some(group) = roster::group_by_id(work, group).await? else { return Ok(()) };
-    let language = roster::language(work, Some(&person), Some(&group));
-    let title = config.lessons.lessons.get(lesson).and_then(|lesson| lesson.text(language));
-    let title = title.map(|text| text.title.clone()).unwrap_or_default();
-    let words = if paid > 0 {
-        say::quiz_result_paid(paid, score.questions, score.right, title)
-    } else {
-        say::quiz_result(score.questions, score.right, title)
-    };
-    let key = format!("quiz-result/{}/{lesson}", person.id);
-    let fallback = private::points_card(work, &group);
-    private::tell_if_possible(work, key, &person, &group, language.render(&words), fallback);
-    Ok(())
 }

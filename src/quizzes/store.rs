@@ -1,18 +1,27 @@
 //! Purpose: the SQL of questions, polls and votes.
 
+mod quiz;
+
 use super::rules::Score;
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId, UpdateId};
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
+pub(super) use quiz::{
+    NewQuiz, Quiz, end, given, insert_answer, insert_quizzes, questions, quiz, set_card, tallies,
+};
+
 /// A question in a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Post {
     pub(super) id: QuizPostId,
+    pub(super) push: PushId,
     pub(super) group: GroupId,
     pub(super) lesson: String,
     pub(super) question: u32,
+    /// How many the quiz has.
+    pub(super) questions: u32,
     pub(super) correct: u32,
     /// True until it is known which message it is.
     pub(super) planned: bool,
@@ -44,6 +53,8 @@ fn read_post(row: &Row) -> Result<Post> {
         planned: state == "planned",
         closed_at: row.get(7)?,
         closes_at: row.get(6)?,
+        push: row.get(8)?,
+        questions: row.get(9)?,
     })
 }
 
@@ -152,12 +163,12 @@ pub(super) async fn post_of_poll(work: &mut Work<'_>, poll: &Native) -> Result<O
         .reading()
         .one(
             "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at, p.closed_at,
-                 q.closes, q.closed_by
+                 p.push, p.questions, q.closes, q.closed_by
              FROM quiz_polls q JOIN quiz_posts p ON p.id = q.post WHERE q.tenant = $1 AND q.poll = $2",
             &[tenant.into(), poll.into()],
         )
         .await?;
-    let read = |row: &Row| Ok((read_post(row)?, Ending { closes: row.get(8)?, closed_by: row.get(9)? }));
+    let read = |row: &Row| Ok((read_post(row)?, Ending { closes: row.get(10)?, closed_by: row.get(11)? }));
     row.as_ref().map(read).transpose()
 }
 
@@ -198,7 +209,8 @@ pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<P
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at, push, questions
+             FROM quiz_posts
              WHERE tenant = $1 AND id = $2",
             &[tenant.into(), id.into()],
         )
@@ -212,7 +224,8 @@ pub(super) async fn post_by_words(work: &mut Work<'_>, words: &str) -> Result<Op
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at, push, questions
+             FROM quiz_posts
              WHERE tenant = $1 AND words = $2 ORDER BY CASE state WHEN 'planned' THEN 0 ELSE 1 END, id DESC LIMIT 1",
             &[tenant.into(), words.into()],
         )
@@ -269,7 +282,7 @@ pub(super) async fn stray_polls(work: &mut Work<'_>, post: &Post) -> Result<Vec<
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// Keeps a vote. False if the person has answered this question before. One that counts takes the place of one that still
+/// Keeps a vote in a poll, which is of the first try. False if the person has answered this question before. One that counts takes the place of one that still
 /// waits in another group, where the person may be a stranger.
 pub(super) async fn insert_vote(
     work: &mut Work<'_>,
@@ -283,9 +296,9 @@ pub(super) async fn insert_vote(
         .writing()
         .await?
         .run(
-            "INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (person, lesson, question) DO UPDATE SET post = excluded.post, option = excluded.option,
+            "INSERT INTO quiz_votes (tenant, person, lesson, question, post, option, correct, state, at, try)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+             ON CONFLICT (person, lesson, try, question) DO UPDATE SET post = excluded.post, option = excluded.option,
                  correct = excluded.correct, state = excluded.state, at = excluded.at
              WHERE quiz_votes.state = 'waiting' AND excluded.state = 'counted'",
             &[
@@ -325,7 +338,8 @@ pub(super) async fn waiting(work: &mut Work<'_>, group: GroupId, person: PersonI
     let rows = work
         .reading()
         .rows(
-            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at, p.closed_at
+            "SELECT p.id, p.group_id, p.lesson, p.question, p.correct, p.state, p.closes_at, p.closed_at,
+                 p.push, p.questions
              FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
              WHERE v.person = $1 AND v.state = 'waiting' AND p.group_id = $2",
             &[person.into(), group.into()],
@@ -340,7 +354,8 @@ pub(super) async fn elsewhere(work: &mut Work<'_>, post: &Post) -> Result<Vec<Po
     let rows = work
         .reading()
         .rows(
-            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at FROM quiz_posts
+            "SELECT id, group_id, lesson, question, correct, state, closes_at, closed_at, push, questions
+             FROM quiz_posts
              WHERE tenant = $1 AND words = (SELECT words FROM quiz_posts WHERE id = $2)
              AND lesson = $3 AND question = $4 AND group_id <> $5 AND state <> 'closed' ORDER BY id DESC",
             &[tenant.into(), post.id.into(), (&post.lesson).into(), post.question.into(), post.group.into()],
@@ -369,8 +384,8 @@ pub(super) async fn move_vote(
     to: &Post,
     state: &'static str,
 ) -> Result<()> {
-    let sql =
-        "UPDATE quiz_votes SET post = $1, state = $2 WHERE person = $3 AND lesson = $4 AND question = $5";
+    let sql = "UPDATE quiz_votes SET post = $1, state = $2
+         WHERE person = $3 AND lesson = $4 AND question = $5 AND state = 'waiting'";
     let args = [to.id.into(), state.into(), person.into(), (&to.lesson).into(), to.question.into()];
     work.writing().await?.run(sql, &args).await?;
     Ok(())
@@ -385,19 +400,19 @@ pub(super) async fn forget_vote(work: &mut Work<'_>, person: PersonId, post: &Po
     Ok(())
 }
 
-/// How a person stands in a lesson's quiz.
-pub(super) async fn score(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<Score> {
-    let row = work
+/// How a person stands in each of their tries at a lesson's quiz.
+pub(super) async fn scores(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<Vec<Score>> {
+    let rows = work
         .reading()
-        .one(
+        .rows(
             "SELECT COUNT(*), CAST(COALESCE(SUM(v.correct), 0) AS BIGINT), COALESCE(MAX(p.questions), 0)
              FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
-             WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted'",
+             WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted' GROUP BY v.try",
             &[person.into(), lesson.into()],
         )
         .await?;
-    let Some(row) = row else { return Ok(Score::default()) };
-    Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? })
+    let read = |row: &Row| Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? });
+    rows.iter().map(read).collect()
 }
 
 /// Forgets answers to polls that nobody knows, given before `before`. Returns how many.

@@ -13,6 +13,7 @@ use crate::lessons;
 use crate::moderation;
 use crate::points;
 use crate::private::answer_press;
+use crate::quizzes;
 use crate::roster::{self, Group, Person};
 use crate::text::cut;
 use crate::work::Work;
@@ -43,6 +44,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         Button::ReadLesson(push) => {
             language.render(&lessons::read(work, &person, group.as_ref(), push).await?)
         }
+        Button::Quiz(push) => language.render(&quizzes::take(work, &person, group.as_ref(), push).await?),
         Button::MyPoints(_) => points::balance_short(work, person.id, language).await?,
         Button::WhyDeleted(_)
         | Button::Appeal(_)
@@ -77,6 +79,8 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             language.render(&roster::press_stage(work, permit, choice).await?)
         }
         card @ (Button::Dialogue { .. }
+        | Button::QuizAnswer { .. }
+        | Button::QuizAgain(_)
         | Button::Broadcast { .. }
         | Button::Coming { .. }
         | Button::Topic { .. }) => match in_conversation(work, &person, group.as_ref(), press, card).await? {
@@ -117,6 +121,10 @@ async fn in_conversation(
     button: Button,
 ) -> Outcome<Option<String>> {
     match (button, group) {
+        (Button::QuizAnswer { post, number, option }, _) => {
+            quizzes::answer(work, person, group, press, (post, number, option)).await?;
+        }
+        (Button::QuizAgain(push), _) => quizzes::again(work, person, group, press, push).await?,
         (Button::Dialogue { serial, choice }, _) => {
             broadcasts::dialogue::pressed(work, person, press, serial, choice).await?;
         }

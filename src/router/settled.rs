@@ -41,6 +41,7 @@ impl Settle for Settled {
                 (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
                 (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
                 (About::LessonCard { push }, End::Expired) => lessons::lesson_not_sent(work, *push).await,
+                (About::QuizCard { push }, End::Expired) => lessons::question_not_sent(work, *push).await,
                 (About::QuizQuestion { post }, end) => {
                     quizzes::not_posted(work, *post).await?;
                     match quizzes::push_of(work, *post).await? {
@@ -49,6 +50,7 @@ impl Settle for Settled {
                     }
                 }
                 (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
+                (About::QuizEnd { push }, _) => quizzes::ended(work, *push, false).await,
                 (About::Membership { group, person }, _) => {
                     quizzes::member_unknown(work, *group, *person).await
                 }
@@ -76,6 +78,10 @@ impl Settle for Settled {
             (About::LessonCard { push }, Answer::Sent { message, .. }) => {
                 lessons::card_sent(work, *push, message).await
             }
+            (About::QuizCard { push }, Answer::Sent { message, .. }) => {
+                quizzes::card_sent(work, *push, message).await
+            }
+            (About::QuizEnd { push }, _) => quizzes::ended(work, *push, true).await,
             (About::QuizQuestion { post }, Answer::Sent { message, poll: Some(poll) }) => {
                 quizzes::posted(work, *post, message, poll).await
             }

@@ -91,6 +91,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0019_appeals.sql"),
         include_str!("../../migrations/postgres/0019_appeals.sql"),
     ),
+    (
+        20,
+        "private_quizzes",
+        include_str!("../../migrations/sqlite/0020_private_quizzes.sql"),
+        include_str!("../../migrations/postgres/0020_private_quizzes.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

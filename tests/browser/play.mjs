@@ -19,11 +19,12 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const LANGUAGE = process.env.PAGE_LANGUAGE ?? "zh-CN";
 const DONE = /学完|finished/iu;
+const QUIZ = /做小测|take the quiz/iu;
 const SETUP = /启用|set.?up/iu;
 /** What the people of each language write, and words of the bot's answers. */
 const WORDS = {
-  "zh-CN": { points: "积分", advertisement: "招聘宝妈兼职，在家就能做，日结300元，加我微信 xiaoliu888", early: /不着急/u, done: /学完啦/u, quiz: /小测做完了/u, removed: /已移除/u },
-  en: { points: "points", advertisement: "Part-time job from home: easy money, paid daily! Add me on WhatsApp.", early: /no rush/u, done: /Well done/u, quiz: /Quiz finished/u, removed: /was removed/u },
+  "zh-CN": { points: "积分", advertisement: "招聘宝妈兼职，在家就能做，日结300元，加我微信 xiaoliu888", early: /不着急/u, done: /学完啦/u, here: /只有您看得到/u, quiz: /小测做完了/u, removed: /已移除/u },
+  en: { points: "points", advertisement: "Part-time job from home: easy money, paid daily! Add me on WhatsApp.", early: /no rush/u, done: /Well done/u, here: /only you/u, quiz: /Quiz finished/u, removed: /was removed/u },
 }[LANGUAGE];
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -164,21 +165,23 @@ async function play() {
     await clearNotices();
   });
 
-  await step("answer every question of the quiz", async () => {
-    const open = page.locator("article .poll").filter({ has: page.locator("button.poll-choice") });
+  await step("answer every question of the quiz, seen by nobody else", async () => {
+    await press(botButtons(QUIZ).last());
+    assert((await firstShown(noticed(WORDS.here))) >= 0, "the bot did not say where the questions are");
+    await clearNotices();
     const told = onlyYou().filter({ hasText: WORDS.quiz });
+    const option = onlyYou().locator("[data-button]").filter({ hasText: /^\s*A\s*$/u });
     let answered = 0;
-    // The bot posts one question a second, so more may come while the first are answered.
-    while ((await firstShown([told, open])) === 1) {
-      const id = await open.first().getAttribute("data-testid");
-      await page.locator(byTestid(id)).locator(byTestid("poll-option-0")).click();
-      await page.locator(`${byTestid(id)} [data-mine="true"]`).waitFor({ timeout: WAIT_MS });
-      const shares = await page.locator(`${byTestid(id)} .poll-share`).allInnerTexts();
-      const sum = shares.reduce((total, share) => total + Number.parseInt(share, 10), 0);
-      assert(sum === 100, `the shares add up to ${sum}`);
+    // An answer changes the card into the next question, and at last into the result.
+    while ((await firstShown([told, option])) === 1) {
+      const card = onlyYou().filter({ has: option });
+      const before = await card.first().innerText();
+      await press(option.first());
+      await page.waitForFunction((words) => ![...document.querySelectorAll('article[data-only-you="true"]')].some((one) => one.innerText === words), before, { timeout: WAIT_MS });
       answered += 1;
     }
     await told.first().waitFor({ timeout: WAIT_MS });
+    assert(answered >= 3, `only ${answered} questions`);
     return `${answered} questions`;
   });
 

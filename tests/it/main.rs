@@ -59,6 +59,8 @@ mod outage;
 #[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
+mod private_quizzes;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod quarantine;
@@ -80,6 +82,8 @@ mod stages;
 mod standby;
 #[cfg(test)]
 mod storage_contract;
+#[cfg(test)]
+mod summaries;
 #[cfg(test)]
 mod thread;
 #[cfg(test)]

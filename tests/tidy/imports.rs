@@ -20,7 +20,19 @@ const TABLE: &[(&str, &[&str])] = &[
     ("observe", &["config"]),
     (
         "config",
-        &["burden", "clock", "course", "i18n", "ids", "lessons", "moderation", "points", "text", "timetable"],
+        &[
+            "burden",
+            "clock",
+            "course",
+            "i18n",
+            "ids",
+            "lessons",
+            "moderation",
+            "points",
+            "quizzes",
+            "text",
+            "timetable",
+        ],
     ),
     ("channel", &["clock", "config", "i18n", "ids", "random", "serving", "text"]),
     ("timetable", &["clock", "i18n"]),
@@ -68,8 +80,20 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "quizzes",
         &[
-            "channel", "clock", "course", "failure", "i18n", "ids", "outbox", "points", "private", "roster",
-            "storage", "work",
+            "access",
+            "channel",
+            "clock",
+            "course",
+            "failure",
+            "i18n",
+            "ids",
+            "outbox",
+            "points",
+            "private",
+            "roster",
+            "storage",
+            "timetable",
+            "work",
         ],
     ),
     (
@@ -211,9 +235,9 @@ const TABLE: &[(&str, &[&str])] = &[
 const CIRCLES: &[(&str, &[&str], &str)] = &[
     (
         "config",
-        &["burden", "course", "lessons", "moderation", "points"],
+        &["burden", "course", "lessons", "moderation", "points", "quizzes"],
         "what a school configures is read into the features' own types, which are pure: the burden limit, the catalogue, \
-         schedules, the rule book, the rule set. Every piece of work carries the configuration",
+         schedules, the rule book, the rule set, the form of quizzes. Every piece of work carries the configuration",
     ),
     ("outbox", &["work"], "the end of a row is a piece of work, and a piece of work stages rows"),
 ];
@@ -227,6 +251,7 @@ const CONFIGURED: &[&str] = &[
     "moderation::pack",
     "moderation::lexicon",
     "points::rules",
+    "quizzes::rules",
 ];
 
 fn top(path: &str) -> &str {

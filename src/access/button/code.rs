@@ -4,10 +4,12 @@
 
 use super::{Button, TokenProblem};
 use crate::i18n::Language;
-use crate::ids::{ActId, BroadcastId, DisputeId, GroupId, PushId, RunId};
+use crate::ids::{ActId, BroadcastId, DisputeId, GroupId, PushId, QuizPostId, RunId};
 
 /// An entry's number and a reason share one number of a token.
 const REASONS: i64 = 8;
+/// A try and an option share one too.
+const OPTIONS: i64 = 16;
 
 /// What a button does, what it is about, and a detail of it.
 pub(super) fn parts(button: Button) -> (u8, i64, i64) {
@@ -38,6 +40,11 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
         Button::LeaveAct { act, reason } => (40, act.0, i64::from(reason)),
+        Button::Quiz(push) => (43, push.0, 0),
+        Button::QuizAnswer { post, number, option } => {
+            (41, post.0, i64::from(number).saturating_mul(OPTIONS).saturating_add(i64::from(option)))
+        }
+        Button::QuizAgain(push) => (42, push.0, 0),
     }
 }
 
@@ -70,6 +77,13 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
         40 => Button::LeaveAct { act: ActId(subject), reason: u8::try_from(detail).ok()? },
+        43 => Button::Quiz(PushId(subject)),
+        41 => Button::QuizAnswer {
+            post: QuizPostId(subject),
+            number: u32::try_from(detail / OPTIONS).ok()?,
+            option: u32::try_from(detail % OPTIONS).ok()?,
+        },
+        42 => Button::QuizAgain(PushId(subject)),
         _ => return None,
     })
 }

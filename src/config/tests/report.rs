@@ -28,6 +28,7 @@ fn the_starter_report_tells_what_will_happen() {
     School: Demo Primary School, time zone Asia/Shanghai
     Quiet hours: 21:00 to 07:00
     Pushes a day in each group: 2; what comes after is in the digest at 18:00
+    Quizzes: answered in private, seen by nobody else
     Registered staff: 0
     Lessons: 14
     · Age 0–3: 1
@@ -61,6 +62,7 @@ fn the_starter_report_tells_what_will_happen() {
     学校：示范小学，时区 Asia/Shanghai
     免打扰：21:00 到 07:00
     每个群每天最多推送 2 次，超过的放进 18:00 的汇总
+    小测：各人私下作答，只有本人看得到
     登记的老师：0 位
     课程：14 课
     · 0–3 岁：1 课
@@ -114,6 +116,7 @@ fn what_is_odd_is_told_but_no_problem() {
     School: 示范小学, time zone Asia/Shanghai
     Quiet hours: 22:00 to 06:30
     Pushes a day in each group: 2; what comes after is in the digest at 23:30
+    Quizzes: answered in private, seen by nobody else
     Registered staff: 1
     Lessons: 1
     · Primary school: 1

@@ -7,6 +7,7 @@ use super::{SCHOOL, load, problems};
 use crate::burden::rules::BurdenLimit;
 use crate::i18n::Language;
 use crate::ids::Native;
+use crate::quizzes::rules::Form;
 use crate::timetable::QuietHours;
 
 #[test]
@@ -16,6 +17,7 @@ fn the_least_configuration_has_defaults_for_everything_else() {
     assert_eq!(config.school.name(Language::English), "示范小学");
     assert_eq!(config.school.quiet, QuietHours::default());
     assert_eq!(config.school.burden, BurdenLimit::default());
+    assert_eq!(config.school.quiz, Form::Private, "what a school hasn't said is shown to nobody");
     assert_eq!(config.bot.updates, Updates::Polling);
     assert_eq!(config.bot.pace, Pace::default());
     assert!(config.schedules.is_empty());
@@ -24,7 +26,7 @@ fn the_least_configuration_has_defaults_for_everything_else() {
 #[test]
 fn what_is_written_is_what_is_read() {
     let school = format!(
-        "{SCHOOL}name.en = \" Demo School \"\nstaff = [42, 4_503_599_627_370_495]\n\
+        "{SCHOOL}name.en = \" Demo School \"\nstaff = [42, 4_503_599_627_370_495]\nquiz = \"open\"\n\
          [quiet_hours]\nfrom = 22:30\nuntil = \"06:15\"\n\
          [burden]\npushes_per_day = 0\ndigest_at = 17:30\n"
     );
@@ -48,6 +50,7 @@ fn what_is_written_is_what_is_read() {
     assert_eq!(school.quiet.from.to_string(), "22:30:00");
     assert_eq!(school.quiet.until.to_string(), "06:15:00");
     assert_eq!(school.burden.pushes_per_day, 0);
+    assert_eq!(school.quiz, Form::Open);
     assert_eq!(school.burden.digest_at.to_string(), "17:30:00");
     let Updates::Webhook { url, listen, secret_file } = bot.updates else { panic!("not a webhook") };
     assert_eq!(url, "https://bot.example.edu:8443/telegram");
@@ -95,6 +98,7 @@ fn mistakes_in_the_school_are_found_at_their_place() {
 fn mistakes_in_staff_quiet_hours_and_burden_are_found_at_their_place() {
     for (text, expected) in [
         ("staff = 7", &["4:9: config-wrong-kind"][..]),
+        ("quiz = \"opne\"", &["4:8: config-unknown-word"]),
         (
             "staff = [7, -100123, 0, 7, \"8\", 9999999999999999]",
             &[

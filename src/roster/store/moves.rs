@@ -79,6 +79,7 @@ pub(in crate::roster) async fn bring(tx: &mut Tx, kept: GroupId, met: GroupId) -
         "UPDATE pushes SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM pushes other
              WHERE other.group_id = $1 AND other.schedule = pushes.schedule
              AND other.occurrence = pushes.occurrence)",
+        "UPDATE quizzes SET group_id = $1 WHERE group_id = $2",
         "UPDATE quiz_posts SET group_id = $1 WHERE group_id = $2",
         "UPDATE forum_topics SET group_id = $1 WHERE group_id = $2 AND NOT EXISTS (SELECT 1 FROM forum_topics other
              WHERE other.group_id = $1 AND other.topic = forum_topics.topic)",

@@ -8,6 +8,7 @@ import { recall, remember } from "./memory.js";
 const STEPS = 6;
 const DONE_BUTTON = /学完|finished/iu;
 const SETUP_BUTTON = /启用|set.?up/iu;
+const QUIZ_RESULT = /小测做完了|quiz finished/iu;
 const POINTS = /积分|\d\s*分|points?/iu;
 /** What a parent writes to learn their points, and what an advertiser would post. */
 const SAMPLES = {
@@ -131,8 +132,7 @@ const SEEN = {
   2: (state) => messagesOf(state, "group").some(isLesson),
   // After the last question the bot tells each parent how it went.
   3: (state) => state.me?.role_hint === "parent"
-    && messagesOf(state, "group").some((message) => message.poll?.mine?.length > 0)
-    && messagesOf(state, "group").some((message) => message.from?.is_bot && onlyYou(message)),
+    && toldPrivately(state).some((message) => QUIZ_RESULT.test(words(message))),
   4: (state, kept) => kept.asked === String(state.me?.id)
     && (toldPrivately(state).some((message) => POINTS.test(words(message)))
       || (state.view?.alerts ?? []).some((alert) => POINTS.test(alert.text ?? ""))),

@@ -17,7 +17,7 @@ pub const PAYS_DONE: i64 = 2;
 /// Words that the rules delete.
 pub const ADVERTISEMENT: &str = "诚招代理，日入三千";
 
-const SCHOOL: &str = "time_zone = \"Asia/Shanghai\"\nlanguage = \"zh-CN\"\n[name]\nzh-CN = \"试验小学\"\n\
+const SCHOOL: &str = "quiz = \"open\"\ntime_zone = \"Asia/Shanghai\"\nlanguage = \"zh-CN\"\n[name]\nzh-CN = \"试验小学\"\n\
     [quiet_hours]\nfrom = \"00:00\"\nuntil = \"00:00\"\n";
 /// As fast as a configuration may allow.
 const BOT: &str = "[updates]\nmode = \"polling\"\n[pace]\nbot_per_second = 1000\nchat_per_second = 100\n\
