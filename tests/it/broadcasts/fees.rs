@@ -85,7 +85,7 @@ impl School {
             .await
     }
 
-    async fn moves(&self, id: BroadcastId, to: &str) -> Result<Published, Text> {
+    async fn moved_to(&self, id: BroadcastId, to: &str) -> Result<Published, Text> {
         let to = Recurrence::parse(to).unwrap();
         self.decides(self.class.teacher, async |work, actor| {
             broadcasts::move_to(work, actor, id, Some(&to)).await
@@ -228,17 +228,17 @@ async fn moved_it_is_asked_about_anew_and_the_old_question_is_over(fresh: Fresh)
     let school = School::with_two(fresh).await;
     let admin = school.class.admin;
     let id = school.publishes(school.class.teacher, fee_at(TOMORROW)).await.unwrap().broadcast;
-    let moved = school.moves(id, "always - - once 2026-09-08T11:00:00").await.unwrap();
+    let moved = school.moved_to(id, "always - - once 2026-09-08T11:00:00").await.unwrap();
     assert_eq!((moved.asked, moved.says), (1, say::broadcast_awaits_fee(1_i64)));
     let old = school.decides(admin, async |work, actor| broadcasts::approve(work, actor, id, 1).await).await;
     assert_eq!(old.unwrap_err(), say::broadcast_changed_since());
     assert!(school.told(admin).text.contains("11:00"));
     school.says_yes(admin).await;
     assert_eq!(school.state(id).await, "scheduled");
-    assert_eq!(school.moves(id, "always - - once 2026-09-08T12:00:00").await.unwrap().asked, 1);
+    assert_eq!(school.moved_to(id, "always - - once 2026-09-08T12:00:00").await.unwrap().asked, 1);
     school.later(17 * HOUR).await;
     assert_eq!((school.state(id).await.as_str(), school.standing(FEE)), ("awaiting-approval", 0));
-    let past = school.moves(id, "always - - once 2026-09-08T09:00:00").await.unwrap_err();
+    let past = school.moved_to(id, "always - - once 2026-09-08T09:00:00").await.unwrap_err();
     assert_eq!(past.key(), "broadcast-past");
     school.says_yes(admin).await;
     school.later(HOUR).await;
