@@ -169,7 +169,7 @@ mod tests {
         let report = Report { failed, ..report() };
         let (chinese, english) = (report.text(Language::Chinese), report.text(Language::English));
         for told in [&chinese, &english] {
-            assert!(!told.contains("Bad Request") && !told.contains("_"), "{told}");
+            assert!(!told.contains("Bad Request") && !told.contains('_'), "{told}");
             assert_eq!(told.lines().count(), 5, "the same sentence stands once: {told}");
         }
         assert!(chinese.contains("没发成 4 个：平台没有接受"), "{chinese}");
