@@ -13,6 +13,7 @@ act-warned = Warning { $n } of { $of }. After warning { $of } you can't post for
     [one] hour
    *[other] hours
 }. If that's a mistake, press “Appeal” and an administrator will look again.
+act-warned-only = This is warning { $n }: please don't post this again. If that's a mistake, press “Appeal” and an administrator will look again.
 act-muted =
     { $hours ->
         [one] You can't post for an hour; then it ends by itself. If that's a mistake, press “Appeal” and an administrator will look again.

@@ -10,6 +10,7 @@ rule-other = 群规不允许的内容
 act-deleted = 您在“{ $group }”发的消息已移除：里面提到了“{ $matched }”，属于“{ $rule }”。
 act-no-penalty = 这次只是移除，没有别的处理。要是弄错了，请点“申诉”，管理员会再看。
 act-warned = 这是第 { $n } 次提醒，满 { $of } 次会暂停发言 { $hours } 小时。要是弄错了，请点“申诉”，管理员会再看。
+act-warned-only = 这是第 { $n } 次提醒，请不要再发这类内容。要是弄错了，请点“申诉”，管理员会再看。
 act-muted = 按群规，接下来 { $hours } 小时不能发言，到时自动恢复。要是弄错了，请点“申诉”，管理员会再看。
 act-warned-last = 请不要再发这类内容。要是弄错了，请点“申诉”，管理员会再看。
 act-appeal-button = 申诉

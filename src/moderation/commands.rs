@@ -92,7 +92,7 @@ async fn removed(
         mute(work, group, &person, id, duration_ms);
     }
     if message.sender.kind == SenderKind::Person {
-        let mute_hours = config.moderation.pack().ladder.mute_hours;
+        let mute_hours = can_mute(work, group).then_some(config.moderation.pack().ladder.mute_hours);
         notify(work, group, &person, id, &act, &consequence(done, step, mute_hours));
     }
     Ok(true)
@@ -104,10 +104,14 @@ fn act_name(message: &Message) -> Native {
     Native(format!("{}/{}", message.chat.id, message.album.as_ref().unwrap_or(&message.id)))
 }
 
+fn can_mute(work: &Work<'_>, group: &Group) -> bool {
+    work.capabilities.mute && group.bot_rights.restrict && group.kind == ChatKind::Group
+}
+
 /// What can be done, with the rights there are.
 fn done(work: &Work<'_>, group: &Group, action: Action, step: Option<Step>) -> Done {
     let can_delete = work.capabilities.delete_others && group.bot_rights.delete;
-    let can_mute = work.capabilities.mute && group.bot_rights.restrict && group.kind == ChatKind::Group;
+    let can_mute = can_mute(work, group);
     match (action, step) {
         _ if !can_delete => Done::Observed,
         (Action::Report, _) => Done::Observed,
@@ -261,9 +265,13 @@ fn notify(
     );
 }
 
-fn consequence(done: Done, step: Option<Step>, mute_hours: u32) -> Text {
+/// What a message means for its author. `mute_hours` is none where nobody can be muted, so that no mute is announced.
+fn consequence(done: Done, step: Option<Step>, mute_hours: Option<u32>) -> Text {
     match (done, step) {
-        (_, Some(Step::Warn { n, of })) => say::act_warned(mute_hours, n, of),
+        (_, Some(Step::Warn { n, of })) => match mute_hours {
+            Some(hours) => say::act_warned(hours, n, of),
+            None => say::act_warned_only(n),
+        },
         (Done::Muted, Some(Step::Mute { duration_ms })) => say::act_muted(duration_ms / HOUR_MS),
         (_, Some(Step::Mute { .. })) => say::act_warned_last(),
         (_, None) => say::act_no_penalty(),

@@ -90,9 +90,10 @@ async fn without_the_right_to_mute_nobody_is_told_of_a_mute(fresh: Fresh) {
     let DemoClass { group, parents: [mother, _], .. } = school.class;
     school.sandbox.promotes(school.sandbox.bot(), group, homeroom::sandbox::Rights::DELETE).unwrap();
     school.settle().await;
-    for _ in 0..2 {
+    for consequence in [say::act_warned_only(1_u32), say::act_warned_last()] {
         let message = school.writes(mother, AD).await;
         assert!(school.is_deleted(message));
+        assert!(told(&school, &consequence), "{}", school.sees(mother, group));
         school.later(Duration::from_mins(2)).await;
     }
     assert!(told(&school, &say::act_warned_last()), "{}", school.sees(mother, group));
