@@ -56,8 +56,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             language.render(&points::dispute(work, &person, of).await?)
         }
         Button::TakeBack { dispute, entry, reason } => {
-            let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
-            language.render(&told)
+            language.render(&points::take_back(work, &person, dispute, entry, reason, chat).await?)
         }
         Button::Confirm(run) => language.render(&broadcasts::confirm(work, &person, chat, run).await?),
         Button::Approve(broadcast, version) => {
