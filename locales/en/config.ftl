@@ -143,6 +143,12 @@ config-odd-chinese = These lessons have no Chinese text, so readers of Chinese s
 config-odd-english = These lessons have no English text, so readers of English see Chinese: { $lessons }
 config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, which parents may find too much.
 config-odd-term-short = Schedule "{ $name }" has only { $runs } runs in the term "{ $term }" but { $lessons } lessons, so the last { $left } will not come. Add days to push on, or take lessons out.
+config-odd-term-long = Schedule "{ $name }" has { $runs } runs in the term "{ $term }" but only { $lessons } lessons: after { $last } it has nothing left to push. Add lessons, or take days out.
+config-odd-star =
+    { $lessons ->
+        [one] { $stage } has one lesson in the schedules, which brings at most { $points } points. That doesn't lead to star { $star }; missing: { $missing }. Add lessons, or lower that star in points.toml.
+       *[other] { $stage } has { $lessons } lessons in the schedules, which bring at most { $points } points. That doesn't lead to star { $star }; missing: { $missing }. Add lessons, or lower that star in points.toml.
+    }
 config-odd-digest = The daily digest falls into the quiet hours and will wait until { $until }.
 config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
 config-odd-seconds = With at_most_every_minutes = 0 an announcement may come as often as each second.

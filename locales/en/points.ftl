@@ -74,6 +74,8 @@ points-missing-on-site =
     }
 points-missing-final-test = final test
 points-missing-comma = { ", " }
+points-next-later = The lessons there are so far don't lead to the next star. New ones will come.
+points-next-learnt = You have finished every lesson there is. New ones will lead to the next star.
 points-top = You have the highest star. Thank you for all your care.
 points-promise = Points are about your own learning only. They never change how your child is treated.
 points-ask-why = Write “points why” to see where each point came from.

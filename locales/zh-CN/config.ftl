@@ -137,6 +137,8 @@ config-odd-chinese = 这些课没有中文版，看中文的家长会看到英�
 config-odd-english = 这些课没有英文版，看英文的家长会看到中文：{ $lessons }
 config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长可能会嫌多。
 config-odd-term-short = 计划“{ $name }”在学期“{ $term }”里只排了 { $runs } 次，课有 { $lessons } 课，最后 { $left } 课发不到。请加推送的日子，或者减少课。
+config-odd-term-long = 计划“{ $name }”在学期“{ $term }”里排了 { $runs } 次，课只有 { $lessons } 课，{ $last } 之后就没有课可发了。请加课，或者减少推送的日子。
+config-odd-star = “{ $stage }”现在排了 { $lessons } 课，全学完、小测全对也只有 { $points } 分，到不了第 { $star } 颗星，还差：{ $missing }。请加课，或者在 points.toml 里把这一星调低。
 config-odd-digest = 每日汇总的时间落在免打扰时段，会等到 { $until } 再发。
 config-odd-quiet = 计划“{ $name }”有的推送落在免打扰时段，会等到 { $until } 再发。
 config-odd-seconds = at_most_every_minutes = 0：反复发的通知没有间隔限制，最密可以每秒发一次。

@@ -13,6 +13,7 @@ use crate::clock::{DAY_MS, Millis};
 use crate::course::Stage;
 use crate::i18n::{Language, Text, say};
 use crate::lessons::schedule::Schedule;
+use crate::points::stars::{Course, Facts};
 use crate::quizzes::rules::Form;
 use crate::timetable::{Recurrence, Term, phrase, wall};
 
@@ -82,7 +83,7 @@ fn summary(config: &Config, ignored: &[String], language: Language, now: Millis)
             texts.push(list_line(phrase::ends()));
         }
     }
-    let odd = oddities(config, ignored, now);
+    let odd = oddities(config, ignored, language, now);
     if !odd.is_empty() {
         texts.push(say::config_odd(odd.len()));
         texts.extend(odd.into_iter().map(list_line));
@@ -132,7 +133,7 @@ fn runs(recurrence: &Recurrence, config: &Config, now: Millis, count: usize) -> 
 }
 
 /// What can be used but is probably not meant.
-fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
+fn oddities(config: &Config, ignored: &[String], language: Language, now: Millis) -> Vec<Text> {
     let mut odd = Vec::new();
     if config.school.staff.is_empty() {
         odd.push(say::config_odd_staff());
@@ -151,17 +152,8 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
     if !left.is_empty() && !pushed.is_empty() {
         odd.push(say::config_odd_unscheduled(left.join(", ")));
     }
-    for (_, language) in LANGUAGES {
-        let lacking = config.lessons.lessons.values().filter(|lesson| !lesson.texts.contains_key(&language));
-        let lacking: Vec<&str> = lacking.map(|lesson| lesson.id.as_str()).collect();
-        if !lacking.is_empty() {
-            let lacking = lacking.join(", ");
-            odd.push(match language {
-                Language::Chinese => say::config_odd_chinese(lacking),
-                Language::English => say::config_odd_english(lacking),
-            });
-        }
-    }
+    odd.extend(stars_out_of_reach(config, &pushed, language));
+    odd.extend(untranslated(config));
     let (quiet, limit) = (config.school.quiet, config.school.burden);
     if limit.pushes_per_day > 0 && quiet.contains(limit.digest_at) {
         odd.push(say::config_odd_digest(quiet.until.format("%H:%M").to_string()));
@@ -176,12 +168,7 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
     };
     let most = usize::try_from(most).unwrap_or(usize::MAX - 1);
     for schedule in &config.schedules {
-        let lessons = schedule.course(&config.lessons).len();
-        let of_term = schedule.term_runs(config.school_time()).len();
-        if let Some(term) = schedule.term.as_ref().filter(|_| of_term < lessons) {
-            let (name, left) = (&schedule.name, lessons - of_term);
-            odd.push(say::config_odd_term_short(left, lessons, name, of_term, term.name.as_ref()));
-        }
+        odd.extend(term_misfit(config, schedule));
         let runs = runs(&schedule.recurrence(), config, now, RUNS_LOOKED_AT);
         if runs.windows(most + 1).any(|some| some[most].since_ms(some[0]) < DAY_MS) {
             odd.push(say::config_odd_often(most, &schedule.name));
@@ -196,6 +183,54 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
         odd.push(say::config_odd_ignored(file));
     }
     odd
+}
+
+/// Lessons that lack a language.
+fn untranslated(config: &Config) -> Vec<Text> {
+    let mut odd = Vec::new();
+    for (_, language) in LANGUAGES {
+        let lacking = config.lessons.lessons.values().filter(|lesson| !lesson.texts.contains_key(&language));
+        let lacking: Vec<&str> = lacking.map(|lesson| lesson.id.as_str()).collect();
+        if !lacking.is_empty() {
+            let lacking = lacking.join(", ");
+            odd.push(match language {
+                Language::Chinese => say::config_odd_chinese(lacking),
+                Language::English => say::config_odd_english(lacking),
+            });
+        }
+    }
+    odd
+}
+
+/// Of each stage that has lessons in a schedule, the first star that all of them together don't lead to.
+fn stars_out_of_reach(config: &Config, pushed: &BTreeSet<&str>, language: Language) -> Vec<Text> {
+    let mut odd = Vec::new();
+    for (_, stage) in Stage::NAMED {
+        let lessons = config.lessons.lessons.values();
+        let course =
+            Course::of(lessons.filter(|lesson| lesson.stage == stage && pushed.contains(lesson.id.as_str())));
+        let reach = config.points.reach(&course, &Facts::default());
+        if let Some(missing) = reach.next.filter(|_| course.lessons > 0) {
+            let lacking = missing.words(language);
+            let most = config.points.of_lessons(course.lessons);
+            odd.push(say::config_odd_star(course.lessons, lacking, most, stage.name(), missing.star));
+        }
+    }
+    odd
+}
+
+/// A term with more lessons than runs, or with runs that have no lesson left.
+fn term_misfit(config: &Config, schedule: &Schedule) -> Option<Text> {
+    let term = schedule.term.as_ref()?.name.as_ref();
+    let lessons = schedule.course(&config.lessons).len();
+    let runs = schedule.term_runs(config.school_time());
+    let (name, count) = (&schedule.name, runs.len());
+    if count < lessons {
+        return Some(say::config_odd_term_short(lessons - count, lessons, name, count, term));
+    }
+    let last = runs.get(lessons.checked_sub(1)?).filter(|_| count > lessons)?;
+    let last = phrase::date(wall::shown(*last, config.school.zone).date());
+    Some(say::config_odd_term_long(last, lessons, name, count, term))
 }
 
 fn list_line(text: Text) -> Text {

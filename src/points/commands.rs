@@ -9,7 +9,7 @@ use super::calendar::local_date;
 use super::ledger::Awarded;
 use super::rules::Cap;
 use super::standing::{Standing, standing};
-use super::stars::Missing;
+use super::stars::{Missing, Outlook};
 use super::store::{self, Entry};
 use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
@@ -72,26 +72,38 @@ fn cap_reached(cap: Cap) -> Text {
 }
 
 fn full(standing: &Standing, language: Language) -> String {
-    let level = standing.level;
-    let mut lines = vec![say::points_balance(standing.balance, level.star), room(standing)];
-    match level.next {
-        Some(missing) => lines.push(next(&missing, language)),
-        None => lines.push(say::points_top()),
+    let mut lines = vec![language.render(&say::points_balance(standing.balance, standing.level.star))];
+    lines.extend(ahead(standing, language));
+    if standing.level.next.is_none() {
+        lines.push(language.render(&say::points_top()));
     }
-    lines.push(say::points_promise());
-    lines.push(say::points_ask_why());
-    lines.iter().map(|line| language.render(line)).collect::<Vec<_>>().join("\n")
+    lines.push(language.render(&say::points_promise()));
+    lines.push(language.render(&say::points_ask_why()));
+    lines.join("\n")
 }
 
 pub(super) fn short(standing: &Standing, language: Language) -> String {
-    let level = standing.level;
-    let stars = "★".repeat(usize::try_from(level.star).unwrap_or(0));
-    let mut lines = vec![say::points_short_balance(standing.balance, stars), room(standing)];
-    lines.extend(level.next.map(|missing| next(&missing, language)));
-    let lines: Vec<String> = lines.iter().map(|line| language.render(line).trim_end().to_owned()).collect();
+    let stars = "★".repeat(usize::try_from(standing.level.star).unwrap_or(0));
+    let balance = language.render(&say::points_short_balance(standing.balance, stars));
+    let mut lines = vec![balance.trim_end().to_owned()];
+    lines.extend(ahead(standing, language));
     // The texts are short enough for every number the configuration allows; a test holds that. The cut only guards
     // against a locale file that grows.
     text::cut(&lines.join("\n"), SHORT_UNITS_MAX)
+}
+
+/// What can still be earned, and what that leads to. Nobody is told how much is missing where nothing more is to be had.
+fn ahead(standing: &Standing, language: Language) -> Vec<String> {
+    match (standing.outlook, standing.level.next) {
+        (Outlook::Learnt, Some(_)) => vec![language.render(&say::points_next_learnt())],
+        (Outlook::Short, Some(_)) => {
+            vec![language.render(&room(standing)), language.render(&say::points_next_later())]
+        }
+        (_, Some(missing)) => {
+            vec![language.render(&room(standing)), language.render(&next(&missing, language))]
+        }
+        (_, None) => vec![language.render(&room(standing))],
+    }
 }
 
 fn room(standing: &Standing) -> Text {
@@ -103,25 +115,7 @@ fn room(standing: &Standing) -> Text {
 }
 
 fn next(missing: &Missing, language: Language) -> Text {
-    let mut parts = Vec::new();
-    if missing.points > 0 {
-        parts.push(say::points_missing_points(missing.points));
-    }
-    if missing.quizzes > 0 {
-        parts.push(say::points_missing_quizzes(missing.quizzes));
-    }
-    if missing.minutes > 0 {
-        parts.push(say::points_missing_minutes(missing.minutes));
-    }
-    if missing.on_site > 0 {
-        parts.push(say::points_missing_on_site(missing.on_site));
-    }
-    if missing.final_test {
-        parts.push(say::points_missing_final_test());
-    }
-    let parts: Vec<String> = parts.iter().map(|part| language.render(part)).collect();
-    let comma = language.render(&say::points_missing_comma());
-    say::points_next(parts.join(&comma), missing.star)
+    say::points_next(missing.words(language), missing.star)
 }
 
 fn entry_line(entry: &Entry, zone: chrono_tz::Tz) -> Text {

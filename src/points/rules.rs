@@ -183,6 +183,15 @@ pub struct Decision {
 }
 
 impl RuleSet {
+    /// The points of so many finished lessons whose quizzes were all right: what the bot pays today.
+    #[must_use]
+    pub fn of_lessons(&self, lessons: u32) -> i64 {
+        let paid = [Act::FinishLesson, Act::QuizPass, Act::QuizPerfect].into_iter();
+        let rules = paid.filter_map(|act| self.acts.get(&act));
+        let times = |rule: &Rule| if rule.once { lessons.min(1) } else { lessons };
+        rules.map(|rule| i64::from(rule.points) * i64::from(times(rule))).sum()
+    }
+
     /// The act whose caps hold for `act`.
     fn cap_owner(&self, act: Act) -> Act {
         self.acts.get(&act).and_then(|rule| rule.counts_with).unwrap_or(act)

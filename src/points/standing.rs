@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use anyhow::anyhow;
 
 use super::calendar::Calendar;
-use super::stars::{Facts, Level};
+use super::stars::{Course, Facts, Level, Outlook};
 use super::store::{self, Tally};
-use crate::course;
+use crate::course::{self, Lesson};
 use crate::failure::Outcome;
 use crate::ids::PersonId;
 use crate::storage;
@@ -28,6 +28,8 @@ pub struct Standing {
     pub week_room: u32,
     /// The star, and what is missing for the next.
     pub level: Level,
+    /// Whether the next can be reached with the lessons there are.
+    pub outlook: Outlook,
 }
 
 /// What was read in this transaction.
@@ -56,15 +58,19 @@ pub async fn standing(work: &mut Work<'_>, person: PersonId) -> Outcome<Standing
     let done = course::done(work, person).await?;
     let rules = &work.config.points;
     let (day_room, week_room) = rules.room(tally.day, tally.week);
-    let level = rules.level(&Facts {
+    let facts = Facts {
         points: tally.balance,
         quizzes: tally.quizzes,
         minutes: done.minutes,
         on_site: tally.on_site,
         final_test: tally.final_tests > 0,
         stages: done.stages,
-    });
-    Ok(Standing { balance: tally.balance, day_room, week_room, level })
+    };
+    // Whoever has learnt something goes on with the lessons of the same stages.
+    let is_theirs = |lesson: &&Lesson| facts.stages.is_empty() || facts.stages.contains(&lesson.stage);
+    let course = Course::of(work.config.lessons.lessons.values().filter(is_theirs));
+    let (level, outlook) = (rules.level(&facts), rules.outlook(&course, &facts));
+    Ok(Standing { balance: tally.balance, day_room, week_room, level, outlook })
 }
 
 /// Takes an award over into what is remembered.

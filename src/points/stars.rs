@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::rules::RuleSet;
-use crate::course::Stage;
+use super::rules::{Act, RuleSet};
+use crate::course::{Lesson, Stage};
+use crate::i18n::{Language, say};
 
 /// Minutes of a lesson-hour.
 pub const LESSON_HOUR_MINUTES: u32 = 40;
@@ -77,9 +78,66 @@ pub struct Missing {
 }
 
 impl Missing {
+    /// What is missing for a star, in a few words.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let mut parts = Vec::new();
+        if self.points > 0 {
+            parts.push(say::points_missing_points(self.points));
+        }
+        if self.quizzes > 0 {
+            parts.push(say::points_missing_quizzes(self.quizzes));
+        }
+        if self.minutes > 0 {
+            parts.push(say::points_missing_minutes(self.minutes));
+        }
+        if self.on_site > 0 {
+            parts.push(say::points_missing_on_site(self.on_site));
+        }
+        if self.final_test {
+            parts.push(say::points_missing_final_test());
+        }
+        let parts: Vec<String> = parts.iter().map(|part| language.render(part)).collect();
+        parts.join(&language.render(&say::points_missing_comma()))
+    }
+
     fn is_nothing(&self) -> bool {
         self.points == 0 && self.quizzes == 0 && self.minutes == 0 && self.on_site == 0 && !self.final_test
     }
+}
+
+/// What there is to learn for somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// How many lessons, each with its quiz.
+    pub lessons: u32,
+    /// Their minutes.
+    pub minutes: u32,
+    /// The stages they are of.
+    pub stages: BTreeSet<Stage>,
+}
+
+impl Course {
+    /// The course of these lessons.
+    pub fn of<'l>(lessons: impl Iterator<Item = &'l Lesson>) -> Self {
+        lessons.fold(Self::default(), |mut course, lesson| {
+            course.lessons = course.lessons.saturating_add(1);
+            course.minutes = course.minutes.saturating_add(lesson.minutes);
+            course.stages.insert(lesson.stage);
+            course
+        })
+    }
+}
+
+/// Whether the next star can be reached with what there is to learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// It can, or there is none.
+    Open,
+    /// Everything is learnt; more has to come.
+    Learnt,
+    /// Not even with everything that there is.
+    Short,
 }
 
 /// Which star somebody has.
@@ -104,6 +162,35 @@ impl RuleSet {
             held += 1;
         }
         Level { star: held, next: None }
+    }
+
+    /// How far somebody of whom these facts are known gets by finishing a whole course with every quiz right. Visits and the
+    /// final test can't be earned by lessons.
+    #[must_use]
+    pub fn reach(&self, course: &Course, facts: &Facts) -> Level {
+        let quizzes = if self.acts.contains_key(&Act::QuizPass) { course.lessons } else { 0 };
+        self.level(&Facts {
+            points: facts.points.max(self.of_lessons(course.lessons)),
+            quizzes: facts.quizzes.max(quizzes),
+            minutes: facts.minutes.max(course.minutes),
+            stages: facts.stages.union(&course.stages).copied().collect(),
+            ..facts.clone()
+        })
+    }
+
+    /// Whether there is a way to the next star. A school without a course has other ways in mind.
+    #[must_use]
+    pub fn outlook(&self, course: &Course, facts: &Facts) -> Outlook {
+        let level = self.level(facts);
+        if level.next.is_none() || course.lessons == 0 {
+            Outlook::Open
+        } else if self.reach(course, facts).star <= level.star {
+            Outlook::Short
+        } else if facts.minutes >= course.minutes && facts.quizzes >= course.lessons {
+            Outlook::Learnt
+        } else {
+            Outlook::Open
+        }
     }
 
     fn missing(&self, number: u32, star: &Star, facts: &Facts) -> Missing {

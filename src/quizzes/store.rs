@@ -2,14 +2,13 @@
 
 mod quiz;
 
-use super::rules::Score;
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PersonId, PushId, QuizPostId, UpdateId};
 use crate::storage::{Arg, Result, Row, Tx};
 use crate::work::Work;
 
 pub(super) use quiz::{
-    NewQuiz, Quiz, end, given, insert_answer, insert_quizzes, questions, quiz, set_card, tallies,
+    NewQuiz, Quiz, end, given, insert_answer, insert_quizzes, questions, quiz, scores, set_card, tallies,
 };
 
 /// A question in a group.
@@ -398,21 +397,6 @@ pub(super) async fn forget_vote(work: &mut Work<'_>, person: PersonId, post: &Po
     let args = [person.into(), (&post.lesson).into(), post.question.into()];
     work.writing().await?.run(sql, &args).await?;
     Ok(())
-}
-
-/// How a person stands in each of their tries at a lesson's quiz.
-pub(super) async fn scores(work: &mut Work<'_>, person: PersonId, lesson: &str) -> Result<Vec<Score>> {
-    let rows = work
-        .reading()
-        .rows(
-            "SELECT COUNT(*), CAST(COALESCE(SUM(v.correct), 0) AS BIGINT), COALESCE(MAX(p.questions), 0)
-             FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
-             WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted' GROUP BY v.try",
-            &[person.into(), lesson.into()],
-        )
-        .await?;
-    let read = |row: &Row| Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? });
-    rows.iter().map(read).collect()
 }
 
 /// Forgets answers to polls that nobody knows, given before `before`. Returns how many.

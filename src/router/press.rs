@@ -53,8 +53,7 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         | Button::Appeals(_) => language.render(&about_removal(work, &person, chat, believed).await?),
         Button::Dispute(of) => language.render(&points::dispute(work, &person, of).await?),
         Button::TakeBack { dispute, entry, reason } => {
-            let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
-            language.render(&told)
+            language.render(&points::take_back(work, &person, dispute, entry, reason, chat).await?)
         }
         Button::Confirm { run, version } => {
             language.render(&broadcasts::confirm(work, &person, chat, run, version).await?)

@@ -81,6 +81,8 @@ mod stages;
 #[cfg(test)]
 mod standby;
 #[cfg(test)]
+mod stars;
+#[cfg(test)]
 mod storage_contract;
 #[cfg(test)]
 mod summaries;

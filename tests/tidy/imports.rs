@@ -251,6 +251,7 @@ const CONFIGURED: &[&str] = &[
     "moderation::pack",
     "moderation::lexicon",
     "points::rules",
+    "points::stars",
     "quizzes::rules",
 ];
 

@@ -52,9 +52,17 @@ fn the_starter_report_tells_what_will_happen() {
     · Sunday 12 July 2026, 10:00
     · Sunday 19 July 2026, 10:00
     · Sunday 26 July 2026, 10:00
-    One thing to look at (the configuration can be used):
+    4 things to look at (the configuration can be used):
     · school.toml lists no staff, so only the groups' administrators count as staff.
+    · Age 0–3 has one lesson in the schedules, which brings at most 5 points. That doesn't lead to star 1; missing: 5 points. Add lessons, or lower that star in points.toml.
+    · Age 3–6 has 3 lessons in the schedules, which bring at most 15 points. That doesn't lead to star 2; missing: 5 points. Add lessons, or lower that star in points.toml.
+    · Junior high school has 4 lessons in the schedules, which bring at most 20 points. That doesn't lead to star 3; missing: 8 points, 1 quiz. Add lessons, or lower that star in points.toml.
     "#);
+}
+
+#[test]
+fn the_starter_report_is_told_in_chinese_too() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bot-config");
     let (report, ok) = checked(&folder, Language::Chinese, now());
     assert!(ok);
     insta::assert_snapshot!(report, @r#"
@@ -86,8 +94,11 @@ fn the_starter_report_tells_what_will_happen() {
     · 2026年7月12日 星期日 10:00
     · 2026年7月19日 星期日 10:00
     · 2026年7月26日 星期日 10:00
-    有 1 点请留意（不影响使用）：
+    有 4 点请留意（不影响使用）：
     · school.toml 里没有登记老师，现在只有群管理员算老师。
+    · “0–3 岁”现在排了 1 课，全学完、小测全对也只有 5 分，到不了第 1 颗星，还差：5 分。请加课，或者在 points.toml 里把这一星调低。
+    · “3–6 岁”现在排了 3 课，全学完、小测全对也只有 15 分，到不了第 2 颗星，还差：5 分。请加课，或者在 points.toml 里把这一星调低。
+    · “初中”现在排了 4 课，全学完、小测全对也只有 20 分，到不了第 3 颗星，还差：8 分、小测合格 1 次。请加课，或者在 points.toml 里把这一星调低。
     "#);
 }
 
@@ -125,7 +136,8 @@ fn what_is_odd_is_told_but_no_problem() {
     · Tuesday 7 July 2026, 00:00
     · Tuesday 7 July 2026, 06:00
     · Tuesday 7 July 2026, 12:00
-    6 things to look at (the configuration can be used):
+    7 things to look at (the configuration can be used):
+    · Primary school has one lesson in the schedules, which brings at most 5 points. That doesn't lead to star 1; missing: 5 points. Add lessons, or lower that star in points.toml.
     · These lessons have no English text, so readers of English see Chinese: primary-sleep
     · The daily digest falls into the quiet hours and will wait until 06:30.
     · Schedule "often" pushes more than 2 times a day, which parents may find too much.
@@ -235,6 +247,8 @@ fn a_course_over_a_term_is_told_day_by_day_and_too_few_runs_with_numbers() {
     assert!(report.contains("· Monday 7 September 2026, 19:30: "), "{report}");
     assert!(report.contains("· Monday 14 September 2026, 19:30: "), "{report}");
     assert!(!report.contains("21 September") && !report.contains("will not come"), "{report}");
+    let over = "· Schedule \"first-of-month\" has 5 runs in the term \"秋季\" but only 2 lessons: after 14 September 2026 ";
+    assert!(report.contains(over), "{report}");
 }
 
 #[test]

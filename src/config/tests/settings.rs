@@ -98,7 +98,7 @@ fn mistakes_in_the_school_are_found_at_their_place() {
 fn mistakes_in_staff_quiet_hours_and_burden_are_found_at_their_place() {
     for (text, expected) in [
         ("staff = 7", &["4:9: config-wrong-kind"][..]),
-        ("quiz = \"opne\"", &["4:8: config-unknown-word"]),
+        ("quiz = \"opne\"", &["4:8: config-unknown-word-near"]),
         (
             "staff = [7, -100123, 0, 7, \"8\", 9999999999999999]",
             &[

@@ -11,7 +11,7 @@ use crate::course::Stage;
 use crate::i18n::Language;
 use crate::points::calendar::Calendar;
 use crate::points::rules::{Act, Cap, Decision, RuleSet, RuleSum};
-use crate::points::stars::{Facts, Level, Missing};
+use crate::points::stars::{Course, Facts, Level, Missing, Outlook};
 
 fn starter() -> RuleSet {
     Config::for_tests().points
@@ -44,8 +44,6 @@ fn the_starter_rules_are_those_of_the_design() {
     ];
     assert_eq!(paid, table);
     assert_eq!((rules.together.day, rules.together.week), (20, 60));
-    let top = rules.stars.last().unwrap();
-    assert!(13 * rules.together.week < top.points, "five stars take at least 14 weeks");
 }
 
 #[test]
@@ -111,6 +109,37 @@ fn a_star_is_held_with_all_before_it_and_the_next_says_what_is_missing() {
     let all =
         Facts { points: 800, quizzes: 1, minutes: 1_920, on_site: 4, final_test: true, ..Facts::default() };
     assert_eq!(rules.level(&all), Level { star: 5, next: None });
+}
+
+#[test]
+fn the_shipped_stars_can_be_reached_with_the_shipped_lessons_of_a_primary_school() {
+    let Config { points, lessons, .. } = Config::starter().unwrap();
+    let primary = || lessons.lessons.values().filter(|lesson| lesson.stage == Stage::Primary);
+    let course = Course::of(primary());
+    let reach = points.reach(&course, &Facts::default());
+    assert_eq!((reach.next, reach.star), (None, u32::try_from(points.stars.len()).unwrap()));
+    // And not for nothing: no star without a quiz, the first not with one lesson, the last not with half of them.
+    assert!(points.stars.iter().all(|star| star.quizzes > 0));
+    assert_eq!(points.reach(&Course::of(primary().take(1)), &Facts::default()).star, 0);
+    assert!(points.reach(&Course::of(primary().take(3)), &Facts::default()).star < reach.star);
+}
+
+#[test]
+fn what_lessons_do_not_lead_to_is_known() {
+    let rules = starter();
+    let course =
+        |lessons| Course { lessons, minutes: 10 * lessons, stages: BTreeSet::from([Stage::Primary]) };
+    let facts = |points, quizzes, minutes| Facts { points, quizzes, minutes, ..Facts::default() };
+    assert_eq!(rules.of_lessons(6), 30);
+    assert_eq!(rules.outlook(&course(6), &facts(0, 0, 0)), Outlook::Short);
+    assert_eq!(rules.outlook(&course(12), &facts(0, 0, 0)), Outlook::Open);
+    // Every lesson finished and every quiz passed, though not all right: nothing brings the missing points.
+    assert_eq!(rules.outlook(&course(12), &facts(55, 12, 120)), Outlook::Learnt);
+    assert_eq!(rules.outlook(&course(12), &facts(60, 12, 120)), Outlook::Short, "the second star needs more");
+    assert_eq!(rules.outlook(&course(0), &facts(0, 0, 0)), Outlook::Open);
+    // No lesson brings a visit.
+    let reach = rules.reach(&course(500), &Facts::default());
+    assert_eq!((reach.star, reach.next.map(|missing| (missing.points, missing.on_site))), (2, Some((0, 1))));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::i18n::{Language, say};
 use crate::points::commands::{self, SHORT_UNITS_MAX};
 use crate::points::rules::Cap;
 use crate::points::standing::Standing;
-use crate::points::stars::{Level, Missing};
+use crate::points::stars::{Level, Missing, Outlook};
 use crate::points::{self, Act, Awarded, Reason};
 use crate::roster;
 use crate::storage::testing::TestSchool;
@@ -26,7 +26,9 @@ fn standings() -> Vec<Standing> {
                 final_test: true,
             };
             let level = Level { star, next: Some(missing) };
-            standings.push(Standing { balance: i64::MAX, day_room, week_room, level });
+            for outlook in [Outlook::Open, Outlook::Learnt, Outlook::Short] {
+                standings.push(Standing { balance: i64::MAX, day_room, week_room, level, outlook });
+            }
         }
     }
     standings
@@ -39,6 +41,24 @@ fn the_short_form_fits_into_an_alert_without_being_cut() {
             let words = commands::short(&standing, language);
             assert!(units(&words) <= SHORT_UNITS_MAX && !words.ends_with('…'), "{} {words}", units(&words));
         }
+    }
+}
+
+#[test]
+fn nobody_reads_of_missing_points_that_can_not_be_earned() {
+    let missing = Missing { star: 1, points: 30, quizzes: 0, minutes: 0, on_site: 0, final_test: false };
+    let level = Level { star: 0, next: Some(missing) };
+    let of = |outlook| Standing { balance: 30, day_room: 20, week_room: 60, level, outlook };
+    for language in Language::ALL {
+        let says = |outlook, text| commands::short(&of(outlook), language).contains(&language.render(&text));
+        let thirty = |outlook| {
+            let words = commands::short(&of(outlook), language);
+            words.lines().skip(1).any(|line| line.contains("30"))
+        };
+        assert!(says(Outlook::Learnt, say::points_next_learnt()) && !thirty(Outlook::Learnt));
+        assert!(!says(Outlook::Learnt, say::points_room(20_u32, 60_u32)), "nothing is left to earn");
+        assert!(says(Outlook::Short, say::points_next_later()) && !thirty(Outlook::Short));
+        assert!(thirty(Outlook::Open));
     }
 }
 

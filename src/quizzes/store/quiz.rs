@@ -3,7 +3,7 @@
 use super::Post;
 use crate::clock::Millis;
 use crate::ids::{GroupId, Native, PersonId, PushId};
-use crate::quizzes::rules::{Form, Given, Tally};
+use crate::quizzes::rules::{Form, Given, Score, Tally};
 use crate::storage::{Arg, Result, Row};
 use crate::work::Work;
 
@@ -136,6 +136,25 @@ pub(in crate::quizzes) async fn given(
     let read = |row: &Row| {
         Ok(Given { number: row.get(0)?, question: row.get(1)?, option: row.get(2)?, correct: row.get(3)? })
     };
+    rows.iter().map(read).collect()
+}
+
+/// How a person stands in each of their tries at a lesson's quiz.
+pub(in crate::quizzes) async fn scores(
+    work: &mut Work<'_>,
+    person: PersonId,
+    lesson: &str,
+) -> Result<Vec<Score>> {
+    let rows = work
+        .reading()
+        .rows(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(v.correct), 0) AS BIGINT), COALESCE(MAX(p.questions), 0)
+             FROM quiz_votes v JOIN quiz_posts p ON p.id = v.post
+             WHERE v.person = $1 AND v.lesson = $2 AND v.state = 'counted' GROUP BY v.try",
+            &[person.into(), lesson.into()],
+        )
+        .await?;
+    let read = |row: &Row| Ok(Score { answered: row.get(0)?, right: row.get(1)?, questions: row.get(2)? });
     rows.iter().map(read).collect()
 }
 
