@@ -73,12 +73,17 @@ pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 }
 
 /// The day the school's wall clock shows then, counted from 1970-01-01.
-fn day_number(work: &Work<'_>, at: Millis) -> i64 {
+pub(super) fn day_number(work: &Work<'_>, at: Millis) -> i64 {
     let day = work.config.school_time().today(at);
     day.signed_duration_since(chrono::NaiveDate::default()).num_days()
 }
 
-fn remind_one(
+/// The key of a reminder's row in the outbox.
+pub(super) fn key(run: RunId, person: PersonId, occasion: &str) -> String {
+    format!("broadcast-reminder/{run}/{person}/{occasion}")
+}
+
+pub(super) fn remind_one(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
     run: RunId,
@@ -93,7 +98,7 @@ fn remind_one(
     let text = say::broadcast_reminder(group.title.as_str(), words);
     let buttons = post::buttons(work, broadcast, run, to, language, None);
     work.send(NewRow {
-        key: format!("broadcast-reminder/{run}/{}/{occasion}", person.id),
+        key: key(run, person.id, occasion),
         to: Target::Chat(to),
         priority: copies::priority(broadcast),
         what: Outgoing::Say { card: Card { buttons, ..Card::plain(language.render(&text)) } },

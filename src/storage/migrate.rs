@@ -79,6 +79,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0012_evidence.sql"),
         include_str!("../../migrations/postgres/0012_evidence.sql"),
     ),
+    (
+        14,
+        "changes",
+        include_str!("../../migrations/sqlite/0014_changes.sql"),
+        include_str!("../../migrations/postgres/0014_changes.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

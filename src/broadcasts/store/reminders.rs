@@ -59,3 +59,20 @@ pub(in crate::broadcasts) async fn others(
     let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
     Ok(Others { reminded: row.get(0)?, unreachable: row.get(1)? })
 }
+
+/// Whether anybody was or is to be reminded of a run on this day or later.
+pub(in crate::broadcasts) async fn are_any(work: &mut Work<'_>, run: RunId, day: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_reminders WHERE run = $1 AND day >= $2 LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into(), day.into()]).await?.is_some())
+}
+
+/// Who was or is to be reminded of a run on this day or later, on which day, and how often then.
+pub(in crate::broadcasts) async fn since(
+    work: &mut Work<'_>,
+    run: RunId,
+    day: i64,
+) -> Result<Vec<(PersonId, i64, i64)>> {
+    let sql = "SELECT person, day, times FROM broadcast_reminders WHERE run = $1 AND day >= $2";
+    let rows = work.reading().rows(sql, &[run.into(), day.into()]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
