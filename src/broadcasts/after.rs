@@ -75,6 +75,17 @@ pub async fn edit(
     broadcast: BroadcastId,
     contents: Vec<Content>,
 ) -> Outcome<Text> {
+    edit_first(work, actor, broadcast, contents, amending::FIRST_MAX).await
+}
+
+/// The same, with a first stretch of `first_max` rows at most.
+pub(super) async fn edit_first(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    contents: Vec<Content>,
+    first_max: usize,
+) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
     let needs_yes = needs_yes(work, actor, &found).await?;
@@ -114,23 +125,28 @@ pub async fn edit(
         return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
     }
     let Some(run) = newest else { return Ok(say::broadcast_edited()) };
+    put_in_place(work, &found, run, first_max).await
+}
+
+/// Begins to put new words in place where a run has gone out, and says what becomes of it.
+async fn put_in_place(work: &mut Work<'_>, found: &Broadcast, run: Run, first_max: usize) -> Outcome<Text> {
     changes::begin(work, run.id).await?;
-    let from_the_first = Run { changed_until: PostId(0), ..run };
-    let changed = amending::stretch(work, &found, &from_the_first, amending::FIRST_MAX).await?;
+    let run = Run { changed_until: PostId(0), ..run };
+    let changed = amending::stretch(work, found, &run, first_max).await?;
     if let Some(full) = changed.full.first() {
         let title = roster::group_by_id(work, *full).await?.map(|group| group.title);
         return Err(Failure::Refused(say::broadcast_edit_digest_full(title.unwrap_or_default())));
     }
     if !changed.is_last {
-        let (sent, _) = changes::count(work, from_the_first.id).await?;
+        let (sent, _) = changes::count(work, run.id).await?;
         let done = say::broadcast_edited_going_on(sent);
-        return confirmed_before(work, &found, from_the_first.id, done).await;
+        return confirmed_before(work, found, run.id, done).await;
     }
     if changed.edited == 0 && changed.lost.is_empty() {
         return Ok(say::broadcast_edited());
     }
     let done = say::broadcast_edited_everywhere(changed.edited);
-    let done = confirmed_before(work, &found, from_the_first.id, done).await?;
+    let done = confirmed_before(work, found, run.id, done).await?;
     if changed.lost.is_empty() {
         return Ok(done);
     }
@@ -161,6 +177,16 @@ async fn confirmed_before(
 /// Takes back everywhere what the newest run has posted, and what older ones still have on their way. Runs to come stay:
 /// who doesn't want them either gives the broadcast up. What can't be removed, because it is too old or the bot has left, is told to the author when that is known.
 pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    recall_first(work, actor, broadcast, amending::FIRST_MAX).await
+}
+
+/// The same, with a first stretch of `first_max` rows at most.
+pub(super) async fn recall_first(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    first_max: usize,
+) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
@@ -173,7 +199,7 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     change(work, &mut found, Event::Recall { more }).await?;
     audit(work, authority.actor(), "broadcast.recall", &found).await?;
     let (mut sent, mut unsent, mut goes_on) = (0, 0, false);
-    let mut left = amending::FIRST_MAX;
+    let mut left = first_max;
     for run in begun {
         // An older one may wait for a digest of another day.
         if run.id == newest || matches!(run.state, RunState::Planning | RunState::Sending) {

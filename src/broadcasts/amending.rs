@@ -232,11 +232,12 @@ async fn replace(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId, planned
     Ok(posts::set_version(work, &replaced, broadcast.version).await?)
 }
 
-/// Has posts that were sent show the broadcast as it is now. Where an edit is under way, its end does that.
+/// Has posts that were sent show the broadcast as it is now. Where an edit is under way, its end does that; where one has failed
+/// since the change began, it would fail again.
 async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId, sent: &[There]) -> Outcome<()> {
     let mut words = Words::read(work, run, sent).await?;
     let (mut edited, mut as_it_is) = (Vec::new(), Vec::new());
-    for there in sent.iter().filter(|there| !there.is_amending) {
+    for there in sent.iter().filter(|there| there.amend.is_none()) {
         let post = &there.post;
         // What only carries the buttons stays as it is; so does what was sent without its message being learnt.
         let (Some(message), true) = (post.messages.first(), part(post) < broadcast.draft.contents.len())
@@ -277,7 +278,7 @@ pub(super) async fn catch_up(work: &mut Work<'_>, broadcast: &Broadcast, sent: &
         Address::Group(group) => roster::group_by_id(work, group).await?.and_then(|group| group.language),
         Address::Person(_) => None,
     };
-    let there = There { post: sent.clone(), language, is_amending: false, in_digest: InDigest::No };
+    let there = There { post: sent.clone(), language, amend: None, in_digest: InDigest::No };
     amend(work, broadcast, sent.run, &[there]).await
 }
 

@@ -7,7 +7,7 @@ use super::amending;
 use super::digest;
 use super::ends;
 use super::plan;
-use super::store::changes::{self, There};
+use super::store::changes::{self, Amend, There};
 use super::store::posts::{self, Post};
 use super::store::runs::{self, Run, RunState};
 use crate::channel::Outgoing;
@@ -56,7 +56,7 @@ async fn stretch(work: &mut Work<'_>, run: &Run, rows_max: usize) -> Outcome<Tak
         posts::deleted(work, there.post.id, Some("moved")).await?;
     }
     // Edits that are still to be made would only be refused.
-    let amending = sent.iter().filter(|there| there.is_amending);
+    let amending = sent.iter().filter(|there| there.amend == Some(Amend::UnderWay));
     let edits: Vec<String> =
         amending.map(|there| format!("broadcast-edit/{}/{}", there.post.id, there.post.version)).collect();
     let (tenant, now) = (work.tenant, work.now);

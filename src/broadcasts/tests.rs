@@ -1,5 +1,7 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states (`states`), and planning that is repeated and broken off.
 
+mod changing;
+mod large;
 mod moved;
 mod overtaken;
 mod states;
@@ -75,6 +77,7 @@ async fn carry_out_all(work: &mut Work<'_>) -> Option<Millis> {
     for duty in due {
         let done = match duty {
             Duty::Plan(run) => plan::go_on(work, run, STRETCH).await,
+            Duty::Change(run) => amending::go_on(work, run, STRETCH).await,
             other => carry_out(work, other).await,
         };
         assert!(done.is_ok(), "{duty:?}");

@@ -9,11 +9,8 @@ use super::posts::Post;
 use crate::clock::Millis;
 use crate::i18n::Language;
 use crate::ids::{Address, DigestId, GroupId, Native, PersonId, PostId, RunId, TenantId};
-use crate::storage::{Arg, Error, Result, Tx};
+use crate::storage::{Arg, Error, Result, Row, Tx};
 use crate::work::Work;
-
-/// The word for an edit that is on its way.
-const UNDER_WAY: &str = "under-way";
 
 /// What a post has to do with a digest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +35,8 @@ pub struct There {
     pub post: Post,
     /// The language that was chosen for its group.
     pub language: Option<Language>,
-    /// True while an edit of it is under way.
-    pub is_amending: bool,
+    /// Where its edit stands, if it has one.
+    pub amend: Option<Amend>,
     /// What it has to do with a digest.
     pub in_digest: InDigest,
 }
@@ -95,7 +92,7 @@ fn there(run: RunId, line: &str) -> Option<There> {
     Some(There {
         post: Post { id: PostId(id), run, to, part, version, state, reason: None, messages },
         language,
-        is_amending: amend == UNDER_WAY,
+        amend: Amend::of_word(amend),
         in_digest: match in_digest {
             "follows" => InDigest::Follows,
             "waits" => InDigest::Waits,
@@ -106,11 +103,15 @@ fn there(run: RunId, line: &str) -> Option<There> {
     })
 }
 
-/// Has a change or a recall of a run be carried out from its first post on.
+/// Has a change or a recall of a run be carried out from its first post on. What failed of the last change is tried anew; what fails
+/// from here on is not.
 pub(in crate::broadcasts) async fn begin(work: &mut Work<'_>, run: RunId) -> Result<()> {
     let now = work.now;
     let sql = "UPDATE broadcast_runs SET change_at = $1, changed_until = 0 WHERE id = $2";
-    work.writing().await?.run(sql, &[now.into(), run.into()]).await?;
+    let tx = work.writing().await?;
+    tx.run(sql, &[now.into(), run.into()]).await?;
+    let sql = "UPDATE broadcast_posts SET amend = NULL, reason = NULL WHERE run = $1 AND amend IS NOT NULL AND amend = 'failed'";
+    tx.run(sql, &[run.into()]).await?;
     Ok(())
 }
 
@@ -270,12 +271,23 @@ pub enum Amend {
     Failed,
 }
 
+impl Amend {
+    fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "under-way" => Some(Self::UnderWay),
+            "failed" => Some(Self::Failed),
+            _ => None,
+        }
+    }
+}
+
 /// The posts of a run of which an edit is under way or has failed.
 pub(in crate::broadcasts) async fn amends(work: &mut Work<'_>, run: RunId) -> Result<HashMap<PostId, Amend>> {
     let sql = "SELECT id, amend FROM broadcast_posts WHERE run = $1 AND amend IS NOT NULL";
     let rows = work.reading().rows(sql, &[run.into()]).await?;
-    let read = |amend: String| if amend == UNDER_WAY { Amend::UnderWay } else { Amend::Failed };
-    rows.iter().map(|row| Ok((row.get(0)?, read(row.get(1)?)))).collect()
+    let read = |row: &Row| Ok((row.get(0)?, Amend::of_word(&row.get::<String>(1)?)));
+    let found = rows.iter().map(read).collect::<Result<Vec<(PostId, Option<Amend>)>>>()?;
+    Ok(found.into_iter().filter_map(|(post, amend)| Some((post, amend?))).collect())
 }
 
 /// Chats that don't show the newest words for the same reason.
