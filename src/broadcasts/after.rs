@@ -1,38 +1,32 @@
 //! Purpose: what people decide about a broadcast that has gone out: other words in place, or taking it back everywhere.
 //!
-//! Invariants: what has not been sent yet is not sent in its old form: it is taken out of the outbox, or changed when it
-//! arrives. Of what comes again, a change and a recall reach the newest run that has begun, between two runs and while it is
+//! Invariants: a decision is written with the press, and its first stretch carried out; the rest is the timer's, see `amending` and
+//! `recalling`. What has not been sent yet is not sent in its old form, and what is just on its way is changed when it arrives. Of what comes again, a change and a recall reach the newest run that has begun, between two runs and while it is
 //! held too; the runs to come have the new words, and a recall leaves them as they are.
 
+use super::amending;
 use super::approval;
 use super::authority;
 use super::check;
 use super::confirm;
-use super::copies::{self, Senders};
-use super::digest;
 use super::draft::{Confirmation, Draft};
-use super::ends;
 use super::life::audit;
-use super::plan;
-use super::post;
 use super::publish::{change, impossible};
-use super::remind;
+use super::recalling;
 use super::rules::{self, Event, State};
-use super::store::digests;
-use super::store::posts::{self, Post};
+use super::store::changes;
 use super::store::receipts::{self, Step};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use crate::channel::{Content, Outgoing};
+use crate::channel::Content;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, listed, say};
-use crate::ids::{Address, BroadcastId, PersonId, PostId, RunId};
-use crate::outbox::{self, About, NewRow, Priority, Target};
+use crate::ids::{Address, BroadcastId, GroupId, PostId, RunId};
 use crate::roster::{self, Person};
 use crate::work::Work;
 
 /// Titles that are named at most.
-const TITLES_MAX: usize = 10;
+pub(super) const TITLES_MAX: usize = 10;
 
 /// The newest run of a broadcast that has begun; none if nothing has gone out, or if that run was taken back.
 pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<Option<Run>> {
@@ -69,10 +63,28 @@ pub async fn edit(
     broadcast: BroadcastId,
     contents: Vec<Content>,
 ) -> Outcome<Text> {
+    edit_first(work, actor, broadcast, contents, amending::FIRST_MAX).await
+}
+
+/// The same, with a first stretch of `first_max` rows at most.
+pub(super) async fn edit_first(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    contents: Vec<Content>,
+    first_max: usize,
+) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
     let draft = check::marked(Draft { contents, when: None, ..found.draft.clone() });
     let needs_yes = approval::is_needed_to_edit(work, actor, &found, &draft).await?;
+    if needs_yes && let Some(run) = &newest {
+        // Its posts would be left with words that are not those it had been decided to show.
+        let standing = changes::standing(work, run.id).await?;
+        if standing.is_some_and(|standing| standing.is_under_way) {
+            return Err(Failure::Refused(say::broadcast_edit_urgent_changing()));
+        }
+    }
     if newest.is_some() && !rules::can_become(&found.draft.contents, &draft.contents) {
         return Err(Failure::Refused(say::broadcast_edit_other_kind()));
     }
@@ -94,22 +106,37 @@ pub async fn edit(
         return Ok(approval::awaits(&found.draft, asked));
     }
     let Some(run) = newest else { return Ok(say::broadcast_edited()) };
-    let mut sent = posts::of_run(work, run.id).await?;
-    sent.retain(|post| post.state == "sent");
-    let (sent, lost) = within_reach(work, run.id, sent).await?;
-    amend(work, &found, &sent).await?;
-    digest::amend(work, &found, run.id).await?;
-    remind::reword(work, &found, run.id).await?;
-    if sent.is_empty() && lost.is_empty() {
+    put_in_place(work, &found, run, first_max).await
+}
+
+/// Begins to put new words in place where a run has gone out, and says what becomes of it.
+async fn put_in_place(work: &mut Work<'_>, found: &Broadcast, run: Run, first_max: usize) -> Outcome<Text> {
+    changes::begin(work, run.id).await?;
+    let run = Run { changed_until: PostId(0), ..run };
+    let changed = amending::stretch(work, found, &run, first_max).await?;
+    if let Some(full) = changed.full.first() {
+        let title = roster::group_by_id(work, *full).await?.map(|group| group.title);
+        return Err(Failure::Refused(say::broadcast_edit_digest_full(title.unwrap_or_default())));
+    }
+    if !changed.is_last {
+        let (sent, _) = changes::count(work, run.id).await?;
+        let done = say::broadcast_edited_going_on(sent);
+        return confirmed_before(work, found, run.id, done).await;
+    }
+    if changed.edited == 0 && changed.lost.is_empty() {
         return Ok(say::broadcast_edited());
     }
-    let done = say::broadcast_edited_everywhere(i64::try_from(sent.len()).unwrap_or(i64::MAX));
-    let done = confirmed_before(work, &found, run.id, done).await?;
-    if lost.is_empty() {
+    let done = say::broadcast_edited_everywhere(changed.edited);
+    let done = confirmed_before(work, found, run.id, done).await?;
+    if changed.lost.is_empty() {
         return Ok(done);
     }
-    let lost: Vec<&Post> = lost.iter().collect();
-    Ok(say::broadcast_edited_not_there(done, listed(&titles(work, &lost).await?)))
+    let groups: Vec<GroupId> = changed
+        .lost
+        .iter()
+        .filter_map(|post| if let Address::Group(group) = post.to { Some(group) } else { None })
+        .collect();
+    Ok(say::broadcast_edited_not_there(done, listed(&titles(work, &groups).await?)))
 }
 
 /// Adds to what whoever changed the words is told how many had confirmed them as they were.
@@ -128,71 +155,19 @@ async fn confirmed_before(
     Ok(if people == 0 { done } else { say::broadcast_edited_confirmed(done, people) })
 }
 
-/// Parts what was sent into what can still be changed or deleted, and what stayed behind when its group moved.
-async fn within_reach(work: &mut Work<'_>, run: RunId, sent: Vec<Post>) -> Outcome<(Vec<Post>, Vec<Post>)> {
-    let in_digests = digests::shown_of_run(work, run).await?;
-    Ok(sent.into_iter().partition(|post| !post.messages.is_empty() || in_digests.contains(&post.id)))
-}
-
-/// Has posts show the broadcast as it is now.
-pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Post]) -> Outcome<()> {
-    let person = |post: &Post| match post.to {
-        Address::Person(person) => Some(person),
-        Address::Group(_) => None,
-    };
-    let mut people: Vec<PersonId> = sent.iter().filter_map(person).collect();
-    people.dedup();
-    let senders = match sent.first() {
-        Some(first) if !people.is_empty() => Some(Senders::read(work, first.run, &people).await?),
-        _ => None,
-    };
-    for post in sent {
-        let part = usize::try_from(post.part).unwrap_or(0);
-        let is_content = part < broadcast.draft.contents.len();
-        // What was sent without its message being learnt stays as it is. What only carries the buttons gets those that are for
-        // the new words; the switch of a topic has nothing to do with them.
-        let has_new = is_content || broadcast.draft.confirmation != Confirmation::None;
-        let (Some(message), true) = (post.messages.first(), has_new) else { continue };
-        let (group, person) = match post.to {
-            Address::Group(group) => (roster::group_by_id(work, group).await?, None),
-            Address::Person(person) => (None, roster::person_by_id(work, person).await?),
-        };
-        let language = roster::language(work, person.as_ref(), group.as_ref());
-        let (new, priority) = match post.to {
-            Address::Group(_) => {
-                let new = post::post(work, broadcast, post.run, part, post.to, language, None);
-                (new, plan::priority(broadcast))
-            }
-            Address::Person(person) => {
-                let groups =
-                    senders.as_ref().map(|senders| senders.line(person, language)).unwrap_or_default();
-                let new = post::copy(work, broadcast, post.run, part, person, language, &groups);
-                (new, copies::priority(broadcast))
-            }
-        };
-        work.send(NewRow {
-            key: format!("broadcast-edit/{}/{}", post.id, broadcast.version),
-            to: Target::Chat(post.to),
-            priority,
-            what: if is_content {
-                Outgoing::Amend { message: message.clone(), post: new }
-            } else {
-                Outgoing::Buttons { message: message.clone(), buttons: new.buttons }
-            },
-            about: None,
-            not_before: work.now,
-            expires_at: None,
-        });
-    }
-    let ids: Vec<PostId> = sent.iter().map(|post| post.id).collect();
-    posts::set_version(work, &ids, broadcast.version).await?;
-    // The edit has put buttons without a count there.
-    Ok(posts::count_again(work, &ids).await?)
-}
-
 /// Takes back everywhere what the newest run has posted, and what older ones still have on their way. Runs to come stay:
 /// who doesn't want them either gives the broadcast up. What can't be removed, because it is too old or the bot has left, is told to the author when that is known.
 pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
+    recall_first(work, actor, broadcast, amending::FIRST_MAX).await
+}
+
+/// The same, with a first stretch of `first_max` rows at most.
+pub(super) async fn recall_first(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    first_max: usize,
+) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
@@ -204,64 +179,39 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let more = is_more_to_come(work, &found).await?;
     change(work, &mut found, Event::Recall { more }).await?;
     audit(work, authority.actor(), "broadcast.recall", &found).await?;
-    let (mut sent, mut unsent) = (0, 0);
+    let (mut sent, mut unsent, mut goes_on) = (0, 0, false);
+    let mut left = first_max;
     for run in begun {
         // An older one may wait for a digest of another day.
         if run.id == newest || matches!(run.state, RunState::Planning | RunState::Sending) {
-            let taken = recall_run(work, &run).await?;
-            (sent, unsent) = (sent + taken.0, unsent + taken.1);
+            let taken = recalling::begin(work, &run, left.max(1)).await?;
+            left = left.saturating_sub(taken.sent + taken.unsent);
+            (sent, unsent) = (sent + count(taken.sent), unsent + count(taken.unsent));
+            if taken.goes_on {
+                // Those of the first stretch that were sent are still there.
+                let (there, planned) = changes::count(work, run.id).await?;
+                goes_on = true;
+                (sent, unsent) = (sent - count(taken.sent) + there, unsent + planned);
+            }
         }
     }
-    let told = say::broadcast_recalling(sent, unsent);
+    let told = if goes_on {
+        say::broadcast_recalling_going_on(sent, unsent)
+    } else {
+        say::broadcast_recalling(sent, unsent)
+    };
     Ok(if more { say::broadcast_recalling_one(told) } else { told })
 }
 
-/// Takes a run back; returns how many posts are deleted, and how many are not sent any more.
-async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
-    runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
-    remind::withdraw_of_run(work, run.id).await?;
-    let all = posts::of_run(work, run.id).await?;
-    let keys: Vec<String> =
-        all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();
-    let (tenant, now) = (work.tenant, work.now);
-    let unsent = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
-    let mut withdrawn = digest::take_out(work, run.id).await?;
-    withdrawn.extend(all.iter().filter(|post| unsent.contains(&plan::key(post.id))).map(|post| post.id));
-    posts::withdraw(work, &withdrawn).await?;
-    let sent: Vec<Post> = all.into_iter().filter(|post| post.state == "sent").collect();
-    let (sent, lost) = within_reach(work, run.id, sent).await?;
-    take_back(work, &sent);
-    for post in &lost {
-        posts::deleted(work, post.id, Some("moved")).await?;
-    }
-    if !lost.is_empty() {
-        ends::recalled(work, run.id).await?;
-    }
-    let count = |posts: usize| i64::try_from(posts).unwrap_or(i64::MAX);
-    Ok((count(sent.len()), count(withdrawn.len())))
+fn count(posts: usize) -> i64 {
+    i64::try_from(posts).unwrap_or(i64::MAX)
 }
 
-/// Has posts removed.
-pub(super) fn take_back(work: &mut Work<'_>, sent: &[Post]) {
-    for post in sent.iter().filter(|post| !post.messages.is_empty()) {
-        work.send(NewRow {
-            key: format!("broadcast-recall/{}", post.id),
-            to: Target::Chat(post.to),
-            priority: Priority::Urgent,
-            what: Outgoing::Delete { messages: post.messages.clone() },
-            about: Some(About::BroadcastRecall { post: post.id }),
-            not_before: work.now,
-            expires_at: None,
-        });
-    }
-}
-
-/// The titles of the groups that posts are in, each once.
-pub(super) async fn titles(work: &mut Work<'_>, posts: &[&Post]) -> Outcome<Vec<String>> {
+/// The titles of these groups, each once, and not of very many.
+pub(super) async fn titles(work: &mut Work<'_>, groups: &[GroupId]) -> Outcome<Vec<String>> {
     let mut titles: Vec<String> = Vec::new();
-    for post in posts {
-        let Address::Group(group) = post.to else { continue };
-        let Some(group) = roster::group_by_id(work, group).await? else { continue };
+    for group in groups {
+        let Some(group) = roster::group_by_id(work, *group).await? else { continue };
         if !titles.contains(&group.title) {
             titles.push(group.title);
         }

@@ -4,11 +4,14 @@
 //! anew, and the author is told if it arrived after all. One that arrives after its broadcast was taken back or changed is taken back or changed then.
 
 use super::after;
+use super::amending;
 use super::draft::Confirmation;
 use super::life::tell_author;
 use super::publish::change;
-use super::rules::{Event, State};
+use super::recalling;
+use super::rules::Event;
 use super::store;
+use super::store::changes::{self, Removed};
 use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
@@ -73,9 +76,9 @@ async fn follow(work: &mut Work<'_>, sent: &Post) -> Outcome<()> {
         work.ring();
     }
     if run.state == RunState::Recalled {
-        after::take_back(work, std::slice::from_ref(sent));
-    } else if sent.version < broadcast.version && broadcast.state != State::AwaitingApproval {
-        after::amend(work, &broadcast, std::slice::from_ref(sent)).await?;
+        recalling::take_back(work, sent);
+    } else if sent.version < broadcast.version {
+        amending::catch_up(work, &broadcast, sent).await?;
     }
     Ok(())
 }
@@ -175,15 +178,12 @@ pub(super) async fn recalled(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
     if posts::is_any_there(work, run).await? {
         return Ok(());
     }
-    let all = posts::of_run(work, run).await?;
+    let Removed { gone, stuck, copies } = changes::removed(work, run, after::TITLES_MAX).await?;
     let Some(run) = runs::run(work, run).await? else { return Ok(()) };
     let Some(broadcast) = store::broadcast(work, run.broadcast).await? else { return Ok(()) };
-    let stuck: Vec<&Post> = all.iter().filter(|post| post.state == "stuck").collect();
-    let gone = i64::try_from(all.iter().filter(|post| post.state == "deleted").count()).unwrap_or(0);
     let titles = after::titles(work, &stuck).await?;
-    let words = match (titles.is_empty(), stuck.len()) {
+    let words = match (titles.is_empty(), copies) {
         (false, _) => {
-            let copies = stuck.iter().filter(|post| matches!(post.to, Address::Person(_))).count();
             let words = say::broadcast_recall_stuck(listed(&titles));
             if copies == 0 { words } else { say::broadcast_recall_stuck_copies(copies, words) }
         }

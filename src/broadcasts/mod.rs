@@ -35,6 +35,7 @@
 //! have confirmed, never who. Nobody gets a private copy that they have opted out of.
 
 mod after;
+mod amending;
 mod approval;
 mod authority;
 mod check;
@@ -51,7 +52,9 @@ mod life;
 mod missed;
 mod plan;
 mod post;
+mod progress;
 mod publish;
+mod recalling;
 mod remind;
 mod report;
 pub mod rules;
@@ -61,6 +64,7 @@ mod topics;
 mod unreadable;
 
 pub use after::{edit, recall};
+pub use amending::{amend_ended, amend_of_digest_ended};
 pub use check::{Trouble, check};
 pub use coming::{Coming, SENT_DAYS, SENT_LISTED_MAX, Sent, list_coming, list_sent};
 pub use confirm::confirm;

@@ -81,6 +81,11 @@ fn day_number(work: &Work<'_>, at: Millis) -> i64 {
     day.signed_duration_since(chrono::NaiveDate::default()).num_days()
 }
 
+/// The key of a reminder's row in the outbox.
+fn key(run: RunId, person: PersonId, occasion: &str) -> String {
+    format!("broadcast-reminder/{run}/{person}/{occasion}")
+}
+
 fn remind_one(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
@@ -178,6 +183,12 @@ pub(super) async fn withdraw_all(work: &mut Work<'_>, broadcast: BroadcastId) ->
         withdraw_of_run(work, run.id).await?;
     }
     Ok(())
+}
+
+/// Whether any reminder of a run may still wait.
+pub(super) async fn wait(work: &mut Work<'_>, run: RunId) -> Outcome<bool> {
+    let since = oldest_day(work);
+    Ok(reminders::are_any(work, run, since).await?)
 }
 
 /// The first day of which reminders may still wait: a row is given up a day after its time.

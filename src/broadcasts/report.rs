@@ -4,6 +4,7 @@
 //! Invariant: names of people stand only in what is for one reader who looks after their group as its administrator; the
 //! school's staff get totals.
 
+mod changes;
 mod readers;
 mod table;
 mod words;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
+use self::changes::Wordings;
 use self::readers::Readers;
 use super::draft::Confirmation;
 use super::store::Broadcast;
@@ -36,6 +38,10 @@ pub struct Report {
     pub planned: usize,
     /// Groups that have all of it.
     pub sent: usize,
+    /// Of those that have it, groups where its words are still being changed.
+    pub changing: usize,
+    /// Of those that have it, groups where its words could not be changed, by the reason.
+    pub unchanged: BTreeMap<String, usize>,
     /// Groups that lack something, by the reason.
     pub failed: BTreeMap<String, usize>,
     /// Of those that have it, groups that have it in a digest.
@@ -90,7 +96,8 @@ pub enum InDigest {
 pub struct Chat {
     /// The group's title.
     pub title: String,
-    /// `sent`, `planned`, `failed`, `withdrawn`, `deleted` or `stuck`.
+    /// `sent`, `planned`, `failed`, `withdrawn`, `deleted` or `stuck`; of what was sent also `changing` or `unchanged`, while its
+    /// words are being changed or where they could not be.
     pub state: String,
     /// Why not, as a stable word.
     pub reason: String,
@@ -138,6 +145,7 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     let all = posts::of_run(work, run.id).await?;
     let items = digests::of_run(work, run.id).await?;
     let twice = twice(work, &all, &items).await?;
+    let words = Wordings::read(work, &found, &run).await?;
     let mut report = Report { run: Some(run.id), confirmation, ..Report::default() };
     let readers = Readers::read(work, actor, &found, run.id, &mut report).await?;
     let in_digests: HashMap<PostId, &Item> = items.iter().map(|item| (item.post, item)).collect();
@@ -155,6 +163,7 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
         };
         let item = parts.iter().find_map(|part| in_digests.get(&part.id).copied());
         let mut chat = count_group(&mut report, worst, item, is_twice);
+        words.count(&mut report, &mut chat, parts);
         chat.title = titles.get(&group).cloned().unwrap_or_default();
         if let Some(readers) = &readers {
             readers.count(work, &mut report, &mut chat, group).await?;
@@ -261,13 +270,14 @@ fn count(number: usize) -> i64 {
 }
 
 /// Why something didn't arrive, in words.
-fn reason_text(reason: &str) -> Text {
+pub(super) fn reason_text(reason: &str) -> Text {
     match reason {
         "gone" => say::broadcast_reason_gone(),
         "forbidden" => say::broadcast_reason_forbidden(),
         "not-yours" => say::broadcast_reason_not_yours(),
         "topic" => say::broadcast_reason_topic(),
         "unknown" => say::broadcast_reason_unknown(),
+        "digest-full" => say::broadcast_reason_digest_full(),
         "unreadable" => say::broadcast_reason_unreadable(),
         "moved" => say::broadcast_reason_moved(),
         "lost" => say::broadcast_reason_lost(),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a state changes only from the state the caller has seen.
 
+pub(super) mod changes;
 pub(super) mod digests;
 pub(super) mod posts;
 pub(super) mod receipts;
@@ -251,13 +252,15 @@ pub(super) async fn finish_unread(work: &mut Work<'_>, broadcast: BroadcastId) -
     Ok(())
 }
 
-/// When something is to be done next: decide an occurrence, go on planning, show a count, tell of what was missed.
+/// When something is to be done next: decide an occurrence, go on planning or with a change, show a count, tell of what was missed.
 pub(super) async fn next(work: &mut Work<'_>) -> Result<Option<Millis>> {
     let tenant = work.tenant;
     let sql = "SELECT MIN(at) FROM ( \
                    SELECT MIN(next_at) AS at FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL \
                    UNION ALL SELECT MIN(start_at) FROM broadcast_runs \
                        WHERE tenant = $1 AND state IN ('waiting', 'planning') \
+                   UNION ALL SELECT MIN(change_at) FROM broadcast_runs \
+                       WHERE tenant = $1 AND change_at IS NOT NULL \
                    UNION ALL SELECT MIN(tell_at) FROM broadcast_runs WHERE tenant = $1 AND tell_at IS NOT NULL \
                    UNION ALL SELECT MIN(count_at) FROM broadcast_posts \
                        WHERE tenant = $1 AND count_at IS NOT NULL) AS times";

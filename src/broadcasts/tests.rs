@@ -1,7 +1,9 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states (`states`), and planning that is repeated and broken off.
 
 mod approvers;
+mod changing;
 mod coming;
+mod large;
 mod moved;
 mod overtaken;
 mod states;
@@ -77,6 +79,7 @@ async fn carry_out_all(work: &mut Work<'_>) -> Option<Millis> {
     for duty in due {
         let done = match duty {
             Duty::Plan(run) => plan::go_on(work, run, STRETCH).await,
+            Duty::Change(run) => amending::go_on(work, run, STRETCH).await,
             other => carry_out(work, other).await,
         };
         assert!(done.is_ok(), "{duty:?}");

@@ -24,6 +24,7 @@ pub mod queue;
 pub mod quiet;
 mod rewrite;
 mod store;
+mod supersede;
 mod twice;
 pub mod upkeep;
 pub mod wake;
@@ -36,6 +37,7 @@ pub use moves::readdress;
 pub use quarantine::{Quarantined, drop_row, quarantined, release};
 pub use rewrite::rewrite;
 pub use store::{Written, are_many, forget_messages, insert, reached, statements, texts, written};
+pub use supersede::{Superseded, supersede};
 pub use twice::perhaps_twice;
 pub use wake::Wake;
 pub use withdraw::withdraw;
@@ -179,6 +181,15 @@ pub enum About {
         /// The post.
         post: PostId,
     },
+    /// New words for a part of a broadcast that was sent.
+    BroadcastAmend {
+        /// The post.
+        post: PostId,
+        /// The version of the words it is to show.
+        version: i64,
+        /// The version it shows if that fails.
+        from: i64,
+    },
     /// A message that holds several broadcasts of a group.
     Digest {
         /// The digest.
@@ -190,6 +201,15 @@ pub enum About {
         digest: DigestId,
         /// The run.
         run: RunId,
+    },
+    /// That what a run has in a digest gets new words.
+    DigestAmend {
+        /// The digest.
+        digest: DigestId,
+        /// The run.
+        run: RunId,
+        /// The version of the words it is to show.
+        version: i64,
     },
     /// The removal of a message by an act of moderation.
     Removal {

@@ -318,6 +318,7 @@ pub async fn forget_messages(tx: &mut Tx, tenant: TenantId, group: GroupId, now:
         "UPDATE outbox SET state = 'failed', ended_at = $3, error = 'its message stayed where the group was' \
          WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2 AND state IN ('ready', 'sending') \
          AND (payload LIKE '{\"do\":\"edit\",%' OR payload LIKE '{\"do\":\"delete\",%' \
+         OR payload LIKE '{\"do\":\"amend\",%' OR payload LIKE '{\"do\":\"buttons\",%' \
          OR payload LIKE '{\"do\":\"close-quiz\",%')",
         &[tenant.into(), group.into(), now.into()],
     )

@@ -8,6 +8,9 @@ use crate::clock::Millis;
 use crate::ids::TenantId;
 use crate::storage::{Arg, Result, Tx};
 
+/// Keys of one statement: as many as one text holds, so that it is prepared once and kept.
+const KEYS_AT_ONCE: usize = 128;
+
 /// Ends rows that are ready; returns the keys of those. What is being sent, or has been, stays.
 pub async fn withdraw(
     tx: &mut Tx,
@@ -15,16 +18,18 @@ pub async fn withdraw(
     keys: &[String],
     now: Millis,
 ) -> Result<HashSet<String>> {
-    let args: Vec<Arg<'_>> =
-        keys.iter().flat_map(|key| [Arg::from(key), tenant.into(), now.into()]).collect();
-    let rows = tx
-        .insert_rows(
-            "UPDATE outbox SET state = 'expired', ended_at = named.column3, error = 'taken back' FROM (VALUES",
-            3,
-            &args,
-            ") AS named WHERE outbox.tenant = named.column2 AND outbox.dedup_key = named.column1 \
-             AND outbox.state = 'ready' RETURNING outbox.dedup_key",
-        )
-        .await?;
-    rows.iter().map(|row| row.get(0)).collect()
+    let mut withdrawn = HashSet::new();
+    for keys in keys.chunks(KEYS_AT_ONCE) {
+        let args: Vec<Arg<'_>> =
+            keys.iter().flat_map(|key| [Arg::from(key), tenant.into(), now.into()]).collect();
+        for row in tx.insert_rows(HEAD, 3, &args, TAIL).await? {
+            withdrawn.insert(row.get(0)?);
+        }
+    }
+    Ok(withdrawn)
 }
+
+const HEAD: &str =
+    "UPDATE outbox SET state = 'expired', ended_at = named.column3, error = 'taken back' FROM (VALUES";
+const TAIL: &str = ") AS named WHERE outbox.tenant = named.column2 AND outbox.dedup_key = named.column1 \
+    AND outbox.state = 'ready' RETURNING outbox.dedup_key";

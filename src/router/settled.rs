@@ -29,9 +29,15 @@ impl Settle for Settled {
         match about {
             About::BroadcastPost { post, .. } => return broadcasts::post_ended(work, *post, end).await,
             About::BroadcastRecall { post } => return broadcasts::recall_ended(work, *post, end).await,
+            About::BroadcastAmend { post, version, from } => {
+                return broadcasts::amend_ended(work, *post, (*version, *from), end).await;
+            }
             About::Digest { digest } => return broadcasts::digest::ended(work, *digest, end).await,
             About::DigestRecall { digest, run } => {
                 return broadcasts::digest::recall_ended(work, *digest, *run, end).await;
+            }
+            About::DigestAmend { digest, run, version } => {
+                return broadcasts::amend_of_digest_ended(work, *digest, (*run, *version), end).await;
             }
             _ => {}
         }

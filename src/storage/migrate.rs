@@ -80,6 +80,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/postgres/0012_evidence.sql"),
     ),
     (
+        14,
+        "changes",
+        include_str!("../../migrations/sqlite/0014_changes.sql"),
+        include_str!("../../migrations/postgres/0014_changes.sql"),
+    ),
+    (
         15,
         "lessons",
         include_str!("../../migrations/sqlite/0015_lessons.sql"),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is looked at is what people see in the sandbox, not what the bot remembers.
 
+mod changing;
 mod confirming;
 mod copies;
 mod digest;

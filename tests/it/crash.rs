@@ -29,6 +29,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use homeroom::clock::{Clock, real_sleep, timeout};
+use homeroom::ids::BroadcastId;
 use homeroom::random::Random;
 use homeroom::sandbox::{PersonId, Sandbox, SimConfig, World};
 use homeroom::storage::Database;
@@ -60,9 +61,9 @@ const NOTICES: usize = 2;
 const PUSHES_MAX: usize = 50;
 /// How much is left to be done, but for tallies, menus and digests whose time hasn't come.
 const LEFT: &str = "SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending')
-        AND (priority < 5 OR dedup_key LIKE 'broadcast/%' OR dedup_key LIKE 'digest/%'))
+        AND (priority < 5 OR dedup_key LIKE 'broadcast/%' OR dedup_key LIKE 'broadcast-edit/%' OR dedup_key LIKE 'digest/%'))
     + (SELECT COUNT(*) FROM broadcasts WHERE next_at IS NOT NULL)
-    + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning'))";
+    + (SELECT COUNT(*) FROM broadcast_runs WHERE state IN ('waiting', 'planning') OR change_at IS NOT NULL)";
 /// Lessons at most, so that the end of a long run can still be judged within a minute.
 const LESSONS_MAX: usize = 120;
 
@@ -116,7 +117,9 @@ struct Run {
     checkpoints: usize,
     head: PersonId,
     readers: Readers,
-    notices: usize,
+    notices: Vec<BroadcastId>,
+    /// Notices that were changed.
+    changed: Vec<usize>,
     fresh: Fresh,
     _folder: tempfile::TempDir,
 }
@@ -157,7 +160,8 @@ impl Run {
             checkpoints: 0,
             head,
             readers: Readers::default(),
-            notices: 0,
+            notices: Vec::new(),
+            changed: Vec::new(),
             fresh,
             _folder: folder,
         };
@@ -231,15 +235,18 @@ impl Run {
         Some(connection)
     }
 
-    /// While nothing runs: notices are published, digests that are waited for come due, and cards count as read.
+    /// While nothing runs: notices are published, one of the last pause's is changed, digests that are waited for come due, and cards count as read.
     async fn pause(&mut self) {
         let last = self.open_last().await;
         let desk = Desk::open(&self.fresh.url, &self.place.config).await;
         self.let_cards_be_read(&desk.database).await;
         notices::let_digests_come(&desk).await;
-        let numbers = self.notices..self.notices + NOTICES;
-        notices::publish(&desk, self.head, numbers, &self.random).await;
-        self.notices += NOTICES;
+        if let Some(number) = self.notices.len().checked_sub(NOTICES) {
+            notices::change(&desk, self.head, number, self.notices[number]).await;
+            self.changed.push(number);
+        }
+        let numbers = self.notices.len()..self.notices.len() + NOTICES;
+        self.notices.extend(notices::publish(&desk, self.head, numbers, &self.random).await);
         desk.database.close().await;
         if let Some(last) = last {
             last.close().await.unwrap();

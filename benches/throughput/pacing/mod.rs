@@ -70,7 +70,7 @@ pub async fn measure(quick: bool) -> anyhow::Result<()> {
     measure_planning().await
 }
 
-/// Measures how long a broadcast keeps others from writing while it is planned, and prints it.
+/// Measures how long a broadcast keeps others from writing while it is planned, changed and taken back, and prints it.
 pub async fn measure_planning() -> anyhow::Result<()> {
     let (folder, bot) = (tempfile::tempdir()?, SimConfig::default().bot_id());
     say("\nPlanning a broadcast, one message to each target")?;

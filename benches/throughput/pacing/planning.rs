@@ -1,8 +1,8 @@
-//! Purpose: how long planning a broadcast takes, how long its longest transaction keeps others from writing, and how much
-//! memory it needs, as targets grow.
+//! Purpose: how long planning a broadcast takes, and changing it and taking it back, how long the longest transaction keeps
+//! others from writing, and how much memory it needs, as targets grow.
 //!
 //! Invariants: the product's own way, as its timer goes it: a broadcast is published and its duties are carried out, on a
-//! real SQLite file. Nothing is sent. Each size has a process of its own, because memory is measured at its peak.
+//! real SQLite file. Nothing is sent; before a change and a recall everything counts as sent. Each size has a process of its own, because memory is measured at its peak.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,8 +15,10 @@ use homeroom::broadcasts::{self, Draft, Duty};
 use homeroom::channel::{Capabilities, Content, Styled};
 use homeroom::clock::{Alarm, Millis};
 use homeroom::config::Config;
-use homeroom::ids::{PersonId, TenantId};
-use homeroom::roster;
+use homeroom::failure::Outcome;
+use homeroom::i18n::Text;
+use homeroom::ids::{BroadcastId, PersonId, TenantId};
+use homeroom::roster::{self, Person};
 use homeroom::seen::Seen;
 use homeroom::storage::{Arg, Database};
 use homeroom::work::{Batch, Setting, Work};
@@ -70,22 +72,26 @@ pub fn run_as_child() -> Option<anyhow::Result<()>> {
 
 fn plan(targets: usize) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (published, stretches, used) = runtime.block_on(async {
+    let (published, stretches, used, put_right) = runtime.block_on(async {
         let database = Database::open(&std::env::var("DATABASE_URL")?).await?;
         let setting = setting(Path::new(&std::env::var(CONFIG)?))?;
         let start = Instant::now();
-        publish(&database, &setting).await?;
+        let broadcast = publish(&database, &setting).await?;
         let published = start.elapsed();
-        let (used_before, mut stretches) = (used()?, Vec::new());
-        while let Some(took) = next_stretch(&database, &setting).await? {
-            stretches.push(took);
-        }
-        let used = used()?.saturating_sub(used_before);
+        let (stretches, used) = stretches(&database, &setting).await?;
         let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'ready'";
         let rows: i64 = database.read().await?.one(sql, &[]).await?.context("no count")?.get(0)?;
         ensure!(usize::try_from(rows)? == targets, "{rows} rows were planned for {targets} targets");
+        let edited = put_right(&database, &setting, targets, "changed", async |work, author| {
+            broadcasts::edit(work, author, broadcast, words("【通知】家长会改到后天下午三点。")).await
+        });
+        let edited = edited.await?;
+        let recalled = put_right(&database, &setting, targets, "taken back", async |work, author| {
+            broadcasts::recall(work, author, broadcast).await
+        });
+        let recalled = recalled.await?;
         database.close().await;
-        anyhow::Ok((published, stretches, used))
+        anyhow::Ok((published, stretches, used, [edited, recalled]))
     })?;
     let peak_kib = memory_peak(&std::fs::read_to_string("/proc/self/status")?).unwrap_or_default();
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
@@ -102,7 +108,70 @@ fn plan(targets: usize) -> anyhow::Result<()> {
         ms(published),
         f64::from(peak_kib) / 1_024.0
     ))?;
+    for line in put_right {
+        say(&line)?;
+    }
     Ok(())
+}
+
+/// Carries out every stretch that is due; returns how long others could not write meanwhile, each time, and the processor's time.
+async fn stretches(database: &Database, setting: &Setting) -> anyhow::Result<(Vec<Duration>, Duration)> {
+    let (used_before, mut stretches) = (used()?, Vec::new());
+    while let Some(took) = next_stretch(database, setting).await? {
+        stretches.push(took);
+    }
+    Ok((stretches, used()?.saturating_sub(used_before)))
+}
+
+/// Lets everything count as sent, and measures what somebody decides then: the press and the stretches after it.
+async fn put_right(
+    database: &Database,
+    setting: &Setting,
+    targets: usize,
+    how: &str,
+    decide: impl AsyncFnOnce(&mut Work<'_>, &Person) -> Outcome<Text>,
+) -> anyhow::Result<String> {
+    let mut tx = database.write().await?;
+    for sql in [
+        "UPDATE broadcast_posts SET state = 'sent', amend = NULL, messages = '[\"' || id || '\"]'",
+        "UPDATE outbox SET state = 'sent', ended_at = 0",
+        "UPDATE broadcast_runs SET state = 'sent' WHERE state = 'sending'",
+        "UPDATE broadcasts SET state = 'sent' WHERE state = 'sending'",
+    ] {
+        tx.run(sql, &[]).await?;
+    }
+    tx.commit().await?;
+    let (start, used_before) = (Instant::now(), used()?);
+    transact(database, setting, async |work| {
+        let author = author(work).await?;
+        decide(work, &author).await
+    })
+    .await?;
+    let press = start.elapsed();
+    let (stretches, _) = stretches(database, setting).await?;
+    let used = used()?.saturating_sub(used_before);
+    let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'ready'";
+    let rows: i64 = database.read().await?.one(sql, &[]).await?.context("no count")?.get(0)?;
+    ensure!(usize::try_from(rows)? == targets, "{rows} requests for {targets} posts that are {how}");
+    let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+    let whole: Duration = press + stretches.iter().sum::<Duration>();
+    Ok(format!(
+        "          {how}: {:>7.1} ms, in {} transactions, the longest {:.1} ms, the press {:.1} ms; processor {:.0} ms",
+        ms(whole),
+        stretches.len() + 1,
+        ms(stretches.iter().max().copied().unwrap_or_default().max(press)),
+        ms(press),
+        ms(used)
+    ))
+}
+
+fn words(words: &str) -> Vec<Content> {
+    vec![Content::Text { body: Styled::from(words.to_owned()) }]
+}
+
+async fn author(work: &mut Work<'_>) -> Outcome<Person> {
+    let author = roster::person_by_id(work, PersonId(row_id(0))).await?;
+    Ok(author.ok_or_else(|| anyhow!("nobody to publish"))?)
 }
 
 /// Processor time of this process, in steps of 10 ms.
@@ -131,22 +200,22 @@ fn setting(config: &Path) -> anyhow::Result<Setting> {
     })
 }
 
-async fn publish(database: &Database, setting: &Setting) -> anyhow::Result<()> {
-    let body = Styled::from("【通知】明天下午三点开家长会，请准时到校，带上笔和本子。".to_owned());
-    let draft = Draft { contents: vec![Content::Text { body }], ..Draft::default() };
-    transact(database, setting, async |work| {
-        let author = roster::person_by_id(work, PersonId(row_id(0))).await?;
-        let author = author.ok_or_else(|| anyhow!("nobody to publish"))?;
+async fn publish(database: &Database, setting: &Setting) -> anyhow::Result<BroadcastId> {
+    let contents = words("【通知】明天下午三点开家长会，请准时到校，带上笔和本子。");
+    let draft = Draft { contents, ..Draft::default() };
+    let published = transact(database, setting, async |work| {
+        let author = author(work).await?;
         broadcasts::publish(work, &author, draft).await
-    })
-    .await?;
-    Ok(())
+    });
+    Ok(published.await?.broadcast)
 }
 
-/// Plans the next stretch; returns how long others could not write meanwhile. None if all is planned.
+/// Carries out the next stretch; returns how long others could not write meanwhile. None if nothing is left.
 async fn next_stretch(database: &Database, setting: &Setting) -> anyhow::Result<Option<Duration>> {
     let due = transact(database, setting, async |work| broadcasts::duties(work).await).await?;
-    let Some(duty) = due.into_iter().find(|duty| matches!(duty, Duty::Plan(_))) else { return Ok(None) };
+    let Some(duty) = due.into_iter().find(|duty| matches!(duty, Duty::Plan(_) | Duty::Change(_))) else {
+        return Ok(None);
+    };
     let start = Instant::now();
     transact(database, setting, async |work| {
         work.writing().await?;
@@ -159,7 +228,7 @@ async fn next_stretch(database: &Database, setting: &Setting) -> anyhow::Result<
 async fn transact<T>(
     database: &Database,
     setting: &Setting,
-    piece: impl AsyncFnOnce(&mut Work<'_>) -> homeroom::failure::Outcome<T>,
+    piece: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<T>,
 ) -> anyhow::Result<T> {
     let mut batch = Batch::new(database.write().await?, setting.clone(), NOON);
     let done = batch.attempt(piece).await?.into_result().map_err(anyhow::Error::msg)?;

@@ -9,7 +9,7 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, after, authority, digest, publish};
+use crate::broadcasts::{self, State, after, authority, digest, progress, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
@@ -180,8 +180,15 @@ async fn opened(
         || publish::impossible(state),
         |at| say::broadcast_in_digest(phrase::moment(wall::shown(at, work.config.school.zone))),
     );
+    let is_news = told.is_some();
     lines.push(place.language.render(&told.unwrap_or(stands)));
-    let has_gone_out = in_digest.is_none() && after::newest_run(work, broadcast).await?.is_some();
+    let newest = after::newest_run(work, broadcast).await?;
+    if let (false, Some(run)) = (is_news, &newest)
+        && let Some(progress) = progress::of_change(work, &found, run).await?
+    {
+        lines.push(place.language.render(&progress));
+    }
+    let has_gone_out = in_digest.is_none() && newest.is_some();
     let mut rows: Vec<Vec<Deed>> = match state {
         State::Scheduled => vec![vec![Deed::Move, Deed::Pause], vec![Deed::Edit, Deed::Cancel]],
         State::Paused => vec![vec![Deed::Resume, Deed::Move], vec![Deed::Edit, Deed::Cancel]],

@@ -9,86 +9,89 @@ use super::rules;
 use super::send::{content, key};
 use crate::broadcasts::publish::change;
 use crate::broadcasts::rules::{Event, State};
-use crate::broadcasts::store::digests::{self, Digest};
+use crate::broadcasts::store::changes;
+use crate::broadcasts::store::digests::{self, Digest, Item};
 use crate::broadcasts::store::posts;
 use crate::broadcasts::store::runs::{self, RunState};
 use crate::broadcasts::store::{Broadcast, json};
 use crate::channel::{Card, Content, Outgoing, Styled};
 use crate::clock::Millis;
-use crate::failure::{Failure, Outcome};
-use crate::i18n::say;
+use crate::failure::Outcome;
+use crate::i18n::Language;
 use crate::ids::{Address, DigestId, GroupId, PostId, RunId};
 use crate::outbox::{self, About, NewRow, Priority, Target};
 use crate::roster;
 use crate::work::Work;
 
-/// Has the digests that hold a run show the broadcast as it is now.
-///
-/// # Errors
-/// Refused with the name of a group in whose digest there is no room for it.
+/// Has the digests that hold these posts of a run show the broadcast as it is now. Returns what has no room for it in its
+/// digest: there nothing is changed.
 pub(in crate::broadcasts) async fn amend(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
     run: RunId,
-) -> Outcome<()> {
-    let (mut shown, mut changed) = (Vec::new(), BTreeSet::new());
-    for item in digests::of_run(work, run).await? {
-        let Some(digest) = item.digest.filter(|_| !item.taken) else { continue };
-        let group = roster::group_by_id(work, item.group).await?;
-        let language = roster::language(work, None, group.as_ref());
-        let body = match content(work, broadcast, &item, language) {
-            Content::Text { body } if !item.follows => body,
-            other => rules::beginning(&other, language),
-        };
-        shown.push((item.post, json(&body)?));
-        changed.insert(digest);
-    }
-    digests::show(work, &shown).await?;
-    for id in changed {
+    posts: &[PostId],
+) -> Outcome<Vec<Item>> {
+    let mut full = Vec::new();
+    for id in digests::that_hold(work, posts).await? {
         let Some(mut digest) = digests::digest(work, id).await? else { continue };
         if digest.is_on_its_way && undone(work, id).await? {
             continue;
         }
+        let group = roster::group_by_id(work, digest.group).await?;
+        let language = roster::language(work, None, group.as_ref());
+        let mut items = digests::items(work, id).await?;
+        let (mut shown, mut ours) = (Vec::new(), Vec::new());
+        for item in items.iter_mut().filter(|item| item.run == run && !item.taken) {
+            let body = match content(work, broadcast, item, language) {
+                Content::Text { body } if !item.follows => body,
+                other => rules::beginning(&other, language),
+            };
+            let written = json(&body)?;
+            item.shown = Some(written.clone());
+            shown.push((item.post, written));
+            ours.push(item.clone());
+        }
         // One that is just being sent is written anew when it has arrived, and must fit then.
-        let fits = if digest.is_on_its_way {
-            body(work, &digest).await?.is_none_or(|body| rules::fits(&body))
-        } else {
-            rewrite(work, &mut digest, None).await?
-        };
-        if !fits {
-            let title = roster::group_by_id(work, digest.group).await?.map(|group| group.title);
-            return Err(Failure::Refused(say::broadcast_edit_digest_full(title.unwrap_or_default())));
+        if body(work, &digest, &items, language).is_some_and(|body| !rules::fits(&body)) {
+            full.extend(ours);
+            continue;
+        }
+        digests::show(work, &shown).await?;
+        if !digest.is_on_its_way {
+            let posts: Vec<PostId> = ours.iter().filter(|item| !item.follows).map(|item| item.post).collect();
+            changes::under_way(work, &posts, broadcast.version).await?;
+            let about = About::DigestAmend { digest: id, run, version: broadcast.version };
+            rewrite(work, &mut digest, Some(about)).await?;
         }
     }
-    Ok(())
+    Ok(full)
 }
 
-/// What a digest says now; none if nothing is left in it.
-async fn body(work: &mut Work<'_>, digest: &Digest) -> Outcome<Option<Styled>> {
-    let items = digests::items(work, digest.id).await?;
+/// What a digest with these items says; none if nothing is left in it.
+fn body(work: &Work<'_>, digest: &Digest, items: &[Item], language: Language) -> Option<Styled> {
     let left: Vec<(RunId, Styled)> = items
         .iter()
         .filter(|item| !item.taken)
         .filter_map(|item| Some((item.run, serde_json::from_str(item.shown.as_deref()?).ok()?)))
         .collect();
     if left.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let group = roster::group_by_id(work, digest.group).await?;
-    let language = roster::language(work, None, group.as_ref());
     let date = work.config.school_time().today(digest.at);
     let sheet = rules::Sheet { date, part: digest.part, parts: digest.parts };
-    Ok(Some(rules::body(sheet, &left, language)))
+    Some(rules::body(sheet, &left, language))
 }
 
-/// Writes a digest that was sent anew, or deletes it if nothing is left. False if what it is to say doesn't fit: then
-/// nothing is done. Where its message isn't known, because the group has moved, nothing can be done about it.
-pub(super) async fn rewrite(work: &mut Work<'_>, digest: &mut Digest, about: Option<About>) -> Outcome<bool> {
-    let body = body(work, digest).await?;
-    if body.as_ref().is_some_and(|body| !rules::fits(body)) {
-        return Ok(false);
-    }
-    let Some(message) = digest.message.clone() else { return Ok(true) };
+/// Writes a digest that was sent anew, or deletes it if nothing is left. Where what it is to say doesn't fit, or its message isn't
+/// known because the group has moved, nothing is done. All have one priority, so that they are sent in their order.
+pub(super) async fn rewrite(work: &mut Work<'_>, digest: &mut Digest, about: Option<About>) -> Outcome<()> {
+    let items = digests::items(work, digest.id).await?;
+    let group = roster::group_by_id(work, digest.group).await?;
+    let language = roster::language(work, None, group.as_ref());
+    let body = body(work, digest, &items, language);
+    let Some(message) = digest.message.clone().filter(|_| body.as_ref().is_none_or(rules::fits)) else {
+        return Ok(());
+    };
     let what = match body {
         Some(body) => Outgoing::Edit { message, card: Card { body, ..Card::default() } },
         None => Outgoing::Delete { messages: vec![message] },
@@ -97,13 +100,13 @@ pub(super) async fn rewrite(work: &mut Work<'_>, digest: &mut Digest, about: Opt
     work.send(NewRow {
         key: format!("{}/{}", key(digest.id), digest.version),
         to: Target::Chat(Address::Group(digest.group)),
-        priority: if about.is_some() { Priority::Urgent } else { Priority::Announcement },
+        priority: Priority::Announcement,
         what,
         about,
         not_before: work.now,
         expires_at: None,
     });
-    Ok(true)
+    Ok(())
 }
 
 /// Takes a digest out of the outbox, so that it is put together anew. False if it is too late for that.
@@ -118,10 +121,14 @@ async fn undone(work: &mut Work<'_>, digest: DigestId) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Takes everything of a run out of digests, because it was taken back: what waits, what is in the outbox, and what was sent.
-/// Returns the posts that are not sent any more.
-pub(in crate::broadcasts) async fn take_out(work: &mut Work<'_>, run: RunId) -> Outcome<Vec<PostId>> {
-    let items = digests::of_run(work, run).await?;
+/// Takes the posts of a run after one of them up to another out of digests, because it was taken back: what waits, what is in the
+/// outbox, and what was sent. Returns the posts that are not sent any more.
+pub(in crate::broadcasts) async fn take_out(
+    work: &mut Work<'_>,
+    run: RunId,
+    posts: (PostId, PostId),
+) -> Outcome<Vec<PostId>> {
+    let items = digests::between(work, run, posts).await?;
     for id in items.iter().filter_map(|item| item.digest).collect::<BTreeSet<_>>() {
         match digests::digest(work, id).await? {
             Some(digest) if digest.is_on_its_way => {
@@ -131,7 +138,7 @@ pub(in crate::broadcasts) async fn take_out(work: &mut Work<'_>, run: RunId) -> 
             None => {}
         }
     }
-    let left = digests::of_run(work, run).await?;
+    let left = digests::between(work, run, posts).await?;
     let waiting: Vec<PostId> =
         left.iter().filter(|item| item.digest.is_none()).map(|item| item.post).collect();
     digests::let_go(work, &waiting).await?;
@@ -193,7 +200,7 @@ pub(in crate::broadcasts) async fn standing(
 pub(in crate::broadcasts) async fn reclaim(work: &mut Work<'_>, broadcast: &mut Broadcast) -> Outcome<()> {
     let Some(waiting) = all_waiting(work, broadcast).await? else { return Ok(()) };
     for run in waiting {
-        take_out(work, run).await?;
+        take_out(work, run, (PostId(0), PostId(i64::MAX))).await?;
         posts::forget(work, run).await?;
         runs::set(work, run, RunState::Cancelled, GroupId(0)).await?;
     }

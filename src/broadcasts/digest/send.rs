@@ -112,9 +112,14 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
     let group = roster::group_by_id(work, place.group).await?;
     let language = roster::language(work, None, group.as_ref());
     let mut may = HashMap::new();
-    let (mut ready, mut failed) = (Vec::new(), Vec::new());
+    let (mut ready, mut failed, mut taken_back) = (Vec::new(), Vec::new(), Vec::new());
     for item in waiting {
         let reason = match (&group, known.of(work, item.run).await?) {
+            // Its stretch of the recall is still to come.
+            (_, Ok((run, _))) if run.state == RunState::Recalled => {
+                taken_back.push(item.post);
+                continue;
+            }
             (Some(group), Ok((_, broadcast))) if group.state == GroupState::Active => {
                 if may_publish(work, broadcast.author, group, &mut may).await? {
                     let shown = rules::shown(&content(work, &broadcast, &item, language), language);
@@ -129,7 +134,8 @@ async fn put_together_in(work: &mut Work<'_>, place: &Place, known: &mut Known) 
         posts::end(work, item.post, Err(reason)).await?;
         failed.push(item);
     }
-    let posts: Vec<PostId> = failed.iter().map(|item| item.post).collect();
+    posts::withdraw(work, &taken_back).await?;
+    let posts: Vec<PostId> = failed.iter().map(|item| item.post).chain(taken_back).collect();
     digests::let_go(work, &posts).await?;
     let lengths: Vec<usize> = ready.iter().map(|ready| units(&ready.shown.body.text)).collect();
     let packed = rules::packed(&lengths);

@@ -156,6 +156,8 @@ fn state_text(state: &str) -> Text {
         "withdrawn" => say::broadcast_state_withdrawn(),
         "deleted" => say::broadcast_state_deleted(),
         "stuck" => say::broadcast_state_stuck(),
+        "changing" => say::broadcast_state_changing(),
+        "unchanged" => say::broadcast_state_unchanged(),
         _ => say::broadcast_state_failed(),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a post is in at most one digest, and a digest ends once.
 
+use std::collections::BTreeSet;
+
 use crate::clock::Millis;
 use crate::ids::{BroadcastId, DigestId, GroupId, Native, PostId, RunId, TenantId};
 use crate::storage::{Arg, Error, Result, Row, Tx};
@@ -331,20 +333,31 @@ pub(in crate::broadcasts) async fn items(work: &mut Work<'_>, digest: DigestId) 
 
 /// What of a run waits for a digest or has come into one, chat by chat.
 pub(in crate::broadcasts) async fn of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<Item>> {
+    between(work, run, (PostId(0), PostId(i64::MAX))).await
+}
+
+/// The same of its posts after one up to another.
+pub(in crate::broadcasts) async fn between(
+    work: &mut Work<'_>,
+    run: RunId,
+    (after, until): (PostId, PostId),
+) -> Result<Vec<Item>> {
     let tenant = work.tenant;
     let sql = "SELECT p.id, p.run, p.part, i.group_id, i.digest, i.shown, i.follows, i.taken \
                FROM digest_items i JOIN broadcast_posts p ON p.id = i.post \
-               WHERE i.tenant = $1 AND p.run = $2 ORDER BY i.group_id, p.part, p.id";
-    work.reading().rows(sql, &[tenant.into(), run.into()]).await?.iter().map(read_item).collect()
+               WHERE i.tenant = $1 AND p.run = $2 AND p.id > $3 AND p.id <= $4 ORDER BY i.group_id, p.part, p.id";
+    let args = [tenant.into(), run.into(), after.into(), until.into()];
+    work.reading().rows(sql, &args).await?.iter().map(read_item).collect()
 }
 
-/// The posts of a run that stand in digests whose messages are known, or will be.
-pub(in crate::broadcasts) async fn shown_of_run(work: &mut Work<'_>, run: RunId) -> Result<Vec<PostId>> {
-    let tenant = work.tenant;
-    let sql = "SELECT p.id FROM digest_items i JOIN broadcast_posts p ON p.id = i.post \
-               JOIN digests d ON d.id = i.digest \
-               WHERE i.tenant = $1 AND p.run = $2 AND i.follows = 0 AND (d.state = 'sending' OR d.message IS NOT NULL)";
-    let rows = work.reading().rows(sql, &[tenant.into(), run.into()]).await?;
+/// The digests that posts have come into, each once and in their order.
+pub(in crate::broadcasts) async fn that_hold(
+    work: &mut Work<'_>,
+    posts: &[PostId],
+) -> Result<BTreeSet<DigestId>> {
+    let list: Vec<Arg<'_>> = posts.iter().map(|post| (*post).into()).collect();
+    let sql = "SELECT digest FROM digest_items WHERE digest IS NOT NULL AND taken = 0 AND post IN";
+    let rows = work.reading().rows_in(sql, &[], &list).await?;
     rows.iter().map(|row| row.get(0)).collect()
 }
 

@@ -19,6 +19,7 @@ const NEWEST_VERSION: &str = "SELECT version FROM broadcast_posts \
 
 /// The messages of a group stayed behind when it moved: nobody can change or count them any more.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, group: GroupId) -> Result<()> {
+    super::changes::moved(tx, tenant, group).await?;
     let sql = "UPDATE broadcast_posts SET messages = NULL, count_at = NULL
          WHERE tenant = $1 AND to_kind = 'group' AND to_id = $2";
     tx.run(sql, &[tenant.into(), group.into()]).await?;
@@ -47,7 +48,7 @@ pub struct Post {
     pub to: Address,
     /// Its place among the contents.
     pub part: i64,
-    /// Which version of the contents it shows.
+    /// Which version of the contents it shows, or is being changed to.
     pub version: i64,
     /// The database's word for where it stands.
     pub state: String,
@@ -179,7 +180,7 @@ pub(in crate::broadcasts) async fn deleted(
     why_not: Option<&str>,
 ) -> Result<Option<RunId>> {
     let state = if why_not.is_some() { "stuck" } else { "deleted" };
-    let sql = "UPDATE broadcast_posts SET state = $1, reason = $2, count_at = NULL \
+    let sql = "UPDATE broadcast_posts SET state = $1, reason = $2, count_at = NULL, amend = NULL \
                WHERE id = $3 AND state = 'sent' RETURNING run";
     let row = work.writing().await?.one(sql, &[state.into(), why_not.into(), post.into()]).await?;
     row.map(|row| row.get(0)).transpose()
@@ -190,8 +191,7 @@ pub(in crate::broadcasts) async fn withdraw(work: &mut Work<'_>, posts: &[PostId
     let args: Vec<Arg<'_>> = posts.iter().map(|post| (*post).into()).collect();
     let head = "UPDATE broadcast_posts SET state = 'withdrawn' FROM (VALUES";
     let tail = ") AS named WHERE broadcast_posts.id = named.column1 AND broadcast_posts.state = 'planned'";
-    work.writing().await?.insert_rows(head, 1, &args, tail).await?;
-    Ok(())
+    work.write_rows(head, 1, &args, tail).await
 }
 
 /// Keeps that posts show a version of the contents.
@@ -203,8 +203,13 @@ pub(in crate::broadcasts) async fn set_version(
     let args: Vec<Arg<'_>> = posts.iter().flat_map(|post| [(*post).into(), version.into()]).collect();
     let head = "UPDATE broadcast_posts SET version = named.column2 FROM (VALUES";
     let tail = ") AS named WHERE broadcast_posts.id = named.column1";
-    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
-    Ok(())
+    work.write_rows(head, 2, &args, tail).await
+}
+
+/// A post.
+pub(in crate::broadcasts) async fn post(work: &mut Work<'_>, id: PostId) -> Result<Option<Post>> {
+    let sql = "SELECT id, run, to_kind, to_id, part, version, state, reason, messages FROM broadcast_posts WHERE id = $1";
+    work.reading().one(sql, &[id.into()]).await?.as_ref().map(read).transpose()
 }
 
 /// Every post of a run, chat by chat and in the order of their parts.
@@ -344,8 +349,7 @@ pub(in crate::broadcasts) async fn counted(work: &mut Work<'_>, posts: &[PostId]
     let args: Vec<Arg<'_>> = posts.iter().flat_map(|post| [(*post).into(), now.into()]).collect();
     let head = "UPDATE broadcast_posts SET count_at = NULL, counted_at = named.column2 FROM (VALUES";
     let tail = ") AS named WHERE broadcast_posts.id = named.column1";
-    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
-    Ok(())
+    work.write_rows(head, 2, &args, tail).await
 }
 
 /// The counts under these posts, where there are any, are to be shown again at once.
@@ -355,6 +359,5 @@ pub(in crate::broadcasts) async fn count_again(work: &mut Work<'_>, posts: &[Pos
     let head = "UPDATE broadcast_posts SET count_at = named.column2 FROM (VALUES";
     let tail =
         ") AS named WHERE broadcast_posts.id = named.column1 AND broadcast_posts.counted_at IS NOT NULL";
-    work.writing().await?.insert_rows(head, 2, &args, tail).await?;
-    Ok(())
+    work.write_rows(head, 2, &args, tail).await
 }

@@ -60,6 +60,12 @@ pub(in crate::broadcasts) async fn others(
     Ok(Others { reminded: row.get(0)?, unreachable: row.get(1)? })
 }
 
+/// Whether anybody was or is to be reminded of a run on this day or later.
+pub(in crate::broadcasts) async fn are_any(work: &mut Work<'_>, run: RunId, day: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM broadcast_reminders WHERE run = $1 AND day >= $2 LIMIT 1";
+    Ok(work.reading().one(sql, &[run.into(), day.into()]).await?.is_some())
+}
+
 /// How often somebody was reminded of a run on a day, with those reminders that have not gone out yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {

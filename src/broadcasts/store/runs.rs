@@ -3,7 +3,7 @@
 //! Invariant: an occurrence of a broadcast has one run.
 
 use crate::clock::Millis;
-use crate::ids::{BroadcastId, GroupId, PersonId, RunId};
+use crate::ids::{BroadcastId, GroupId, PersonId, PostId, RunId};
 use crate::storage::{Result, Row};
 use crate::work::Work;
 
@@ -63,6 +63,12 @@ pub struct Run {
     pub planned_until: GroupId,
     /// Every person up to this one has their private copy; they come after the groups.
     pub people_until: PersonId,
+    /// When the next stretch of a change or a recall is due; none if none is left.
+    pub change_at: Option<Millis>,
+    /// Up to this post that change or recall is carried out.
+    pub changed_until: PostId,
+    /// The newest version of the words of which every edit has ended.
+    pub change_ended: i64,
 }
 
 fn read(row: &Row) -> Result<Run> {
@@ -75,6 +81,9 @@ fn read(row: &Row) -> Result<Run> {
         start_at: row.get(4)?,
         planned_until: row.get(5)?,
         people_until: row.get(6)?,
+        change_at: row.get(7)?,
+        changed_until: row.get(8)?,
+        change_ended: row.get(9)?,
     })
 }
 
@@ -129,7 +138,8 @@ pub(in crate::broadcasts) async fn put_off(work: &mut Work<'_>, run: RunId, unti
 
 pub(in crate::broadcasts) async fn run(work: &mut Work<'_>, id: RunId) -> Result<Option<Run>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until FROM broadcast_runs \
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until, change_at, changed_until, \
+                   change_ended FROM broadcast_runs \
                WHERE tenant = $1 AND id = $2";
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
 }
@@ -140,7 +150,8 @@ pub(in crate::broadcasts) async fn of_broadcast(
     broadcast: BroadcastId,
 ) -> Result<Vec<Run>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until FROM broadcast_runs \
+    let sql = "SELECT id, broadcast, occurrence, state, start_at, planned_until, people_until, change_at, changed_until, \
+                   change_ended FROM broadcast_runs \
                WHERE tenant = $1 AND broadcast = $2 AND state NOT IN ('skipped', 'cancelled') \
                ORDER BY occurrence DESC, id DESC";
     work.reading().rows(sql, &[tenant.into(), broadcast.into()]).await?.iter().map(read).collect()

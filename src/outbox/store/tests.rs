@@ -4,7 +4,7 @@ use super::*;
 use crate::channel::{Card, Outgoing};
 use crate::databases::{Fresh, on_both};
 use crate::ids::{DigestId, PostId, RunId};
-use crate::outbox::NewRow;
+use crate::outbox::{NewRow, Superseded, supersede};
 use crate::storage::Database;
 
 on_both!(
@@ -12,6 +12,7 @@ on_both!(
     rows_are_handed_over_with_the_native_ids_of_their_targets,
     a_broadcast_written_in_several_stretches_and_a_notice_are_found_in_turn,
     all_digests_have_one_share,
+    only_what_was_never_tried_is_superseded_and_its_key_is_free,
 );
 
 const TENANT: TenantId = TenantId(1);
@@ -119,4 +120,27 @@ async fn all_digests_have_one_share(fresh: Fresh) {
     write(&database, (1_000..1_010).map(|number| row(number, "notice", None)).collect(), 99).await;
     let first = found(&database, 20).await;
     assert_eq!(first.iter().filter(|number| **number >= 1_000).count(), 10, "{first:?}");
+}
+
+async fn only_what_was_never_tried_is_superseded_and_its_key_is_free(fresh: Fresh) {
+    let database = tenant(&fresh).await;
+    write(&database, (1..=4).map(|number| row(number, "early", None)).collect(), 1).await;
+    let mut tx = database.write().await.unwrap();
+    for sql in [
+        "UPDATE outbox SET state = 'sending' WHERE to_id = 2",
+        "UPDATE outbox SET uncertain = 1 WHERE to_id = 3",
+        "UPDATE outbox SET attempts = 1 WHERE to_id = 4",
+    ] {
+        tx.run(sql, &[]).await.unwrap();
+    }
+    let keys: Vec<String> = (1..=5).map(|number| format!("test/{number}")).collect();
+    let taken = supersede(&mut tx, TENANT, &keys, Millis(2)).await.unwrap();
+    tx.commit().await.unwrap();
+    let NewRow { key, priority, what, not_before, expires_at, .. } = row(1, "early", None);
+    assert_eq!(taken, [Superseded { key, priority, what, not_before, expires_at }]);
+    let again = write(&database, (1..=4).map(|number| row(number, "late", None)).collect(), 3).await;
+    assert_eq!(again.iter().map(|row| row.row.key.as_str()).collect::<Vec<_>>(), ["test/1"]);
+    let mut ready = found(&database, 10).await;
+    ready.sort_unstable();
+    assert_eq!(ready, [1, 3, 4], "of each that is not being sent there is one");
 }

@@ -25,7 +25,16 @@ impl Run {
         let announced = announcements::judge(&database, GROUPS, &self.crowd.deeds.confirmed).await;
         assert!(announced.0 > 0 && announced.1 > 0 || kills < 50, "{announced:?} announced and confirmed");
         let log = self.sandbox.read(traffic::log);
-        let came = notices::judge(&database, &log, &self.crowd.classes, &self.readers, self.notices).await;
+        let came =
+            notices::judge(&database, &log, &self.crowd.classes, &self.readers, self.notices.len()).await;
+        notices::judge_changed(
+            &database,
+            &self.sandbox,
+            &log,
+            (&self.crowd.classes, &self.readers),
+            &self.changed,
+        )
+        .await;
         let is_met = came.directly > 0 && came.digested > 0 && came.twice > 0;
         assert!(is_met || kills < 200, "{came}");
         let traffic = traffic::compare(&database, &log).await;
@@ -53,7 +62,9 @@ impl Run {
         assert!(report.is_clean(), "{}", report.text(Language::English));
         for empty in [
             "SELECT COUNT(*) FROM parked",
-            "SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'expired')",
+            "SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'expired') \
+                 AND (error IS NULL OR error NOT IN ('reworded', 'taken back'))",
+            "SELECT COUNT(*) FROM broadcast_posts WHERE amend IS NOT NULL",
             "SELECT COUNT(*) FROM outbox WHERE state = 'quarantined' AND uncertain <> 2",
             "SELECT COUNT(*) FROM quiz_votes WHERE state = 'waiting'",
             "SELECT COUNT(*) FROM pushes p LEFT JOIN quiz_posts q ON q.push = p.id GROUP BY p.id HAVING COUNT(q.id) <> 3",

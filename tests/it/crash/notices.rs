@@ -14,8 +14,9 @@ use std::time::Duration;
 use homeroom::broadcasts::{self, Draft, Topic};
 use homeroom::channel::{Content, Styled};
 use homeroom::clock::{Clock, HOUR_MS};
+use homeroom::ids::BroadcastId;
 use homeroom::random::Random;
-use homeroom::sandbox::{PersonId, Request, Sandbox, World};
+use homeroom::sandbox::{ChatId, PersonId, Request, Sandbox, World};
 use homeroom::storage::Database;
 use serde_json::Value;
 
@@ -108,24 +109,47 @@ fn is_long(number: usize) -> bool {
     number % 4 == 3
 }
 
+/// What a notice says, until it is changed.
+const BEFORE: &str = "请给孩子带一本书。";
+/// What it says then.
+const AFTER: &str = "请给孩子带两本书。";
+
+fn contents(number: usize, words: &str) -> Vec<Content> {
+    let mut words = format!("{}：{words}", mark(number));
+    if is_long(number) {
+        words.push_str(&"读".repeat(LONG_UNITS));
+    }
+    vec![Content::Text { body: Styled::from(words) }]
+}
+
+/// The head changes a notice.
+pub async fn change(desk: &Desk, head: PersonId, number: usize, id: BroadcastId) {
+    let words = contents(number, AFTER);
+    desk.perform(head, async |work, actor| broadcasts::edit(work, actor, id, words).await).await;
+}
+
 /// The head publishes notices, each for a moment soon.
-pub async fn publish(desk: &Desk, head: PersonId, numbers: Range<usize>, random: &Random) {
+pub async fn publish(
+    desk: &Desk,
+    head: PersonId,
+    numbers: Range<usize>,
+    random: &Random,
+) -> Vec<BroadcastId> {
+    let mut published = Vec::new();
     for number in numbers {
         let soon_ms = i64::try_from(1_000 * (1 + random.below(SOON_S))).unwrap();
         // What the clock of the school's wall shows then.
         let shown = Clock::system().now().plus_ms(8 * HOUR_MS + soon_ms).to_utc();
-        let mut words = format!("{}：请给孩子带一本书。", mark(number));
-        if is_long(number) {
-            words.push_str(&"读".repeat(LONG_UNITS));
-        }
         let draft = Draft {
-            contents: vec![Content::Text { body: Styled::from(words) }],
+            contents: contents(number, BEFORE),
             topic: Topic("safety".to_owned()),
             when: Some(format!("always - - once {}", shown.format("%Y-%m-%dT%H:%M:%S"))),
             ..Draft::default()
         };
-        desk.perform(head, async |work, author| broadcasts::publish(work, author, draft).await).await;
+        let done = desk.perform(head, async |work, author| broadcasts::publish(work, author, draft).await);
+        published.push(done.await.broadcast);
     }
+    published
 }
 
 /// Has the time of every digest that is waited for come.
@@ -221,13 +245,43 @@ pub async fn judge(
     came
 }
 
+/// Wherever a changed notice stands, it has the new words. What was sent twice, or given up, the program may know only one message
+/// of, or none: the other stays as it was.
+pub async fn judge_changed(
+    database: &Database,
+    sandbox: &Sandbox,
+    requests: &[Request],
+    (classes, readers): (&[Class], &Readers),
+    changed: &[usize],
+) {
+    let seen = traffic::texts(requests);
+    let rows = rows(database).await;
+    let groups = classes.iter().map(|class| class.group);
+    let chats: Vec<ChatId> =
+        groups.chain(readers.wanting.iter().map(|reader| reader.private_chat())).collect();
+    for chat in chats {
+        let said: Vec<String> = sandbox.read(|world| world.said(chat).map(|said| said.text).collect());
+        for number in changed {
+            let name = chat.0.to_string();
+            let rows = rows.get(&(name.clone(), *number)).map(Vec::as_slice).unwrap_or_default();
+            let times = |row: &Row| seen.get(&(name.clone(), row.text.clone())).copied().unwrap_or(0);
+            if rows.iter().any(|row| row.is_given_up || times(row) > 1) {
+                continue;
+            }
+            let [before, after] = [BEFORE, AFTER].map(|words| format!("{}：{words}", mark(*number)));
+            let holds = |words: &str| said.iter().any(|text| text.contains(words));
+            assert!(!holds(&before) && holds(&after), "notice {number} in {name} is not changed");
+        }
+    }
+}
+
 /// The rows that hold each notice in each chat.
 async fn rows(database: &Database) -> HashMap<(String, usize), Vec<Row>> {
     let mut tx = database.read().await.unwrap();
     let sql = "SELECT COALESCE(g.native, p.native), o.payload, o.state FROM outbox o
                LEFT JOIN groups g ON o.to_kind = 'group' AND g.id = o.to_id
                LEFT JOIN people p ON o.to_kind = 'person' AND p.id = o.to_id
-               WHERE o.dedup_key LIKE 'broadcast/%' OR o.dedup_key LIKE 'digest/%'";
+               WHERE (o.dedup_key LIKE 'broadcast/%' OR o.dedup_key LIKE 'digest/%') AND o.state <> 'expired'";
     let mut rows: HashMap<(String, usize), Vec<Row>> = HashMap::new();
     for row in tx.rows(sql, &[]).await.unwrap() {
         let (chat, payload): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());

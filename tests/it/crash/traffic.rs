@@ -92,7 +92,8 @@ async fn rows(database: &Database, traffic: &mut Traffic) -> HashMap<Look, Rows>
         .rows(
             "SELECT COALESCE(g.native, p.native), o.payload, o.state FROM outbox o
              LEFT JOIN groups g ON o.to_kind = 'group' AND g.id = o.to_id
-             LEFT JOIN people p ON o.to_kind = 'person' AND p.id = o.to_id WHERE o.counts = 1",
+             LEFT JOIN people p ON o.to_kind = 'person' AND p.id = o.to_id
+             WHERE o.counts = 1 AND NOT (o.state = 'expired' AND o.error IN ('reworded', 'taken back'))",
             &[],
         )
         .await
