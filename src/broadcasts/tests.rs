@@ -3,6 +3,7 @@
 mod moved;
 mod overtaken;
 mod states;
+mod told;
 
 use proptest::prelude::*;
 

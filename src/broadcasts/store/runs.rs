@@ -4,7 +4,7 @@
 
 use crate::clock::Millis;
 use crate::ids::{BroadcastId, GroupId, PersonId, RunId};
-use crate::storage::{Result, Row};
+use crate::storage::{Error, Result, Row};
 use crate::work::Work;
 
 /// Where a run stands.
@@ -237,6 +237,15 @@ pub(in crate::broadcasts) async fn put_off_telling(
     let sql = "UPDATE broadcast_runs SET tell_at = $1 WHERE broadcast = $2 AND tell_at IS NOT NULL";
     work.writing().await?.run(sql, &[until.into(), broadcast.into()]).await?;
     Ok(())
+}
+
+/// Until when the run of a broadcast that has not begun is held; none if there is none.
+pub(in crate::broadcasts) async fn waits_until(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+) -> Result<Option<Millis>> {
+    let sql = "SELECT MIN(start_at) FROM broadcast_runs WHERE broadcast = $1 AND state = 'waiting'";
+    work.reading().one(sql, &[broadcast.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
 /// Gives up what has not begun.
