@@ -6,6 +6,7 @@
 use super::after;
 use super::draft::Confirmation;
 use super::life::tell_author;
+use super::nowhere;
 use super::publish::change;
 use super::rules::Event;
 use super::store;
@@ -133,7 +134,7 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
-    let words = how_it_went(&all);
+    let words = nowhere::left_out(work, &broadcast, &run, &others, how_it_went(&all)).await?;
     tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
 }
 

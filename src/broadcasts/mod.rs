@@ -45,6 +45,7 @@ mod ends;
 mod heading;
 mod life;
 mod missed;
+mod nowhere;
 mod outlook;
 mod plan;
 mod post;

@@ -7,6 +7,7 @@ mod copies;
 mod digest;
 mod late;
 mod life;
+mod nowhere;
 mod parts;
 mod poisoned;
 mod recurring;

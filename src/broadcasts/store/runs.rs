@@ -248,6 +248,19 @@ pub(in crate::broadcasts) async fn waits_until(
     work.reading().one(sql, &[broadcast.into()]).await?.ok_or(Error::NoRow)?.get(0)
 }
 
+/// The groups that one run has posts for and another has none.
+pub(in crate::broadcasts) async fn groups_left_out(
+    work: &mut Work<'_>,
+    before: RunId,
+    run: RunId,
+) -> Result<Vec<GroupId>> {
+    let sql = "SELECT DISTINCT to_id FROM broadcast_posts p WHERE run = $1 AND to_kind = 'group' \
+               AND NOT EXISTS (SELECT 1 FROM broadcast_posts q WHERE q.run = $2 AND q.to_kind = 'group' \
+                   AND q.to_id = p.to_id) ORDER BY to_id";
+    let rows = work.reading().rows(sql, &[before.into(), run.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// Gives up what has not begun.
 pub(in crate::broadcasts) async fn cancel_waiting(
     work: &mut Work<'_>,
