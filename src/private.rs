@@ -19,7 +19,7 @@ use crate::roster::{self, Group, Person};
 use crate::work::Work;
 
 /// One button card of a kind in this time and group is enough: everybody who presses it sees their own.
-const CARD_EVERY_MS: i64 = 10 * MINUTE_MS;
+pub(crate) const CARD_EVERY_MS: i64 = 10 * MINUTE_MS;
 
 /// What is to be told.
 pub(crate) struct Notice<'a> {

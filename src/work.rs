@@ -180,7 +180,8 @@ impl Batch {
             return Ok((self.tx, written));
         }
         let texts = outbox::texts(&rows)?;
-        statements.push(outbox::statement(self.setting.tenant, &rows, &texts, self.now));
+        let postgres = self.tx.is_postgres();
+        statements.extend(outbox::statements(self.setting.tenant, &rows, &texts, self.now, postgres));
         let returned = self.tx.ask(statements).await?.pop().unwrap_or_default();
         let written = outbox::written(rows, &returned, self.now)?;
         Ok((self.tx, written))

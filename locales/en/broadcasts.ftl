@@ -32,7 +32,23 @@ broadcast-awaits = Something urgent needs the yes of another teacher or administ
         [one] person
        *[other] people
     } in private; it goes out as soon as one agrees.
+broadcast-awaits-fee = An announcement that asks for money needs the yes of another teacher or administrator. I have asked { $people } { $people ->
+        [one] person
+       *[other] people
+    } in private; it goes out as soon as one agrees.
+broadcast-awaits-changed = This announcement waits for a yes. I have asked { $people } { $people ->
+        [one] person
+       *[other] people
+    } about it as it is now; it goes out as soon as one agrees.
 broadcast-nobody-to-approve = Something urgent needs the yes of another teacher or administrator, and there is nobody I can ask now. Please have another administrator of the same groups open a private chat with me, or send it as an ordinary announcement.
+broadcast-fee-nobody = An announcement that asks for money needs the yes of another teacher or administrator, and there is nobody I can ask now. Please have another administrator of the same groups open a private chat with me; if there is none, please have the school name another person in the configuration.
+broadcast-approval-asked-fee =
+    { $author } wants to send an announcement that asks for money, and it needs your yes. An account may be in a stranger's hands, so please ask first, face to face or by phone: did they write it? What is paid for, how much, and where to?
+    Agree only if all of it is right.
+broadcast-approval-asked-fee-urgent =
+    { $author } wants to send an announcement that asks for money, urgently, also if it is night then, and it needs your yes. An account may be in a stranger's hands, so please ask first, face to face or by phone: did they write it? What is paid for, how much, and where to?
+    Agree only if all of it is right.
+broadcast-approval-asked-changed = { $author } has changed the announcement that waits for your yes. This is how it is now. Do you agree?
 broadcast-approval-asked = { $author } wants to send something urgent, also if it is night then. Do you agree?
 broadcast-approval-groups = To: { $groups }{ $more ->
         [0] {""}
@@ -44,9 +60,11 @@ broadcast-decline-button = ✖ Not now
 broadcast-approved = All right, it goes out.
 broadcast-approved-later = All right, it goes out then: { $time }.
 broadcast-declined = All right, it doesn't go out. I have told the author.
-broadcast-approved-author = { $name } agreed; your urgent announcement is on its way.
-broadcast-approved-author-later = { $name } agreed; your urgent announcement goes out at its time: { $time }.
+broadcast-approve-late = Its time passed too long ago. Please have the author choose another; I will ask you again then.
+broadcast-approved-author = { $name } agreed; your announcement is on its way.
+broadcast-approved-author-later = { $name } agreed; your announcement goes out at its time: { $time }.
 broadcast-declined-author = { $name } would rather not send this. You could talk it over, or send it as an ordinary announcement.
+broadcast-declined-author-fee = { $name } would rather not send this. Please talk over what is paid for and how, then send it anew.
 broadcast-not-by-yourself = This has to be pressed by another teacher.
 broadcast-changed-since = This announcement was changed since. Please look at the newest question about it.
 broadcast-unknown = I can't find this announcement; perhaps it is gone.
@@ -64,11 +82,19 @@ broadcast-album = An album has 2 to { $max } pictures, this one has { $has }. Pl
 broadcast-file-large = The file is too large: “{ $name }” has { $has } MB, { $allowed } MB at most. Please make it smaller, or send a link to it.
 broadcast-scores = This looks like scores or ranks: “{ $words }”. They must not stand in a group; please tell each parent in private.
 broadcast-scores-file = The name of the file “{ $name }” says “{ $word }”, so it looks like a list of scores. It must not stand in a group. If it is none, please give the file another name.
-broadcast-money = This looks like collecting money in the group: “{ $words }”. Please use the way of paying that the school has published.
+broadcast-fee = This looks like asking for money: “{ $words }”. Against fraud it needs the yes of another teacher or administrator; I will ask in private. Please say what is paid for and how much, and use the way of paying that the school has published.
+broadcast-fee-words = An announcement that asks for money needs some text of its own that says what is paid for, how much and how: that it was approved stands before the text.
+broadcast-fee-mark = ✅ Fee notice approved by the school, checked by two of its staff. Only I send these; if anybody else asks for money, phone your teacher first.
+broadcast-payment-code = This is the link of a private payment code: “{ $link }”. It can't be published, whoever agrees. Please use the way of paying that the school has published.
 broadcast-words-stop = “{ $words }” can't be published ({ $rule }). Please take it out.
 broadcast-words = Please look at “{ $words }” again ({ $rule }): from a parent it would be removed. You may publish it if you mean to.
 broadcast-past = { $at } is over. Please choose a time to come.
 broadcast-never = This time never comes again. Please choose another.
+broadcast-too-often = That would come too often for parents: there must be { $minutes ->
+        [60] an hour
+        [1] a minute
+       *[other] { $minutes } minutes
+    } or more from one time to the next. Please write other times, such as “every day 19:30” or, in five fields, “30 19 * * Mon-Fri”.
 broadcast-time-over = Its time is over. Please choose another first.
 broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
 broadcast-is-waiting = This announcement waits for another teacher's yes.
@@ -89,6 +115,7 @@ broadcast-edited-confirmed = { $done } Confirmed the earlier wording: { $people 
 broadcast-edited-not-there = { $done } In these groups the old message stays as it is, because they were upgraded since: { $groups }.
 broadcast-edit-other-kind = What has been sent can get other words or another file of its sort, but can't become something else. Please take it back and send a new one.
 broadcast-edit-urgent-sending = This urgent announcement is going out right now and comes again. Please change it in a few minutes, when it has gone out: then another teacher can agree to the new words.
+broadcast-edit-fee = Words that ask for money need the eyes of another teacher first, so they can't be put into an announcement that has gone out. Please send a new one, and I will ask about it; the old one can be taken back.
 broadcast-edit-digest-full = This announcement stands in a digest in “{ $group }”, where there is no room for so many words. Please shorten them, or take it back and send a new one.
 broadcast-recalling = Taking it back: { $sent } sent are being deleted, { $unsent } on their way won't be sent.
 broadcast-recalling-one = { $told } The next ones still come; to stop those too, cancel it.
@@ -131,6 +158,12 @@ broadcast-sign-anew = { $name }, the words have changed. You are about to sign: 
 broadcast-sign-above = { $name }, you are about to sign what you read above. If you agree, press once more.
 broadcast-signed-thanks = Signed, thank you.
 broadcast-signed-before = You have signed it already, thank you.
+broadcast-reworded-in-group = The words have changed since. Please read them in the group as they are now, then press the button there.
+broadcast-reworded-in-private = The words have changed since. I have sent you the new ones here; please read them, then press the button under them.
+broadcast-reworded =
+    The announcement in “{ $group }” was changed. It now says:
+
+    { $words }
 broadcast-confirm-recalled = This announcement was taken back; you needn't confirm it.
 broadcast-reminder =
     An announcement in “{ $group }” waits for you to confirm it:

@@ -32,7 +32,7 @@ config-twice = { $written } was there before and can't be repeated.
 config-unknown-word = "{ $key }" can't be "{ $written }". Possible: { $known }.
 config-unknown-word-near = "{ $key }" can't be "{ $written }". Did you mean "{ $meant }"?
 config-time = "{ $key }" must be a time of day in 24 hours, such as "21:00". Midnight is "00:00".
-config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8080", not "{ $written }".
+config-socket = "{ $key }" must be an IP address with a port, such as "127.0.0.1:8088", not "{ $written }".
 
 # school.toml
 config-time-zone = There is no time zone "{ $written }". Mainland China is "Asia/Shanghai".
@@ -143,6 +143,7 @@ config-odd-often = Schedule "{ $name }" pushes more than { $max } times a day, w
 config-odd-term-short = Schedule "{ $name }" has only { $runs } runs in the term "{ $term }" but { $lessons } lessons, so the last { $left } will not come. Add days to push on, or take lessons out.
 config-odd-digest = The daily digest falls into the quiet hours and will wait until { $until }.
 config-odd-quiet = Some runs of schedule "{ $name }" fall into the quiet hours and will wait until { $until }.
+config-odd-seconds = With at_most_every_minutes = 0 an announcement may come as often as each second.
 config-odd-ignored = { $file } was not read: the bot doesn't know this name or place.
 
 # moderation.toml

@@ -93,6 +93,7 @@ dialogue-digested = Please note: { $of ->
         [one] message
        *[other] messages
     } from me that day, so there it comes in the digest on { $at }. If it can't wait, make it urgent.
+dialogue-move-asks = With another time, another teacher or administrator has to agree anew.
 dialogue-hint = ⚠️ { $hint }
 dialogue-troubles = It can't go out yet. Please change this first:
 dialogue-summary-only-buttons = To change something, use the buttons; if all is well, press send. Nothing goes out before.

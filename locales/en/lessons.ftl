@@ -2,6 +2,7 @@
 lesson-minutes = about { $minutes } min
 lesson-try-at-home = Try at home:{" "}
 lesson-sources = Based on: { $sources }
+lesson-sources-comma = { "; " }
 lesson-done-button = ✅ I've finished
 lesson-read-first = This lesson takes about { $minutes } minutes, no rush. Press again in { $left } { $left ->
     [one] minute

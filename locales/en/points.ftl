@@ -111,7 +111,8 @@ points-why-none = No points yet. Finish a lesson or take a quiz, and the first o
 points-why-entry = #{ $number } { $date }: { $act }, +{ $points }
 points-why-capped = #{ $number } { $date }: { $act }, +{ $points } ({ $cap })
 points-why-reversal = #{ $number } { $date }: #{ $entry } “{ $act }” taken back, −{ $points } ({ $reason })
-points-why-dispute = Does one look wrong? Tell the class teacher its number.
+points-why-dispute = Does one look wrong? Press “{ $button }” below, and an administrator will look.
+points-why-dispute-in-group = Does one look wrong? Write “points why” in the group, then press “{ $button }” there.
 points-cap-then =
     { $cap ->
         [act-day] daily limit for this reached
@@ -131,7 +132,7 @@ points-reason =
 # Taking back
 points-refused-other-group = This parent isn't in this group. Do it in the group they are in, or ask that group's teacher.
 points-refused-no-entry = There is no entry { $number }. “points why” shows the numbers.
-points-refused-is-reversal = Entry { $number } is a correction itself and stays. To give points again, enter the activity anew.
+points-refused-is-reversal = Entry { $number } is a correction itself and stays. I can't give points back yet, so please explain it to the parent.
 points-refused-reversed = Entry { $number } was taken back before; there is nothing more to do.
 
 # Verifying the ledger

@@ -11,8 +11,18 @@ broadcast-digested-all = 安排好了。{ $groups ->
     }当天已经推送过 { $limit } 次，为了少打扰家长，这条会放进 { $at } 的汇总。
 broadcast-in-digest = 这条等着放进 { $at } 的汇总。在那之前可以改内容、改时间、暂停或取消。
 broadcast-awaits = 紧急通知要再有一位老师或管理员同意，已经私下问了 { $people } 位，有人同意就发。
+broadcast-awaits-fee = 收钱的通知要再有一位老师或管理员同意，已经私下问了 { $people } 位，有人同意就发。
+broadcast-awaits-changed = 这条通知在等人同意，改过的内容又私下问了 { $people } 位，有人同意就发。
 broadcast-nobody-to-approve = 紧急通知要再有一位老师或管理员同意，可眼下没有人能收到我的询问。请让同一批群的另一位管理员先私聊我点“开始”，或者改成普通通知。
+broadcast-fee-nobody = 收钱的通知要再有一位老师或管理员同意，可眼下没有人能收到我的询问。请让同一批群的另一位管理员先私聊我点“开始”；没有别的管理员，就请学校在配置里再登记一位老师。
 broadcast-approval-asked = { $author }老师想发一条紧急通知，夜里也照发。您同意吗？
+broadcast-approval-asked-fee =
+    { $author }想发一条收钱的通知，要您同意才能发。账号可能被盗，请先当面或打电话问一声：是不是本人发的？收什么、收多少、交到哪里？
+    都对得上，您再同意。
+broadcast-approval-asked-fee-urgent =
+    { $author }想发一条收钱的通知，还是紧急的，夜里也照发，要您同意才能发。账号可能被盗，请先当面或打电话问一声：是不是本人发的？收什么、收多少、交到哪里？
+    都对得上，您再同意。
+broadcast-approval-asked-changed = 等您同意的那条通知，{ $author }改过了。现在是下面这样，您同意吗？
 broadcast-approval-groups = 发到：{ $groups }{ $more ->
         [0] {""}
        *[other] ，另外还有 { $more } 个群
@@ -23,9 +33,11 @@ broadcast-decline-button = ✖ 先不发
 broadcast-approved = 好的，这就发出去。
 broadcast-approved-later = 好的，到时候就发出去：{ $time }。
 broadcast-declined = 好的，不发了，已经告诉写通知的老师。
-broadcast-approved-author = { $name }同意了，紧急通知已经安排发出。
-broadcast-approved-author-later = { $name }同意了，紧急通知会按时发出：{ $time }。
+broadcast-approve-late = 原定的时间已经过去太久了。请写通知的老师先改个时间，改好我再来问您。
+broadcast-approved-author = { $name }同意了，通知已经安排发出。
+broadcast-approved-author-later = { $name }同意了，通知会按时发出：{ $time }。
 broadcast-declined-author = { $name }觉得这条先不发。您可以跟对方商量一下，或者改成普通通知再发。
+broadcast-declined-author-fee = { $name }觉得这条先不发。收什么、怎么收，您可以跟对方商量好了再重新发。
 broadcast-not-by-yourself = 这一步要请另一位老师来点。
 broadcast-changed-since = 这条通知后来改过了，请看最新的那条询问。
 broadcast-unknown = 找不到这条通知，也许已经删掉了。
@@ -43,11 +55,18 @@ broadcast-album = 一组图片要有 2 到 { $max } 张，现在是 { $has } 张
 broadcast-file-large = 文件太大：“{ $name }”有 { $has } MB，最多 { $allowed } MB。请压缩一下，或者发一个下载链接。
 broadcast-scores = 这里像是成绩或名次：“{ $words }”。学生的成绩不能发到群里，请私下告诉每位家长。
 broadcast-scores-file = 文件名“{ $name }”里有“{ $word }”，看着像成绩单。成绩单不能发到群里；如果不是，请改个文件名再发。
-broadcast-money = 这里像是在群里收钱：“{ $words }”。收费请走学校公布的渠道，不要在群里收。
+broadcast-fee = 这里像是在收钱：“{ $words }”。为了防骗，收钱的通知要再有一位老师或管理员同意才能发，我会私下去问。请写清收什么、收多少，走学校公布的缴费渠道。
+broadcast-fee-words = 收钱的通知请至少写一段文字，写明收什么、收多少、怎么交：核准的标记要写在文字前面。
+broadcast-fee-mark = ✅ 学校已核准的收费通知，两位老师核对过。这样的通知只由我来发；别人来收钱，请先打电话问老师。
+broadcast-payment-code = 这里有私人收款码的链接：“{ $link }”，谁同意都不能发。收费请走学校公布的缴费渠道。
 broadcast-words-stop = “{ $words }”不能发（{ $rule }），请删掉再发。
 broadcast-words = 请再看一眼“{ $words }”（{ $rule }）：家长发这样的话会被删掉。您确定要发也可以。
 broadcast-past = { $at } 已经过了，请换一个以后的时间。
 broadcast-never = 这个时间以后不会再来了，请换一个。
+broadcast-too-often = 这样发得太密，家长会被打扰：两次之间至少要隔{ $minutes ->
+        [60] 一小时
+       *[other] {" "}{ $minutes } 分钟
+    }。请换个时间，比如“每天 19:30”，或者五段写法“30 19 * * Mon-Fri”。
 broadcast-time-over = 原定的时间已经过了，请先改一个时间。
 broadcast-time-unknown = 没看懂什么时候发，请重新选一次时间。
 broadcast-is-waiting = 这条通知还在等另一位老师同意。
@@ -65,6 +84,7 @@ broadcast-edited-confirmed = { $done }之前有 { $people } 位确认过改之�
 broadcast-edited-not-there = { $done }这几个群后来升级过，以前的消息改不了：{ $groups }。
 broadcast-edit-other-kind = 已经发出的通知只能改文字，或者把一个文件换成另一个，不能换成别的样子。请撤回后重新发一条。
 broadcast-edit-urgent-sending = 这条紧急通知这一次正在发，以后还会再发。请过几分钟发完了再改，到时候请另一位老师看过新内容再同意。
+broadcast-edit-fee = 收钱的内容要另一位老师看过才能发，不能直接改到已经发出的通知里。请重新发一条，我会去问；原来那条可以撤回。
 broadcast-edit-digest-full = 这条已经进了“{ $group }”的汇总，那里放不下这么长的文字。请改短一些，或者撤回后重新发一条。
 broadcast-recalling = 正在撤回：已发出的 { $sent } 条逐条删除，还没发的 { $unsent } 条不发了。
 broadcast-recalling-one = { $told }以后到时间照常发；不想再发了，就取消它。
@@ -101,6 +121,12 @@ broadcast-sign-anew = { $name }，内容改过了，现在要签的是：“{ $w
 broadcast-sign-above = { $name }，您要签的就是上面这条通知。看清楚了，再点一次就算签字。
 broadcast-signed-thanks = 签好了，谢谢您。
 broadcast-signed-before = 您已经签过了，谢谢。
+broadcast-reworded-in-group = 这条通知的内容后来改过了。请到群里看一下新的内容，再按那里的按钮。
+broadcast-reworded-in-private = 这条通知的内容后来改过了。新的内容我发在这里了，请看过以后按它下面的按钮。
+broadcast-reworded =
+    “{ $group }”的这条通知改过了，现在的内容是：
+
+    { $words }
 broadcast-confirm-recalled = 这条通知已经撤回，不用确认了。
 broadcast-reminder =
     “{ $group }”有一条通知等您确认：

@@ -32,7 +32,7 @@ config-twice = { $written } 前面已经有了，不能重复。
 config-unknown-word = “{ $key }”不能是“{ $written }”，只能写：{ $known }。
 config-unknown-word-near = “{ $key }”不能是“{ $written }”，是不是想写“{ $meant }”？
 config-time = “{ $key }”要写成 24 小时制的时间，例如 "21:00"。半夜十二点写 "00:00"。
-config-socket = “{ $key }”要写成 IP 地址加端口，例如 "127.0.0.1:8080"，现在是“{ $written }”。
+config-socket = “{ $key }”要写成 IP 地址加端口，例如 "127.0.0.1:8088"，现在是“{ $written }”。
 
 # school.toml
 config-time-zone = 没有“{ $written }”这个时区。中国大陆写 "Asia/Shanghai"。
@@ -137,6 +137,7 @@ config-odd-often = 计划“{ $name }”一天推送超过 { $max } 次，家长
 config-odd-term-short = 计划“{ $name }”在学期“{ $term }”里只排了 { $runs } 次，课有 { $lessons } 课，最后 { $left } 课发不到。请加推送的日子，或者减少课。
 config-odd-digest = 每日汇总的时间落在免打扰时段，会等到 { $until } 再发。
 config-odd-quiet = 计划“{ $name }”有的推送落在免打扰时段，会等到 { $until } 再发。
+config-odd-seconds = at_most_every_minutes = 0：反复发的通知没有间隔限制，最密可以每秒发一次。
 config-odd-ignored = 没有读取 { $file }：名字或位置不是机器人认识的。
 
 # moderation.toml

@@ -87,6 +87,7 @@ dialogue-digested = 请留意：{ $of ->
         [1] 这个群
        *[other] { $of } 个群里有 { $groups } 个
     }当天已经推送过 { $limit } 次，那里会放进 { $at } 的汇总。等不及的话，请改成紧急。
+dialogue-move-asks = 改了时间，要重新请另一位老师或管理员同意。
 dialogue-hint = ⚠️ { $hint }
 dialogue-troubles = 现在还不能发，请先改一下：
 dialogue-summary-only-buttons = 要改哪一项，请点下面的按钮；没问题就点发送。没点之前不会发出去。

@@ -2,6 +2,7 @@
 lesson-minutes = 约 { $minutes } 分钟
 lesson-try-at-home = 回家试一试：
 lesson-sources = 依据：{ $sources }
+lesson-sources-comma = ；
 lesson-done-button = ✅ 我学完了
 lesson-read-first = 这一课大约要读 { $minutes } 分钟，不着急。再过 { $left } 分钟来点“我学完了”就好。
 lesson-done = 学完啦！{ $award }

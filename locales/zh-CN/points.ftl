@@ -73,7 +73,8 @@ points-why-none = 还没有积分。学完一课、做一次小测，就有第�
 points-why-entry = #{ $number } { $date } { $act } +{ $points }
 points-why-capped = #{ $number } { $date } { $act } +{ $points }（{ $cap }）
 points-why-reversal = #{ $number } { $date } 撤回 #{ $entry }“{ $act }” −{ $points }（{ $reason }）
-points-why-dispute = 哪一笔有疑问，把编号告诉班主任就行。
+points-why-dispute = 哪一笔不对，点下面的“{ $button }”，管理员会来核对。
+points-why-dispute-in-group = 哪一笔不对，请到群里发“积分明细”，再点“{ $button }”。
 points-cap-then =
     { $cap ->
         [act-day] 这一项当天已满
@@ -93,7 +94,7 @@ points-reason =
 # 撤回时
 points-refused-other-group = 这位家长不在这个群里。请到家长所在的群里操作，或者找那个群的班主任。
 points-refused-no-entry = 没有找到第 { $number } 笔。发“积分明细”可以看到每一笔的编号。
-points-refused-is-reversal = 第 { $number } 笔本身就是撤回，不能再撤回。要补分的话，请重新登记一次那项活动。
+points-refused-is-reversal = 第 { $number } 笔本身就是撤回记录，不能再撤回。撤回的分我现在还补不回来，请和家长说明一下。
 points-refused-reversed = 第 { $number } 笔已经撤回过了，不用再操作。
 
 # 核对账本

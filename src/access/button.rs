@@ -42,6 +42,13 @@ pub enum Button {
     Appeal(ActId),
     /// Undoes an act of moderation.
     Undo(ActId),
+    /// Leaves an act of moderation as it is, though it was appealed against.
+    LeaveAct {
+        /// The act.
+        act: ActId,
+        /// Which of the reasons there are, from 1 on; 0 asks for one.
+        reason: u8,
+    },
     /// Chooses the language the one who presses reads; none is that of their client.
     Language(Option<Language>),
     /// Chooses a group's language; none is the school's.
@@ -69,8 +76,13 @@ pub enum Button {
     /// Leaves disputed points as they are.
     LeavePoints(DisputeId),
     /// Confirms that a broadcast was read, or signs it.
-    Confirm(RunId),
-    /// Says yes to an urgent broadcast in the version that was shown.
+    Confirm {
+        /// Which run of it.
+        run: RunId,
+        /// The version of the words the button stands under, from 1 on; 0 under what was sent before buttons knew theirs.
+        version: i64,
+    },
+    /// Says yes to a broadcast that needs it, as the question with this number has shown it.
     Approve(BroadcastId, i64),
     /// Says no to it.
     Decline(BroadcastId, i64),
@@ -250,6 +262,23 @@ mod tests {
         let token = key().token(Button::LessonDone(PushId(300)), TENANT, CHAT, None, NOW);
         let pressed = read(&token, CHAT, 5, NOW);
         assert_eq!(pressed.map(|p| p.button), Ok(Button::LessonDone(PushId(300))));
+    }
+
+    #[test]
+    fn a_button_to_confirm_from_before_it_had_a_version_is_read_as_one_without() {
+        let mut bytes = vec![13];
+        for number in [300, 0, 0, NOW.0 / MINUTE_MS] {
+            push_number(&mut bytes, number);
+        }
+        let tag = key().tag(&bytes, TENANT, CHAT);
+        bytes.extend_from_slice(&tag);
+        let read = |bytes: &[u8]| read(&URL_SAFE_NO_PAD.encode(bytes), CHAT, 5, NOW).map(|read| read.button);
+        assert_eq!(read(&bytes), Ok(Button::Confirm { run: RunId(300), version: 0 }));
+        let token = key().token(Button::Confirm { run: RunId(300), version: 2 }, TENANT, CHAT, None, NOW);
+        assert_eq!(
+            read(&URL_SAFE_NO_PAD.decode(token).unwrap()),
+            Ok(Button::Confirm { run: RunId(300), version: 2 })
+        );
     }
 
     #[test]

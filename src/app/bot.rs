@@ -23,6 +23,8 @@ pub struct Bot {
     pub(super) clock: Clock,
     pub(super) next_due: watch::Receiver<Option<Millis>>,
     pub(super) known: watch::Sender<Known>,
+    /// Until when the school's calendar has official days.
+    pub(super) days_known_until: watch::Sender<Option<Millis>>,
 }
 
 /// What is known of a bot at present.
@@ -120,6 +122,7 @@ impl Bot {
             if let State::Up(up) = &known.state {
                 up.setting.send_modify(|setting| setting.config = Arc::clone(&config));
             }
+            self.days_known_until.send_replace(config.school_time().days_known_until());
             known.config = config;
         });
         later

@@ -78,6 +78,7 @@ impl Life {
             database: ground.database.clone(),
             clock: ground.clock.clone(),
             next_due: next_due.subscribe(),
+            days_known_until: watch::Sender::new(config.school_time().days_known_until()),
             known: watch::Sender::new(Known { config, state: State::Starting }),
         };
         let counters = Arc::new(Counters::default());
@@ -102,6 +103,7 @@ impl Life {
             counters: Arc::clone(&self.counters),
             met: self.met.subscribe(),
             trouble: self.trouble.subscribe(),
+            days_known_until: self.bot.days_known_until.subscribe(),
         }
     }
 

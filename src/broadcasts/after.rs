@@ -4,17 +4,19 @@
 //! arrives. Of what comes again, a change and a recall reach the newest run that has begun, between two runs and while it is
 //! held too; the runs to come have the new words, and a recall leaves them as they are.
 
+use super::approval;
 use super::authority;
 use super::check;
 use super::confirm;
 use super::copies::{self, Senders};
 use super::digest;
-use super::draft::{Confirmation, Draft, Urgency};
+use super::draft::{Confirmation, Draft};
 use super::ends;
 use super::life::audit;
 use super::plan;
 use super::post;
-use super::publish::{ask_others, change, impossible};
+use super::publish::{change, impossible};
+use super::remind;
 use super::rules::{self, Event, State};
 use super::store::Broadcast;
 use super::store::digests;
@@ -46,34 +48,12 @@ pub(super) async fn is_more_to_come(work: &mut Work<'_>, broadcast: &Broadcast) 
     Ok(is_held || broadcast.next_at.is_some() || runs.iter().any(|run| run.state == RunState::Waiting))
 }
 
-/// Whether what is changed goes out only after the yes of somebody who has not written it: more of something urgent is to come,
-/// and whoever changes it is not of the school's own staff. What already waits for a yes waits for one to the new words.
+/// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. What needs a yes needs a new
+/// one first while more is to come; what it has posted stays as it is then.
 ///
 /// # Errors
-/// Refused while a run is going out: it would go on with words that nobody else has seen, or stop half way.
-async fn needs_yes(work: &mut Work<'_>, actor: &Person, broadcast: &Broadcast) -> Outcome<bool> {
-    if broadcast.state == State::AwaitingApproval {
-        return Ok(true);
-    }
-    let is_urgent = broadcast.draft.urgency == Urgency::Urgent;
-    if !is_urgent || roster::is_configured_staff(work, &actor.native) {
-        return Ok(false);
-    }
-    match broadcast.state {
-        State::Sending if is_more_to_come(work, broadcast).await? => {
-            Err(Failure::Refused(say::broadcast_edit_urgent_sending()))
-        }
-        State::Draft | State::Scheduled | State::Paused => Ok(true),
-        _ => Ok(false),
-    }
-}
-
-/// Changes what a broadcast says: what will go out, and what the newest run has posted, in place. An urgent one of
-/// which more is to come needs a new yes first; what it has posted stays as it is then.
-///
-/// # Errors
-/// Refused with what the check stops, where what was posted can't become the new contents by editing, and where a yes is
-/// needed that nobody can be asked for.
+/// Refused with what the check stops, where what was posted can't become the new contents by editing, where words that ask for
+/// money would stand in place of what has gone out, and where a yes is needed that nobody can be asked for.
 pub async fn edit(
     work: &mut Work<'_>,
     actor: &Person,
@@ -82,17 +62,17 @@ pub async fn edit(
 ) -> Outcome<Text> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
-    let needs_yes = needs_yes(work, actor, &found).await?;
-    if newest.is_some() && !rules::can_become(&found.draft.contents, &contents) {
+    let draft = check::marked(Draft { contents, when: None, ..found.draft.clone() });
+    let needs_yes = approval::is_needed_to_edit(work, actor, &found, &draft).await?;
+    if newest.is_some() && !rules::can_become(&found.draft.contents, &draft.contents) {
         return Err(Failure::Refused(say::broadcast_edit_other_kind()));
     }
-    let draft = Draft { contents, when: None, ..found.draft.clone() };
     // A group that is left by now doesn't keep the words in the others from being put right.
     let troubles = check::check_contents(work, &draft);
     if let Some(trouble) = troubles.into_iter().find(|trouble| trouble.stops) {
         return Err(Failure::Refused(trouble.says));
     }
-    found.draft.contents = draft.contents;
+    (found.draft.contents, found.draft.is_fee) = (draft.contents, draft.is_fee);
     found.draft.words_by = (actor.id != found.author).then_some(actor.id);
     found.version += 1;
     if needs_yes {
@@ -101,15 +81,8 @@ pub async fn edit(
     change(work, &mut found, Event::Edit { approved: needs_yes }).await?;
     audit(work, authority.actor(), "broadcast.edit", &found).await?;
     if needs_yes {
-        runs::cancel_waiting(work, found.id).await?;
-        // All groups of the author's are not all of whoever changes it.
-        let author = roster::person_by_id(work, found.author).await?;
-        let authority = match author.filter(|_| authority::chosen(&found.draft).is_none()) {
-            Some(author) => authority::for_draft(work, &author, &found.draft).await?,
-            None => authority,
-        };
-        let asked = ask_others(work, actor, &authority, &mut found).await?;
-        return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
+        let asked = approval::ask_anew(work, &authority, &mut found).await?;
+        return Ok(approval::awaits(&found.draft, asked));
     }
     let Some(run) = newest else { return Ok(say::broadcast_edited()) };
     let mut sent = posts::of_run(work, run.id).await?;
@@ -117,6 +90,7 @@ pub async fn edit(
     let (sent, lost) = within_reach(work, run.id, sent).await?;
     amend(work, &found, &sent).await?;
     digest::amend(work, &found, run.id).await?;
+    remind::reword(work, &found, run.id).await?;
     if sent.is_empty() && lost.is_empty() {
         return Ok(say::broadcast_edited());
     }
@@ -165,10 +139,11 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
     };
     for post in sent {
         let part = usize::try_from(post.part).unwrap_or(0);
-        // What only carries the buttons stays as it is; so does what was sent without its message being learnt.
-        let (Some(message), true) = (post.messages.first(), part < broadcast.draft.contents.len()) else {
-            continue;
-        };
+        let is_content = part < broadcast.draft.contents.len();
+        // What was sent without its message being learnt stays as it is. What only carries the buttons gets those that are for
+        // the new words; the switch of a topic has nothing to do with them.
+        let has_new = is_content || broadcast.draft.confirmation != Confirmation::None;
+        let (Some(message), true) = (post.messages.first(), has_new) else { continue };
         let (group, person) = match post.to {
             Address::Group(group) => (roster::group_by_id(work, group).await?, None),
             Address::Person(person) => (None, roster::person_by_id(work, person).await?),
@@ -190,7 +165,11 @@ pub(super) async fn amend(work: &mut Work<'_>, broadcast: &Broadcast, sent: &[Po
             key: format!("broadcast-edit/{}/{}", post.id, broadcast.version),
             to: Target::Chat(post.to),
             priority,
-            what: Outgoing::Amend { message: message.clone(), post: new },
+            what: if is_content {
+                Outgoing::Amend { message: message.clone(), post: new }
+            } else {
+                Outgoing::Buttons { message: message.clone(), buttons: new.buttons }
+            },
             about: None,
             not_before: work.now,
             expires_at: None,
@@ -231,6 +210,7 @@ pub async fn recall(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Takes a run back; returns how many posts are deleted, and how many are not sent any more.
 async fn recall_run(work: &mut Work<'_>, run: &Run) -> Outcome<(i64, i64)> {
     runs::set(work, run.id, RunState::Recalled, run.planned_until).await?;
+    remind::withdraw_of_run(work, run.id).await?;
     let all = posts::of_run(work, run.id).await?;
     let keys: Vec<String> =
         all.iter().filter(|post| post.state == "planned").map(|post| plan::key(post.id)).collect();

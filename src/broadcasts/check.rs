@@ -4,19 +4,23 @@
 //! later (a group that is left, a right that is lost) is found when it goes out.
 //!
 //! Rules for everybody's messages that don't hold for staff in a group (advertising, links) are told and don't stop. What
-//! holds for teachers too does: lists of scores, collecting money, what is forbidden by law.
+//! holds for teachers too does: lists of scores, links of private payment codes, what is forbidden by law. Words that ask for
+//! money are told too: they need the yes of a second person, see `approval`.
 
 use std::mem::discriminant;
 
+use super::approval;
 use super::authority::{self, Authority};
 use super::draft::Draft;
 use super::heading;
 use super::publish::when;
 use super::rules;
 use super::sensitive::{self, Sensitive};
+use super::store;
 use crate::channel::{ALBUM_MAX, Content, Media, Part, PartKind, Role};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
+use crate::ids::BroadcastId;
 use crate::moderation::rule_name;
 use crate::roster::{Group, GroupState, Person};
 use crate::text::{cut, units};
@@ -41,12 +45,62 @@ fn stops(says: Text) -> Trouble {
     Trouble { says, stops: true }
 }
 
+/// The draft as its words make it.
+pub(super) fn marked(mut draft: Draft) -> Draft {
+    draft.is_fee = asks_for_money(&sensitive_words(&parts(&draft)));
+    draft
+}
+
+fn asks_for_money(found: &[Sensitive]) -> bool {
+    found.iter().any(|found| matches!(found, Sensitive::Money(_)))
+}
+
 /// Checks a draft. What stops it comes first.
 pub async fn check(work: &mut Work<'_>, draft: &Draft, author: &Person) -> Outcome<Vec<Trouble>> {
-    match authority::for_draft(work, author, draft).await {
-        Ok(authority) => Ok(check_for(work, draft, &authority)),
-        Err(Failure::Refused(says)) => Ok(sorted(work, draft, vec![stops(says)])),
-        Err(broken) => Err(broken),
+    let draft = &marked(draft.clone());
+    let authority = match authority::for_draft(work, author, draft).await {
+        Ok(authority) => authority,
+        Err(Failure::Refused(says)) => return Ok(sorted(work, draft, vec![stops(says)])),
+        Err(broken) => return Err(broken),
+    };
+    let mut troubles = check_for(work, draft, &authority);
+    if approval::is_needed(work, author, draft)
+        && !authority.groups.is_empty()
+        && approval::approvers(work, author, &authority).await?.is_empty()
+    {
+        troubles.insert(0, stops(approval::nobody(draft)));
+    }
+    Ok(troubles)
+}
+
+/// Checks other words for a broadcast; `draft` has them in the place of its own. What stops them comes first.
+pub(super) async fn check_edit(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+    draft: &Draft,
+) -> Outcome<Vec<Trouble>> {
+    let mut troubles = check_contents(work, draft);
+    if let Some(found) = store::broadcast(work, broadcast).await? {
+        match approval::is_needed_to_edit(work, actor, &found, &marked(draft.clone())).await {
+            Ok(_) => {}
+            Err(Failure::Refused(says)) => troubles.push(stops(says)),
+            Err(broken) => return Err(broken),
+        }
+    }
+    troubles.sort_by_key(|trouble| !trouble.stops);
+    Ok(troubles)
+}
+
+/// The check of everything that is to come from now on, whether it was just published, moved, let go on or agreed to: what it
+/// says, and when it comes. The groups are not part of it: one that is left by now doesn't keep it from the others.
+///
+/// # Errors
+/// Refused with the first thing that stops it.
+pub(super) fn may_come(work: &Work<'_>, draft: &Draft) -> Outcome<()> {
+    match sorted(work, draft, Vec::new()).into_iter().find(|trouble| trouble.stops) {
+        Some(trouble) => Err(Failure::Refused(trouble.says)),
+        None => Ok(()),
     }
 }
 
@@ -70,8 +124,14 @@ fn sorted(work: &Work<'_>, draft: &Draft, of_groups: Vec<Trouble>) -> Vec<Troubl
 
 /// Checks what a draft says, whenever and wherever it goes.
 pub(super) fn check_contents(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
+    let parts = parts(draft);
+    let found = sensitive_words(&parts);
+    let draft = &Draft { is_fee: asks_for_money(&found), ..draft.clone() };
     let mut troubles = contents(work, draft);
-    troubles.extend(words(work, draft));
+    if draft.is_fee && !heading::has_place(draft) {
+        troubles.push(stops(say::broadcast_fee_words()));
+    }
+    troubles.extend(words(work, &parts, found));
     troubles
 }
 
@@ -165,7 +225,7 @@ fn parts(draft: &Draft) -> Vec<Part> {
 }
 
 /// Scores and money: in each part, and in all that is read one below the other, where a list may be spread over messages.
-fn sensitive_words(parts: &[Part]) -> Vec<Trouble> {
+fn sensitive_words(parts: &[Part]) -> Vec<Sensitive> {
     let mut found: Vec<Sensitive> = parts.iter().flat_map(|part| sensitive::find(&part.text)).collect();
     let is_read = |part: &&Part| !matches!(part.kind, PartKind::FileName | PartKind::LinkTarget);
     let texts: Vec<&str> = parts.iter().filter(is_read).map(|part| part.text.as_str()).collect();
@@ -174,26 +234,28 @@ fn sensitive_words(parts: &[Part]) -> Vec<Trouble> {
             found.push(of_all);
         }
     }
-    let mut troubles: Vec<Trouble> = found
-        .into_iter()
-        .map(|found| match found {
-            Sensitive::Scores(words) => stops(say::broadcast_scores(cut(&words, QUOTED_UNITS_MAX))),
-            Sensitive::Money(words) => stops(say::broadcast_money(cut(&words, QUOTED_UNITS_MAX))),
-        })
-        .collect();
+    found
+}
+
+fn told(found: Sensitive) -> Trouble {
+    match found {
+        Sensitive::Scores(words) => stops(say::broadcast_scores(cut(&words, QUOTED_UNITS_MAX))),
+        Sensitive::PaymentCode(link) => stops(say::broadcast_payment_code(cut(&link, QUOTED_UNITS_MAX))),
+        Sensitive::Money(words) => {
+            Trouble { says: say::broadcast_fee(cut(&words, QUOTED_UNITS_MAX)), stops: false }
+        }
+    }
+}
+
+fn words(work: &Work<'_>, parts: &[Part], found: Vec<Sensitive>) -> Vec<Trouble> {
+    let mut troubles: Vec<Trouble> = found.into_iter().map(told).collect();
     for file in parts.iter().filter(|part| part.kind == PartKind::FileName) {
         if let Some(word) = sensitive::scores_in_file_name(&file.text) {
             let name = cut(&file.text, QUOTED_UNITS_MAX);
             troubles.push(stops(say::broadcast_scores_file(name, cut(&word, QUOTED_UNITS_MAX))));
         }
     }
-    troubles
-}
-
-fn words(work: &Work<'_>, draft: &Draft) -> Vec<Trouble> {
-    let parts = parts(draft);
-    let mut troubles = sensitive_words(&parts);
-    for finding in work.config.moderation.inspect(&parts) {
+    for finding in work.config.moderation.inspect(parts) {
         let words = cut(&finding.words, QUOTED_UNITS_MAX);
         let stops = finding.rule.as_str() == FORBIDDEN;
         let name = rule_name(&finding.rule);
@@ -213,6 +275,9 @@ fn time(work: &Work<'_>, draft: &Draft) -> Option<Trouble> {
         Ok(Some(recurrence)) => recurrence,
         Err(_) => return Some(stops(say::broadcast_time_unknown())),
     };
+    if let Some(says) = rules::too_often(&recurrence, &work.config.broadcasts) {
+        return Some(stops(says));
+    }
     let comes = recurrence.next_run(work.now, work.config.school_time()).is_some();
     let says = match &recurrence.rule {
         _ if comes => return None,

@@ -71,4 +71,17 @@ pub struct Draft {
     /// Who wrote the words as they are, if not the author: somebody else who looks after the groups has changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words_by: Option<PersonId>,
+    /// True if the words ask for money: then it goes out only after somebody else's yes, and says so. Read from the words
+    /// whenever they are checked; nobody chooses it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_fee: bool,
+    /// How often somebody was asked for a yes again because the time was changed. Together with the version of the words it
+    /// numbers the questions.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moves: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }

@@ -8,7 +8,7 @@ use super::draft::Confirmation;
 use super::life::tell_author;
 use super::nowhere;
 use super::publish::change;
-use super::rules::Event;
+use super::rules::{Event, State};
 use super::store;
 use super::store::posts::{self, Post};
 use super::store::receipts;
@@ -72,7 +72,7 @@ async fn follow(work: &mut Work<'_>, sent: &Post) -> Outcome<()> {
     }
     if run.state == RunState::Recalled {
         after::take_back(work, std::slice::from_ref(sent));
-    } else if sent.version < broadcast.version {
+    } else if sent.version < broadcast.version && broadcast.state != State::AwaitingApproval {
         after::amend(work, &broadcast, std::slice::from_ref(sent)).await?;
     }
     Ok(())

@@ -1,6 +1,7 @@
-//! Purpose: what a broadcast is about, in a line before its words: “【作业】”, “Homework:”.
+//! Purpose: what a broadcast is about, in a line before its words: “【作业】”, “Homework:”; and under it, where it asks for
+//! money, that it was approved.
 //!
-//! Invariant: the line stands once, before the first part that has words at all; the check has left room for it in
+//! Invariant: the lines stand once, before the first part that has words at all; the check has left room for them in
 //! every language. A topic the school no longer has is not named.
 
 use super::draft::Draft;
@@ -21,14 +22,30 @@ fn place(contents: &[Content]) -> Option<usize> {
     })
 }
 
-/// The line in a language, without its line feed.
+/// Whether there is a part the lines can stand before.
+pub(super) fn has_place(draft: &Draft) -> bool {
+    place(&draft.contents).is_some()
+}
+
+/// That what asks for money was approved; none for anything else. No name belongs here: names are what attackers copy.
+pub(super) fn mark(draft: &Draft, language: Language) -> Option<String> {
+    draft.is_fee.then(|| language.render(&say::broadcast_fee_mark()))
+}
+
+/// The lines in a language, without the last line feed.
 fn line(config: &Config, draft: &Draft, language: Language, groups: &str) -> Option<String> {
-    let name = config.broadcasts.topic(&draft.topic.0)?.name(language);
-    Some(language.render(&if groups.is_empty() {
-        say::broadcast_heading(name)
-    } else {
-        say::broadcast_heading_copy(groups, name)
-    }))
+    let topic = config.broadcasts.topic(&draft.topic.0).map(|topic| {
+        let name = topic.name(language);
+        language.render(&if groups.is_empty() {
+            say::broadcast_heading(name)
+        } else {
+            say::broadcast_heading_copy(groups, name)
+        })
+    });
+    match (topic, mark(draft, language)) {
+        (Some(topic), Some(mark)) => Some(format!("{topic}\n{mark}")),
+        (topic, mark) => topic.or(mark),
+    }
 }
 
 /// How many UTF-16 units a part must leave for the line, in the language that needs most.
@@ -134,6 +151,20 @@ mod tests {
         let long = "长".repeat(TEXT_UNITS_MAX - 9);
         assert_eq!(shown(&long), format!("【午餐】\n{long}"));
         assert_eq!(units(&shown(&long[3..])), TEXT_UNITS_MAX);
+    }
+
+    #[test]
+    fn what_asks_for_money_says_under_its_topic_that_it_was_approved_and_room_is_left_for_that() {
+        let (config, fee) = (config(), Draft { is_fee: true, ..draft(vec![text("每人 88 元")]) });
+        for language in Language::ALL {
+            let (mark, topic) = (mark(&fee, language).unwrap(), line(&config, &fee, language, "").unwrap());
+            assert!(topic.ends_with(&format!("\n{mark}")), "{topic}");
+            let shown = headed(&config, &fee, 0, language, "").unwrap();
+            assert_eq!(shown.words(), format!("{topic}\n每人 88 元"));
+            assert!(room(&config, &fee, 0) > units(&topic));
+            let alone = headed(&Config::for_tests(), &fee, 0, language, "").unwrap();
+            assert_eq!(alone.words(), format!("{mark}\n每人 88 元"));
+        }
     }
 
     #[test]

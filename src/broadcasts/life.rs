@@ -3,11 +3,13 @@
 //! Invariant: each decision needs an [`Authority`](super::authority::Authority), is kept in the audit, and is possible only
 //! where [`rules::after`](super::rules::after) allows it.
 
+use super::approval::{self, question, writer};
 use super::authority;
+use super::check;
 use super::dialogue;
 use super::digest;
-use super::draft::Urgency;
 use super::publish::{self, Published, begin, change, published, when};
+use super::remind;
 use super::rules::{Event, State};
 use super::store::{self, Broadcast, runs};
 use crate::channel::Card;
@@ -19,10 +21,10 @@ use crate::roster::{self, Person};
 use crate::timetable::Recurrence;
 use crate::work::Work;
 
-/// Gives a broadcast that has not gone out another time; none is now.
+/// Gives a broadcast that has not gone out another time; none is now. One that needs a yes is asked about anew.
 ///
 /// # Errors
-/// Refused if the time is over, or if it has gone out.
+/// Refused if the time is over, if it comes more often than the school allows, if it has gone out, or if nobody can be asked.
 pub async fn move_to(
     work: &mut Work<'_>,
     actor: &Person,
@@ -33,16 +35,18 @@ pub async fn move_to(
     digest::reclaim(work, &mut found).await?;
     found.draft.when = to.map(Recurrence::to_text);
     runs::cancel_waiting(work, found.id).await?;
-    if found.state == State::AwaitingApproval {
-        if to.is_some_and(|to| to.next_run(work.now, work.config.school_time()).is_none()) {
-            return Err(Failure::Refused(say::broadcast_time_over()));
-        }
-        change(work, &mut found, Event::Move).await?;
+    let asks = found.state == State::AwaitingApproval || approval::is_needed(work, actor, &found.draft);
+    if asks {
+        found.draft.moves += 1;
+        found.approved_by = None;
+        change(work, &mut found, Event::Move { approved: true }).await?;
+        check::may_come(work, &found.draft)?;
     } else {
-        begin(work, &mut found, Event::Move).await?;
+        begin(work, &mut found, Event::Move { approved: false }).await?;
     }
     audit(work, authority.actor(), "broadcast.move", &found).await?;
-    published(work, &found, &authority, 0).await
+    let asked = if asks { approval::ask_anew(work, &authority, &mut found).await? } else { 0 };
+    published(work, &found, &authority, asked).await
 }
 
 /// Holds a broadcast that has not gone out.
@@ -51,10 +55,10 @@ pub async fn pause(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) 
     Ok(say::broadcast_paused())
 }
 
-/// Lets a broadcast go on that was held. What would have run meanwhile doesn't.
+/// Lets a broadcast go on that was held. What would have run meanwhile doesn't. The yes it had still holds.
 ///
 /// # Errors
-/// Refused if its only time is over.
+/// Refused if its only time is over, and with what the check stops by now.
 pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Published> {
     let (mut found, authority) = authority::over(work, actor, broadcast).await?;
     begin(work, &mut found, Event::Resume).await?;
@@ -65,6 +69,7 @@ pub async fn resume(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
 /// Gives a broadcast up before it goes out.
 pub async fn cancel(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Text> {
     keep_back(work, actor, broadcast, Event::Cancel, "broadcast.cancel").await?;
+    remind::withdraw_all(work, broadcast).await?;
     Ok(say::broadcast_cancelled())
 }
 
@@ -83,26 +88,25 @@ async fn keep_back(
     audit(work, authority.actor(), action, &found).await
 }
 
-/// Somebody else says yes to an urgent broadcast, in the version they were shown. Returns what they are told.
+/// Somebody else says yes to a broadcast, as the question with this number has shown it to them. Returns what they are told.
+/// One whose time has passed meanwhile goes out at once, if it isn't too late for that.
 ///
 /// # Errors
-/// Refused for whoever wrote it, for whoever doesn't look after every group, and if it was changed since.
+/// Refused for whoever wrote it, for whoever doesn't look after every group, if it was changed since, and with what the
+/// check stops by now.
 pub async fn approve(
     work: &mut Work<'_>,
     actor: &Person,
     broadcast: BroadcastId,
-    version: i64,
+    number: i64,
 ) -> Outcome<Text> {
-    let (mut found, authority) = asked(work, actor, broadcast, version).await?;
-    // Its time may have passed while it waited.
-    if let Some(recurrence) = when(&found.draft)?
-        && recurrence.next_run(work.now, work.config.school_time()).is_none()
-    {
+    let (mut found, authority) = asked(work, actor, broadcast, number).await?;
+    if is_late(work, &found)? {
         found.draft.when = None;
     }
     found.approved_by = Some(authority.actor());
     begin(work, &mut found, Event::Approve).await?;
-    audit(work, authority.actor(), "broadcast.approve", &found).await?;
+    audit_answer(work, authority.actor(), "broadcast.approve", &found).await?;
     let name = actor.name.as_str();
     let (of_author, of_approver) = if found.draft.when.is_none() {
         (say::broadcast_approved_author(name), say::broadcast_approved())
@@ -114,17 +118,43 @@ pub async fn approve(
     Ok(of_approver)
 }
 
-/// Somebody else says no to an urgent broadcast.
+/// Whether its time has passed while it waited, but not so long ago that it is too late to go out.
+///
+/// # Errors
+/// Refused if it is too late.
+fn is_late(work: &Work<'_>, found: &Broadcast) -> Outcome<bool> {
+    let Some(recurrence) = when(&found.draft)? else { return Ok(false) };
+    let (late_max, time) = (work.config.broadcasts.late_max, work.config.school_time());
+    if recurrence.next_run(work.now, time).is_some() {
+        return Ok(false);
+    }
+    let late_max_ms = i64::try_from(late_max.as_millis()).unwrap_or(i64::MAX);
+    match recurrence.next_run(work.now.plus_ms(-late_max_ms), time) {
+        Some(_) => Ok(true),
+        None => Err(Failure::Refused(say::broadcast_approve_late())),
+    }
+}
+
+/// Somebody else says no to a broadcast.
+///
+/// # Errors
+/// As [`approve`].
 pub async fn decline(
     work: &mut Work<'_>,
     actor: &Person,
     broadcast: BroadcastId,
-    version: i64,
+    number: i64,
 ) -> Outcome<Text> {
-    let (mut found, authority) = asked(work, actor, broadcast, version).await?;
+    let (mut found, authority) = asked(work, actor, broadcast, number).await?;
     change(work, &mut found, Event::Decline).await?;
-    audit(work, authority.actor(), "broadcast.decline", &found).await?;
-    tell_writer(work, &found, "declined", &say::broadcast_declined_author(actor.name.as_str())).await?;
+    audit_answer(work, authority.actor(), "broadcast.decline", &found).await?;
+    let name = actor.name.as_str();
+    let of_author = if found.draft.is_fee {
+        say::broadcast_declined_author_fee(name)
+    } else {
+        say::broadcast_declined_author(name)
+    };
+    tell_writer(work, &found, "declined", &of_author).await?;
     Ok(say::broadcast_declined())
 }
 
@@ -132,7 +162,7 @@ async fn asked(
     work: &mut Work<'_>,
     actor: &Person,
     broadcast: BroadcastId,
-    version: i64,
+    number: i64,
 ) -> Outcome<(Broadcast, authority::Authority)> {
     let found = store::broadcast(work, broadcast).await?;
     let found = found.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
@@ -144,10 +174,10 @@ async fn asked(
     let author = author.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
     let of_author = authority::for_draft(work, &author, &found.draft).await?;
     let authority = authority::of_groups(work, actor, &of_author).await?;
-    if found.version != version {
+    if question(&found) != number {
         return Err(Failure::Refused(say::broadcast_changed_since()));
     }
-    if found.state != State::AwaitingApproval || found.draft.urgency != Urgency::Urgent {
+    if found.state != State::AwaitingApproval {
         return Err(Failure::Refused(publish::impossible(found.state)));
     }
     Ok((found, authority))
@@ -162,14 +192,20 @@ pub(super) async fn audit(
     Ok(roster::audit(work, actor, action, &broadcast.id.to_string()).await?)
 }
 
-/// Who wrote the words as they are.
-fn writer(broadcast: &Broadcast) -> PersonId {
-    broadcast.draft.words_by.unwrap_or(broadcast.author)
+/// Keeps a yes or a no with the version it was given to: `12/3` is the third question about broadcast 12.
+async fn audit_answer(
+    work: &mut Work<'_>,
+    actor: PersonId,
+    action: &str,
+    broadcast: &Broadcast,
+) -> Outcome<()> {
+    let object = format!("{}/{}", broadcast.id, question(broadcast));
+    Ok(roster::audit(work, actor, action, &object).await?)
 }
 
 /// Tells whoever wrote the words what became of the question about them.
 async fn tell_writer(work: &mut Work<'_>, broadcast: &Broadcast, what: &str, words: &Text) -> Outcome<()> {
-    let occasion = format!("{what}/{}", broadcast.version);
+    let occasion = format!("{what}/{}", question(broadcast));
     tell(work, broadcast, writer(broadcast), &occasion, words).await
 }
 

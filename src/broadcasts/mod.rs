@@ -3,11 +3,13 @@
 //! ```text
 //! draft ──confirm──▶ scheduled ──its time──▶ sending ──all ended──▶ sent
 //!   │                 ▲ │  ▲ ◀──more to come────┘ │                   │
-//!  urgent           yes pause resume, move        └──────recall───────┤
+//!  urgent, fee      yes pause resume, move        └──────recall───────┤
 //!   ▼                 │ ▼  │                                          ▼
 //! awaiting-approval ──┘ paused (also when its only time was missed)  recalled
 //!   └──no, cancel──▶ cancelled ◀──cancel── scheduled, paused
 //! ```
+//!
+//! What needs a yes (see `approval`) goes back to awaiting it when it is changed or moved: from scheduled and paused too.
 //!
 //! A recall takes the newest run back; of what comes again the state stays, or is scheduled again if that run was going out.
 //!
@@ -28,10 +30,12 @@
 //!
 //! Invariants: nothing goes to a group its author doesn't look after, when it is published and again when it goes out. An
 //! occurrence runs once or is skipped for a reason that is kept. A part of a run is posted once in each chat. Whoever
-//! decides about a broadcast holds a permit for every group of it, and every decision is in the audit. A group sees how many
+//! decides about a broadcast holds a permit for every group of it, and every decision is in the audit. Nobody alone has a group
+//! asked for money. A group sees how many
 //! have confirmed, never who. Nobody gets a private copy that they have opted out of.
 
 mod after;
+mod approval;
 mod authority;
 mod check;
 mod coming;

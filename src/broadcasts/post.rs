@@ -1,6 +1,6 @@
 //! Purpose: what is posted: a part of a broadcast in one chat, or its private copy, with the buttons that belong under it.
 //!
-//! Invariant: a post shows nobody's name.
+//! Invariants: a post shows nobody's name. A button to confirm carries the version of the words it stands under.
 
 use super::draft::Confirmation;
 use super::heading;
@@ -45,6 +45,7 @@ pub(super) fn post(
 pub(super) struct Wording {
     content: Content,
     button: Option<String>,
+    version: i64,
 }
 
 impl Wording {
@@ -56,12 +57,13 @@ impl Wording {
             });
         let has_button = part == button_part(&broadcast.draft);
         let button = if has_button { label(broadcast, None) } else { None };
-        Self { content, button: button.map(|label| language.render(&label)) }
+        Self { content, button: button.map(|label| language.render(&label)), version: broadcast.version }
     }
 
     /// The post in a group, with a button of its own.
     pub(super) fn post(&self, work: &Work<'_>, run: RunId, to: Address, topic: Option<Native>) -> Post {
-        let buttons = self.button.iter().map(|label| vec![button(work, run, to, label.clone())]).collect();
+        let of = (run, self.version);
+        let buttons = self.button.iter().map(|label| vec![button(work, of, to, label.clone())]).collect();
         Post { content: self.content.clone(), buttons, topic, reply_to: None, silent: false }
     }
 }
@@ -86,40 +88,41 @@ pub(super) fn copy(
         None => words(&say::broadcast_confirm_above()),
     };
     let buttons = if part == button_part(draft) {
-        copy_buttons(work, broadcast, run, person, language, false)
+        copy_buttons(work, broadcast, (run, broadcast.version), person, language, false)
     } else {
         Vec::new()
     };
     Post { content, buttons, topic: None, reply_to: None, silent: false }
 }
 
-/// The buttons under a private copy: to confirm with, and the switch of its topic, which sets `wanted`.
+/// The buttons under a private copy of a run in a version of the words: to confirm with, and the switch of its topic, which sets
+/// `wanted`.
 pub(super) fn copy_buttons(
     work: &Work<'_>,
     broadcast: &Broadcast,
-    run: RunId,
+    (run, version): (RunId, i64),
     person: PersonId,
     language: Language,
     wanted: bool,
 ) -> Vec<Vec<CardButton>> {
-    let mut rows = buttons(work, broadcast, run, Address::Person(person), language, None);
+    let mut rows = buttons(work, broadcast, (run, version), Address::Person(person), language, None);
     if let Some(topic) = work.config.broadcasts.topic(&broadcast.draft.topic.0) {
         rows.push(vec![topics::switch(work, topic, run, person, language, wanted)]);
     }
     rows
 }
 
-/// The buttons to confirm with; `count` is how many of how many have.
+/// The buttons to confirm a run with under a version of its words; `count` is how many of how many have.
 pub(super) fn buttons(
     work: &Work<'_>,
     broadcast: &Broadcast,
-    run: RunId,
+    of: (RunId, i64),
     to: Address,
     language: Language,
     count: Option<(i64, i64)>,
 ) -> Vec<Vec<CardButton>> {
     let Some(label) = label(broadcast, count) else { return Vec::new() };
-    vec![vec![button(work, run, to, language.render(&label))]]
+    vec![vec![button(work, of, to, language.render(&label))]]
 }
 
 fn label(broadcast: &Broadcast, count: Option<(i64, i64)>) -> Option<Text> {
@@ -132,11 +135,12 @@ fn label(broadcast: &Broadcast, count: Option<(i64, i64)>) -> Option<Text> {
     })
 }
 
-fn button(work: &Work<'_>, run: RunId, to: Address, label: String) -> CardButton {
+fn button(work: &Work<'_>, (run, version): (RunId, i64), to: Address, label: String) -> CardButton {
     let owner = match to {
         Address::Person(person) => Some(person),
         Address::Group(_) => None,
     };
-    let token = work.button_key().token(Button::Confirm(run), work.tenant, to, owner, work.now);
+    let does = Button::Confirm { run, version };
+    let token = work.button_key().token(does, work.tenant, to, owner, work.now);
     CardButton { label, does: ButtonLook::Token(token) }
 }

@@ -1,40 +1,30 @@
 //! Purpose: from a draft to something that goes out by itself.
 //!
-//! Invariants: nothing is published that the draft check stops, nor to a group the author doesn't look after. What is
-//! urgent goes out only after somebody of the staff who has not written it has said yes, unless whoever wrote it is of the
-//! school's own staff.
+//! Invariants: nothing is published that the draft check stops, nor to a group the author doesn't look after. What needs
+//! the yes of a second person (see `approval`) is asked about instead. Whatever is to come again from now on, because it was
+//! moved, let go on or agreed to, goes through [`begin`], which checks what publishing checks.
 
 use std::sync::Arc;
 
+use super::approval;
 use super::authority::{self, Authority};
 use super::check;
 use super::digest::{self, Forecast};
-use super::draft::{Draft, Urgency};
+use super::draft::Draft;
 use super::outlook;
 use super::rules::{self, Event, State};
 use super::store::{self, Broadcast, runs};
-use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card, Content};
 use crate::clock::Millis;
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Language, Text, listed, say};
-use crate::ids::{Address, BroadcastId};
-use crate::private::say_in_private;
-use crate::roster::{self, GroupState, Person};
-use crate::text::cut;
+use crate::i18n::{Text, say};
+use crate::ids::BroadcastId;
+use crate::roster::{self, Person};
 use crate::timetable::words::Reading;
 use crate::timetable::{Coming, Recurrence, phrase, wall};
 use crate::work::Work;
 
 /// How many runs are told.
 pub const RUNS_TOLD: usize = 5;
-/// People who are asked for their yes at most.
-const ASKED_MAX: usize = 20;
-/// Of the words, this much is repeated to whoever is asked, in UTF-16 units.
-const SHOWN_UNITS_MAX: usize = 1_000;
-
-/// Titles of groups that are shown to whoever is asked.
-const TITLES_SHOWN_MAX: usize = 3;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -72,8 +62,9 @@ pub(super) fn when(draft: &Draft) -> Outcome<Option<Recurrence>> {
 ///
 /// # Errors
 /// Refused with the first thing the check stops, the name of a group that isn't the author's, or because nobody can say
-/// yes to something urgent.
+/// yes to what needs one.
 pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outcome<Published> {
+    let draft = check::marked(draft);
     let authority = authority::for_draft(work, author, &draft).await?;
     let troubles = check::check_for(work, &draft, &authority);
     if let Some(trouble) = troubles.into_iter().find(|trouble| trouble.stops) {
@@ -81,125 +72,13 @@ pub async fn publish(work: &mut Work<'_>, author: &Person, draft: Draft) -> Outc
     }
     let mut broadcast = store::insert(work, author.id, draft).await?;
     roster::audit(work, author.id, "broadcast.publish", &broadcast.id.to_string()).await?;
-    let asked = ask_if_urgent(work, author, &authority, &mut broadcast).await?;
-    if asked == 0 {
-        begin(work, &mut broadcast, Event::Confirm).await?;
-    }
-    published(work, &broadcast, &authority, asked).await
-}
-
-/// Asks for the yes of others where one is needed; returns how many were asked.
-async fn ask_if_urgent(
-    work: &mut Work<'_>,
-    author: &Person,
-    authority: &Authority,
-    broadcast: &mut Broadcast,
-) -> Outcome<usize> {
-    if broadcast.draft.urgency != Urgency::Urgent || roster::is_configured_staff(work, &author.native) {
-        return Ok(0);
-    }
-    ask_others(work, author, authority, broadcast).await
-}
-
-/// Asks for the yes of somebody who has not written these words; returns how many were asked.
-///
-/// # Errors
-/// Refused if nobody can be asked.
-pub(super) async fn ask_others(
-    work: &mut Work<'_>,
-    writer: &Person,
-    authority: &Authority,
-    broadcast: &mut Broadcast,
-) -> Outcome<usize> {
-    let approvers = approvers(work, writer, authority).await?;
-    if approvers.is_empty() {
-        return Err(Failure::Refused(say::broadcast_nobody_to_approve()));
-    }
-    if broadcast.state == State::Draft {
-        change(work, broadcast, Event::AskApproval).await?;
-    }
-    for approver in &approvers {
-        ask(work, approver, writer, authority, broadcast)?;
-    }
-    Ok(approvers.len())
-}
-
-/// Who can say yes: whoever looks after every group too, and can be asked in private.
-async fn approvers(work: &mut Work<'_>, writer: &Person, authority: &Authority) -> Outcome<Vec<Person>> {
-    let mut common: Option<Vec<Person>> = None;
-    for group in &authority.groups {
-        let staff = roster::staff(work, group.id).await?;
-        let left = match common {
-            None => staff,
-            Some(before) => {
-                before.into_iter().filter(|one| staff.iter().any(|other| other.id == one.id)).collect()
-            }
-        };
-        if left.is_empty() {
-            return Ok(left);
-        }
-        common = Some(left);
-    }
-    let mut approvers = common.unwrap_or_default();
-    approvers.retain(|person| person.id != writer.id && person.private_chat_open);
-    approvers.truncate(ASKED_MAX);
-    Ok(approvers)
-}
-
-fn ask(
-    work: &mut Work<'_>,
-    approver: &Person,
-    writer: &Person,
-    authority: &Authority,
-    broadcast: &Broadcast,
-) -> Outcome<()> {
-    let language = roster::language(work, Some(approver), None);
-    let chat = Address::Person(approver.id);
-    let asks = asked(&broadcast.draft, writer, authority, language)?;
-    let button = |label: &Text, does: Button| {
-        let token = work.button_key().token(does, work.tenant, chat, Some(approver.id), work.now);
-        CardButton { label: language.render(label), does: ButtonLook::Token(token) }
+    let asked = if approval::is_needed(work, author, &broadcast.draft) {
+        approval::ask_others(work, author, &authority, &mut broadcast).await?
+    } else {
+        begin_checked(work, &mut broadcast, Event::Confirm).await?;
+        0
     };
-    let version = broadcast.version;
-    let buttons = vec![vec![
-        button(&say::broadcast_approve_button(), Button::Approve(broadcast.id, version)),
-        button(&say::broadcast_decline_button(), Button::Decline(broadcast.id, version)),
-    ]];
-    let card = Card { buttons, ..Card::plain(asks) };
-    let key = format!("broadcast-approval/{}/{version}/{}", broadcast.id, approver.id);
-    say_in_private(work, key, approver, card);
-    Ok(())
-}
-
-/// What whoever is asked for their yes has to know: when it goes out, where, what is attached, and the words.
-fn asked(draft: &Draft, writer: &Person, authority: &Authority, language: Language) -> Outcome<String> {
-    let reachable = authority.groups.iter().filter(|group| group.state == GroupState::Active);
-    let titles: Vec<&str> = reachable.map(|group| group.title.as_str()).take(TITLES_SHOWN_MAX).collect();
-    let more = authority.reachable().saturating_sub(titles.len());
-    let mut lines = vec![
-        say::broadcast_approval_asked(writer.name.as_str()),
-        say::dialogue_summary_when(timing(draft)?),
-        say::broadcast_approval_groups(listed(&titles), i64::try_from(more).unwrap_or(i64::MAX)),
-    ];
-    let (mut files, mut polls, mut places) = (0_i64, 0_i64, 0_i64);
-    for content in &draft.contents {
-        match content {
-            Content::Text { .. } => {}
-            Content::Media { .. } | Content::Album { .. } => {
-                files += i64::try_from(content.messages()).unwrap_or(i64::MAX);
-            }
-            Content::Poll { .. } => polls += 1,
-            Content::Place { .. } => places += 1,
-        }
-    }
-    if files + polls + places > 0 {
-        lines.push(say::broadcast_approval_attached(files, places, polls));
-    }
-    let mut asked: Vec<String> = lines.iter().map(|line| language.render(line)).collect();
-    let words: Vec<&str> = draft.contents.iter().map(Content::words).collect();
-    asked.push(String::new());
-    asked.push(cut(&words.join("\n"), SHOWN_UNITS_MAX));
-    Ok(asked.join("\n"))
+    published(work, &broadcast, &authority, asked).await
 }
 
 /// When a draft is to run, in words.
@@ -239,10 +118,19 @@ pub(super) fn impossible(state: State) -> Text {
     }
 }
 
-/// Has it go out from now on: its next occurrence is set, or a run of now is written.
+/// Has it go out from now on, after the check that [`publish`] makes too.
+///
+/// # Errors
+/// Refused where that is impossible now, and with what the check stops.
 pub(super) async fn begin(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
-    let config = Arc::clone(&work.config);
     rules::after(broadcast.state, event).ok_or_else(|| Failure::Refused(impossible(broadcast.state)))?;
+    check::may_come(work, &broadcast.draft)?;
+    begin_checked(work, broadcast, event).await
+}
+
+/// Its next occurrence is set, or a run of now is written.
+async fn begin_checked(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Event) -> Outcome<()> {
+    let config = Arc::clone(&work.config);
     broadcast.done_until = work.now;
     broadcast.next_at = match when(&broadcast.draft)? {
         None => {
@@ -288,7 +176,7 @@ pub(super) async fn published(
     let moment = |at: Millis| phrase::moment(wall::shown(at, zone));
     let count = i64::try_from(groups).unwrap_or(i64::MAX);
     let says = match (asked, held_until, first) {
-        (1.., _, _) => say::broadcast_awaits(i64::try_from(asked).unwrap_or(i64::MAX)),
+        (1.., _, _) => approval::awaits(&broadcast.draft, asked),
         (0, Some(held), _) => say::broadcast_held(moment(held), count),
         (0, None, Some(first)) if is_later => say::broadcast_scheduled(moment(first), count),
         _ => say::broadcast_goes_out(count),

@@ -2,21 +2,24 @@
 //!
 //! Invariants: reminders go only to private chats, only to those who have not confirmed, as often on one of the school's
 //! days as is configured; the day is the one on which they go out. They overtake no answer, and none comes in the quiet hours.
+//! One that waits goes out no more once its reader has confirmed, or nobody is to, and says the new words once they are changed:
+//! in the transaction that decided it.
 
 use std::collections::HashMap;
 
 use super::confirm::{newest_run, version_shown, words};
 use super::draft::Confirmation;
 use super::life::audit;
+use super::store::reminders::Given;
 use super::store::runs::RunState;
-use super::store::{Broadcast, receipts, reminders};
-use super::{authority, copies, post};
+use super::store::{Broadcast, receipts, reminders, runs, topics};
+use super::{authority, copies, heading, post};
 use crate::channel::{Card, Outgoing};
 use crate::clock::{DAY_MS, Millis};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, PersonId, RunId};
-use crate::outbox::{NewRow, Target};
+use crate::outbox::{self, NewRow, Target};
 use crate::roster::{self, Group, Person};
 use crate::text::cut;
 use crate::timetable::{phrase, wall};
@@ -59,7 +62,7 @@ pub async fn remind(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
     for (id, times) in &reminded {
         let group = of.get(id).and_then(|group| groups.get(group));
         if let (Some(person), Some(group)) = (known.get(id), group) {
-            remind_one(work, &found, run, person, group, at, &format!("{day}/{times}"));
+            remind_one(work, &found, run, person, group, at, key(run, *id, day, *times));
         }
     }
     audit(work, authority.actor(), "broadcast.remind", &found).await?;
@@ -85,20 +88,108 @@ fn remind_one(
     person: &Person,
     group: &Group,
     at: Millis,
-    occasion: &str,
+    key: String,
 ) {
-    let language = roster::language(work, Some(person), Some(group));
-    let to = Address::Person(person.id);
-    let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
-    let text = say::broadcast_reminder(group.title.as_str(), words);
-    let buttons = post::buttons(work, broadcast, run, to, language, None);
+    let what = reminder(work, broadcast, run, person, group);
     work.send(NewRow {
-        key: format!("broadcast-reminder/{run}/{}/{occasion}", person.id),
-        to: Target::Chat(to),
+        key,
+        to: Target::Chat(Address::Person(person.id)),
         priority: copies::priority(broadcast),
-        what: Outgoing::Say { card: Card { buttons, ..Card::plain(language.render(&text)) } },
+        what,
         about: None,
         not_before: at,
         expires_at: Some(at.plus_ms(DAY_MS)),
     });
+}
+
+/// What somebody is reminded with, of one of the groups that they read it in.
+fn reminder(work: &Work<'_>, broadcast: &Broadcast, run: RunId, person: &Person, group: &Group) -> Outgoing {
+    let language = roster::language(work, Some(person), Some(group));
+    let words = cut(&words(broadcast), REMINDED_UNITS_MAX);
+    let words = match heading::mark(&broadcast.draft, language) {
+        Some(mark) => format!("{mark}\n{words}"),
+        None => words,
+    };
+    let text = say::broadcast_reminder(group.title.as_str(), words);
+    let to = Address::Person(person.id);
+    let buttons = post::buttons(work, broadcast, (run, broadcast.version), to, language, None);
+    Outgoing::Say { card: Card { buttons, ..Card::plain(language.render(&text)) } }
+}
+
+/// The words of a run were changed where they stand: reminders that wait for the end of the quiet hours say the new ones. At other
+/// times none waits; one under way leads to the new words by its button.
+pub(super) async fn reword(work: &mut Work<'_>, broadcast: &Broadcast, run: RunId) -> Outcome<()> {
+    if work.config.school.quiet.next_allowed(work.now, work.config.school.zone) == work.now {
+        return Ok(());
+    }
+    let since = oldest_day(work);
+    let given = reminders::given(work, run, since).await?;
+    let people: Vec<PersonId> = given.iter().map(|given| given.person).collect();
+    let known = roster::people(work, &people).await?;
+    let known: HashMap<PersonId, Person> = known.into_iter().map(|person| (person.id, person)).collect();
+    let of: HashMap<PersonId, GroupId> = topics::groups_of(work, run, &people).await?.into_iter().collect();
+    let mut groups: HashMap<GroupId, Group> = HashMap::new();
+    for id in of.values() {
+        if !groups.contains_key(id)
+            && let Some(group) = roster::group_by_id(work, *id).await?
+        {
+            groups.insert(*id, group);
+        }
+    }
+    let mut rows = Vec::new();
+    for given in &given {
+        let group = of.get(&given.person).and_then(|group| groups.get(group));
+        if let (Some(person), Some(group)) = (known.get(&given.person), group) {
+            let what = reminder(work, broadcast, run, person, group);
+            rows.extend(keys(run, *given).map(|key| (key, what.clone())));
+        }
+    }
+    let tenant = work.tenant;
+    Ok(outbox::rewrite(work.writing().await?, tenant, &rows).await?)
+}
+
+/// The key of a reminder's row in the outbox.
+fn key(run: RunId, person: PersonId, day: i64, times: i64) -> String {
+    format!("broadcast-reminder/{run}/{person}/{day}/{times}")
+}
+
+/// The keys of somebody's reminders of a day.
+fn keys(run: RunId, Given { person, day, times }: Given) -> impl Iterator<Item = String> {
+    (1..=times).map(move |time| key(run, person, day, time))
+}
+
+/// Somebody has confirmed a run: what reminds them of it goes out no more.
+pub(super) async fn withdraw_of(work: &mut Work<'_>, run: RunId, person: PersonId) -> Outcome<()> {
+    let since = oldest_day(work);
+    let given = reminders::given_to(work, run, person, since).await?;
+    withdraw(work, run, &given).await
+}
+
+/// A run was taken back: what reminds anybody of it goes out no more.
+pub(super) async fn withdraw_of_run(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
+    let since = oldest_day(work);
+    let given = reminders::given(work, run, since).await?;
+    withdraw(work, run, &given).await
+}
+
+/// A broadcast was given up: what reminds anybody of a run that went out before goes out no more.
+pub(super) async fn withdraw_all(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
+    for run in runs::of_broadcast(work, broadcast).await? {
+        withdraw_of_run(work, run.id).await?;
+    }
+    Ok(())
+}
+
+/// The first day of which reminders may still wait: a row is given up a day after its time.
+fn oldest_day(work: &Work<'_>) -> i64 {
+    day_number(work, work.now) - 1
+}
+
+async fn withdraw(work: &mut Work<'_>, run: RunId, given: &[Given]) -> Outcome<()> {
+    let keys: Vec<String> = given.iter().flat_map(|given| keys(run, *given)).collect();
+    if !keys.is_empty() {
+        let (tenant, now) = (work.tenant, work.now);
+        outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;
+    }
+    Ok(())
 }

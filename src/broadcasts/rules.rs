@@ -5,14 +5,16 @@
 use super::draft::{Draft, Urgency};
 use crate::channel::{CAPTION_UNITS_MAX, Content, TEXT_UNITS_MAX};
 use crate::clock::Millis;
-use crate::timetable::{DayRule, Hold, QuietHours};
+use crate::config::Broadcasts;
+use crate::i18n::{Text, say};
+use crate::timetable::{DayRule, Hold, QuietHours, Recurrence};
 
 /// Where a broadcast stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Being made; nothing comes of it by itself.
     Draft,
-    /// Urgent, and nobody else has said yes yet.
+    /// Urgent or asking for money, and nobody else has said yes yet.
     AwaitingApproval,
     /// Goes out when its time comes.
     Scheduled,
@@ -85,8 +87,11 @@ pub enum Event {
     /// Somebody lets it go on.
     Resume,
     /// It gets another time.
-    Move,
-    /// Its contents change; urgent ones of which more is to come may need a new yes.
+    Move {
+        /// True if somebody else has to say yes to the new one.
+        approved: bool,
+    },
+    /// Its contents change.
     Edit {
         /// True if somebody else has to say yes to the new ones.
         approved: bool,
@@ -107,15 +112,16 @@ pub fn after(state: State, event: Event) -> Option<State> {
     Some(match (state, event) {
         (S::Draft, Event::Confirm)
         | (S::AwaitingApproval, Event::Approve)
-        | (S::Paused, Event::Resume | Event::Move)
-        | (S::Scheduled, Event::Move)
+        | (S::Paused, Event::Resume)
+        | (S::Scheduled | S::Paused, Event::Move { approved: false })
         | (S::Scheduled | S::Sending, Event::Finish { more: true } | Event::Recall { more: true }) => {
             S::Scheduled
         }
-        (S::Draft, Event::AskApproval) | (S::AwaitingApproval, Event::Move) => S::AwaitingApproval,
-        (S::AwaitingApproval | S::Scheduled | S::Paused, Event::Edit { approved: true }) => {
-            S::AwaitingApproval
-        }
+        (S::Draft, Event::AskApproval)
+        | (
+            S::AwaitingApproval | S::Scheduled | S::Paused,
+            Event::Edit { approved: true } | Event::Move { approved: true },
+        ) => S::AwaitingApproval,
         (S::AwaitingApproval | S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Edit { .. }) => state,
         (S::Scheduled | S::Sending, Event::Begin) => S::Sending,
         (S::Scheduled | S::Sending, Event::Finish { more: false }) => S::Sent,
@@ -136,6 +142,14 @@ pub fn hold(urgency: Urgency, rule: Option<DayRule>, quiet: QuietHours) -> Hold 
         (Urgency::Normal, Some(DayRule::Always)) => Hold::Nights(quiet),
         (Urgency::Normal, _) => Hold::NightsAndDays(quiet),
     }
+}
+
+/// Why nothing may come at these times: two of them are closer together than the school's announcements may be. None if they
+/// aren't. The one place that says so: for what is published, moved, let go on or agreed to, and for what a teacher writes.
+#[must_use]
+pub fn too_often(recurrence: &Recurrence, settings: &Broadcasts) -> Option<Text> {
+    let minutes = i64::try_from(settings.apart_min.as_secs() / 60).unwrap_or(i64::MAX);
+    (recurrence.apart_min() < settings.apart_min).then(|| say::broadcast_too_often(minutes))
 }
 
 /// The part under which the buttons stand: the last of the contents, or a message of its own after an album.

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 pub use asks::asks_for_topics;
 
 use super::store::topics;
-use super::{post, store};
+use super::{confirm, post, store};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, ButtonPress, Card, Outgoing};
 use crate::clock::DAY_MS;
@@ -119,7 +119,8 @@ pub async fn choose_topic(
     } else {
         let Some(found) = store::runs::run(work, run).await? else { return Ok(()) };
         let Some(broadcast) = store::broadcast(work, found.broadcast).await? else { return Ok(()) };
-        let buttons = post::copy_buttons(work, &broadcast, run, person.id, language, !wanted);
+        let version = confirm::version_shown(work, run, &broadcast).await?;
+        let buttons = post::copy_buttons(work, &broadcast, (run, version), person.id, language, !wanted);
         Outgoing::Buttons { message, buttons }
     };
     work.send(NewRow {

@@ -17,6 +17,8 @@ const ID_UNITS_MAX: usize = 32;
 const NAME_UNITS_MAX: usize = 20;
 /// Each is a row of buttons on a teacher's phone.
 const TOPICS_MAX: usize = 12;
+/// What comes every day is never refused, also where a clock change makes the day shorter.
+const APART_MINUTES_MAX: u32 = 720;
 const MEGABYTE: u64 = 1_024 * 1_024;
 
 /// What holds for announcements.
@@ -25,6 +27,8 @@ pub struct Broadcasts {
     /// How late one that was missed, because the program was off, is still sent; at least [`LATE_MIN`]. Holds for lessons
     /// too whose schedule says nothing of its own.
     pub late_max: Duration,
+    /// Two times of one that comes again are at least this far apart; zero is no limit.
+    pub apart_min: Duration,
     /// How often the count of confirmations under a post is brought up to date at most.
     pub count_every: Duration,
     /// How often somebody is reminded of one on the same day at most.
@@ -49,11 +53,12 @@ pub struct Topic {
 }
 
 impl Default for Broadcasts {
-    /// Three hours late, a count twice a minute, one reminder a day, the 50 MB a bot may upload to Telegram, and no more
+    /// Three hours late, no oftener than once an hour (who hears the same more often reads nothing any more), a count twice a minute, one reminder a day, the 50 MB a bot may upload to Telegram, and no more
     /// parts than a group can bear. No topics.
     fn default() -> Self {
         Self {
             late_max: Duration::from_hours(3),
+            apart_min: Duration::from_hours(1),
             count_every: Duration::from_secs(30),
             reminders_a_day: 1,
             file_bytes_max: 50 * MEGABYTE,
@@ -77,6 +82,8 @@ impl Broadcasts {
         let usual = Self::default();
         let mut root = page.root();
         let late_max = root.get("late_max_hours").and_then(|item| item.hours(0..=168));
+        let minutes_apart =
+            root.get("at_most_every_minutes").and_then(|item| item.count(0..=APART_MINUTES_MAX));
         let count_every = root.get("count_every_seconds").and_then(|item| item.count(5..=3_600_u32));
         let reminders_a_day = root.get("reminders_a_day").and_then(|item| item.integer(1..=5));
         let megabytes = root.get("file_megabytes_max").and_then(|item| item.count(1..=2_000_u32));
@@ -85,6 +92,8 @@ impl Broadcasts {
         root.finish();
         Self {
             late_max: late_max.map_or(usual.late_max, |late_max| late_max.max(LATE_MIN)),
+            apart_min: minutes_apart
+                .map_or(usual.apart_min, |minutes| Duration::from_secs(60 * u64::from(minutes))),
             count_every: count_every
                 .map_or(usual.count_every, |seconds| Duration::from_secs(u64::from(seconds))),
             reminders_a_day: reminders_a_day.unwrap_or(usual.reminders_a_day),

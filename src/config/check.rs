@@ -161,6 +161,9 @@ fn oddities(config: &Config, ignored: &[String], now: Millis) -> Vec<Text> {
     if limit.pushes_per_day > 0 && quiet.contains(limit.digest_at) {
         odd.push(say::config_odd_digest(quiet.until.format("%H:%M").to_string()));
     }
+    if config.broadcasts.apart_min.is_zero() {
+        odd.push(say::config_odd_seconds());
+    }
     // A school without a limit is told of what parents usually put up with.
     let most = match limit.pushes_per_day {
         0 => BurdenLimit::default().pushes_per_day,

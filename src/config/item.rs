@@ -176,7 +176,7 @@ impl<'d> Item<'d> {
         }
     }
 
-    /// An address to listen on, `127.0.0.1:8080`.
+    /// An address to listen on, `127.0.0.1:8088`.
     #[must_use]
     pub fn socket(&self) -> Option<SocketAddr> {
         let written = self.text()?;

@@ -50,6 +50,8 @@ pub struct Watched {
     pub met: watch::Receiver<Option<Met>>,
     /// Why the bot doesn't run though it should, in a few words that give nothing away.
     pub trouble: watch::Receiver<Option<String>>,
+    /// Until when the school's calendar has official days; nothing if it has none.
+    pub days_known_until: watch::Receiver<Option<Millis>>,
 }
 
 /// What the answers are made of. Clones share it.
@@ -274,6 +276,11 @@ impl Watched {
         if stored_at > 0 {
             let help = "When updates were last committed, in seconds since 1970";
             metrics.set("last_update_timestamp_seconds", help, stored_at / SECOND_MS);
+        }
+        if let Some(until) = *self.days_known_until.borrow() {
+            let help =
+                "The end of the last year whose official holidays the calendar has, in seconds since 1970";
+            metrics.set("calendar_days_known_until", help, until.0 / SECOND_MS);
         }
         let Some(met) = met else { return };
         if let Some(last) = met.contact.last() {

@@ -29,15 +29,43 @@ pub fn card(lesson: &Lesson, text: &LessonText, language: Language) -> Styled {
     card.push_in(&language.render(&say::lesson_try_at_home()), Style::Bold);
     card.push(&text.try_at_home);
     if !text.sources.is_empty() {
+        let sources = text.sources.join(&language.render(&say::lesson_sources_comma()));
         card.push("\n\n");
-        card.push_in(&language.render(&say::lesson_sources(text.sources.join("; "))), Style::Italic);
+        card.push_in(&language.render(&say::lesson_sources(sources)), Style::Italic);
     }
     card
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::course::{CourseClass, Stage};
+
+    #[test]
+    fn sources_are_separated_as_the_language_separates() {
+        let text = LessonText {
+            title: "甲".to_owned(),
+            body: Styled::default(),
+            sources: vec!["甲".to_owned(), "乙".to_owned()],
+            try_at_home: String::new(),
+            quiz: Vec::new(),
+        };
+        let lesson = Lesson {
+            id: "a".to_owned(),
+            stage: Stage::Primary,
+            class: CourseClass::General,
+            minutes: 5,
+            texts: BTreeMap::new(),
+        };
+        for (language, sources) in
+            [(Language::Chinese, "依据：甲；乙"), (Language::English, "Based on: 甲; 乙")]
+        {
+            let card = card(&lesson, &text, language);
+            assert!(card.text.ends_with(sources), "{}", card.text);
+        }
+    }
 
     #[test]
     fn a_lesson_can_be_read_after_four_fifths_of_its_minutes() {

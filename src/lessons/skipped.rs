@@ -58,3 +58,6 @@ fn line(work: &Work<'_>, schedule: &str, times: &[Millis]) -> Option<Text> {
     };
     Some(say::list_line(says))
 }
+
+#[cfg(test)]
+mod tests;

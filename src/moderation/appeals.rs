@@ -1,15 +1,15 @@
-//! Purpose: what the author of a removed message and the staff can do about it: ask why, appeal, undo.
+//! Purpose: what the author of a removed message and the staff can do about it: appeal, undo, leave it as it is.
 //!
-//! Invariants: who presses a button learns only about a message of their own. An appeal counts as made only if somebody
-//! who can undo the act was told of it. Undoing takes a permit, happens once, and the author hears of it.
+//! Invariants: an appeal counts as made only if somebody who can undo the act was told of it. Undoing and leaving take a
+//! permit, happen once, and the author hears of either. What was left may still be undone; what was undone stays so.
 
-use super::commands::rule_name_of;
+use super::cards::{self, WHY_LEFT};
 use super::store::{self, Act, Done};
-use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
+use super::why::why_card;
+use crate::channel::{Outgoing, Role};
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::failure::{Failure, Outcome};
-use crate::i18n::{Language, Text, say};
+use crate::i18n::{Text, say};
 use crate::ids::{ActId, Address};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
@@ -19,32 +19,14 @@ use crate::work::Work;
 /// Appeals older than this are not shown any more.
 const APPEALS_SHOWN_MS: i64 = 30 * DAY_MS;
 
-/// Shows the author of a deleted message why; the button stands in the group, so anybody may press it.
-pub async fn why(work: &mut Work<'_>, person: &Person, act: ActId) -> Outcome<Text> {
-    let Some(act) = store::act(work, act).await? else {
-        return Err(Failure::Refused(say::refused_button_unknown()));
-    };
-    let Some(own) = store::latest(work, act.group, person.id).await? else {
-        let stayed = act.person == person.id && act.done == Done::Observed;
-        let group = roster::group_by_id(work, act.group).await?.filter(|_| stayed);
-        return Ok(group.map_or_else(say::act_not_yours, |group| say::act_not_removed(group.title)));
-    };
-    if own.undone_at.is_some() {
-        return Ok(say::act_undone_already());
-    }
-    let rule = rule_name_of(&own.rule);
-    Ok(match own.done {
-        Done::Muted => say::act_why_muted(own.matched, rule),
-        Done::Warned => say::act_why_warned(own.matched, rule),
-        Done::Deleted | Done::Observed => say::act_why_deleted(own.matched, rule),
-    })
-}
-
 /// The author asks the staff to look again.
 pub async fn appeal(work: &mut Work<'_>, person: &Person, act: ActId) -> Outcome<Text> {
     let act = own_act(work, person, act).await?;
     if act.undone_at.is_some() {
         return Ok(say::act_undone_already());
+    }
+    if act.left_at.is_some() {
+        return Ok(say::act_left_before());
     }
     if act.appealed_at.is_some() {
         return Ok(say::act_appealed_already());
@@ -82,24 +64,10 @@ fn ask_staff(
     act: &Act,
 ) -> bool {
     let Some(chat) = private::staff_chat(work, group, staff, role) else { return false };
-    let card = appeal_card(work, group, staff, chat, author, act);
-    let what = match chat {
-        Address::Person(_) => Outgoing::Say { card },
-        Address::Group(_) => {
-            let (words, label) = (say::appeals_card(), say::appeals_card_button());
-            let fallback = private::button_card(work, group, &words, &label, Button::Appeals(group.id));
-            private::whisper(staff, card, fallback)
-        }
-    };
-    work.send(NewRow {
-        key: format!("appeal/{}/{}", act.id, staff.id),
-        to: Target::Chat(chat),
-        priority: Priority::Answer,
-        what,
-        about: None,
-        not_before: work.now,
-        expires_at: None,
-    });
+    let card = cards::of_appeal(work, group, staff, chat, author, act);
+    // The time, because an act that was undone may be done again, and appealed against anew.
+    let key = format!("appeal/{}/{}/{}", act.id, act.at.0, staff.id);
+    cards::stage(work, key, group, staff, chat, card);
     true
 }
 
@@ -122,32 +90,60 @@ pub async fn undo(work: &mut Work<'_>, staff: &Person, act: ActId) -> Outcome<Te
     if act.done == Done::Muted {
         unmute(work, &group, &author, act.id);
     }
-    let language: Language = roster::language(work, Some(&author), Some(&group));
-    let words = language.render(&say::act_undone_author(group.title.as_str()));
-    let fallback = why_card(work, &group, act.id);
-    private::tell_if_possible(work, format!("undone/{}", act.id), &author, &group, words, fallback);
+    let told = say::act_undone_author(group.title.as_str());
+    tell(work, format!("undone/{}", act.id), &group, &author, act.id, &told);
     Ok(say::act_undone())
 }
 
-/// What one of the staff reads of an appeal, with the button to undo the act.
-fn appeal_card(
-    work: &Work<'_>,
-    group: &Group,
+/// Staff have looked at an appeal and leave the act as it is. Without a word of why (0) they are asked for one, in the
+/// same place; with one it is done, and the author is told. Returns what they are told.
+pub async fn leave(
+    work: &mut Work<'_>,
     staff: &Person,
+    act: ActId,
+    reason: u8,
     chat: Address,
-    author: &Person,
-    act: &Act,
-) -> Card {
-    let language = roster::language(work, Some(staff), Some(group));
-    let words = language.render(&say::act_appeal_to_staff(
-        group.title.as_str(),
-        act.matched.as_str(),
-        author.name.as_str(),
-        rule_name_of(&act.rule),
-    ));
-    let token = work.button_key().token(Button::Undo(act.id), work.tenant, chat, Some(staff.id), work.now);
-    let undo = CardButton { label: language.render(&say::act_undo_button()), does: ButtonLook::Token(token) };
-    Card { buttons: vec![vec![undo]], ..Card::plain(words) }
+) -> Outcome<Text> {
+    let Some(act) = store::act(work, act).await? else {
+        return Err(Failure::Refused(say::refused_button_unknown()));
+    };
+    let permit = roster::permit(work, staff.id, act.group).await?;
+    if act.undone_at.is_some() {
+        return Ok(say::act_undone_already());
+    }
+    if act.left_at.is_some() {
+        return Ok(say::act_left_already());
+    }
+    let group = roster::group_by_id(work, act.group).await?;
+    // Its appeal was about what was done before, and undone.
+    let (Some(group), Some(_)) = (group, act.appealed_at) else {
+        return Err(Failure::Refused(say::refused_button_unknown()));
+    };
+    let reason = usize::from(reason).checked_sub(1).and_then(|place| WHY_LEFT.get(place));
+    let Some(reason) = reason else {
+        let card = cards::of_reasons(work, &group, staff, chat, act.id);
+        let key = format!("appeal/{}/{}/reason/{}", act.id, act.at.0, staff.id);
+        cards::stage(work, key, &group, staff, chat, card);
+        return Ok(say::act_left_choose());
+    };
+    store::set_left(work, act.id, permit.actor(), *reason).await?;
+    roster::audit(work, permit.actor(), "moderation.leave", &act.id.to_string()).await?;
+    if let Some(author) = roster::person_by_id(work, act.person).await? {
+        let title = group.title.as_str();
+        let told = match *reason {
+            Some(why) => say::act_left_author_why(title, say::act_left_why(why)),
+            None => say::act_left_author(title),
+        };
+        tell(work, format!("left/{}/{}", act.id, act.at.0), &group, &author, act.id, &told);
+    }
+    Ok(say::act_left())
+}
+
+/// Tells the author what came of it.
+fn tell(work: &mut Work<'_>, key: String, group: &Group, author: &Person, act: ActId, what: &Text) {
+    let words = roster::language(work, Some(author), Some(group)).render(what);
+    let fallback = why_card(work, group, act);
+    private::tell_if_possible(work, key, author, group, words, fallback);
 }
 
 /// Staff ask for the appeals that wait, because nothing could be shown to them alone in the group: they come to the
@@ -170,16 +166,11 @@ pub async fn open_appeals(
     for act in &acts {
         let Some(author) = roster::person_by_id(work, act.person).await? else { continue };
         let chat = Address::Person(staff.id);
-        let card = appeal_card(work, &group, staff, chat, &author, act);
-        let key = format!("appeal/{}/{}/{}", act.id, staff.id, work.now.0 / MINUTE_MS);
+        let card = cards::of_appeal(work, &group, staff, chat, &author, act);
+        let key = format!("appeals/{}/{}/{}", act.id, staff.id, work.now.0 / MINUTE_MS);
         private::say_in_private(work, key, staff, card);
     }
     Ok(say::appeals_sent(acts.len()))
-}
-
-/// For all to read: a button that tells authors about their own message.
-pub(super) fn why_card(work: &Work<'_>, group: &Group, act: ActId) -> Card {
-    private::button_card(work, group, &say::act_card(), &say::act_card_button(), Button::WhyDeleted(act))
 }
 
 pub(super) fn unmute(work: &mut Work<'_>, group: &Group, person: &Person, act: ActId) {

@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 
-use super::appeals::why_card;
 use super::rules::{self, Action, RuleId, Step, Verdict};
 use super::store::{self, Done, NewAct, albums};
+use super::why::why_card;
 use super::{Finding, rule_name};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, Card, ChatKind, Message, Outgoing, SenderKind};
@@ -92,7 +92,8 @@ async fn removed(
         mute(work, group, &person, id, duration_ms);
     }
     if message.sender.kind == SenderKind::Person {
-        notify(work, group, &person, id, &act, &consequence(done, step));
+        let mute_hours = config.moderation.pack().ladder.mute_hours;
+        notify(work, group, &person, id, &act, &consequence(done, step, mute_hours));
     }
     Ok(true)
 }
@@ -260,9 +261,9 @@ fn notify(
     );
 }
 
-fn consequence(done: Done, step: Option<Step>) -> Text {
+fn consequence(done: Done, step: Option<Step>, mute_hours: u32) -> Text {
     match (done, step) {
-        (_, Some(Step::Warn { n, of })) => say::act_warned(n, of),
+        (_, Some(Step::Warn { n, of })) => say::act_warned(mute_hours, n, of),
         (Done::Muted, Some(Step::Mute { duration_ms })) => say::act_muted(duration_ms / HOUR_MS),
         (_, Some(Step::Mute { .. })) => say::act_warned_last(),
         (_, None) => say::act_no_penalty(),

@@ -11,6 +11,7 @@
 //! [`rules::decide`] with each rule's mode in this group → [`rules::ladder`] with the person's active warnings.
 
 mod appeals;
+mod cards;
 mod commands;
 pub mod lexicon;
 pub mod links;
@@ -19,14 +20,16 @@ pub mod pack;
 mod refusals;
 pub mod rules;
 mod store;
+mod why;
 
 use std::sync::Arc;
 
-pub use appeals::{appeal, open_appeals, undo, why};
+pub use appeals::{appeal, leave, open_appeals, undo};
 pub use commands::{Suspects, check};
 pub use refusals::{NotMuted, not_muted, not_removed};
 pub use store::albums::forget_albums;
 pub use store::{EVIDENCE_KEPT_DAYS, forget_evidence};
+pub use why::why;
 
 use crate::channel;
 use crate::i18n::{Text, say};
@@ -93,7 +96,7 @@ impl RuleBook {
 pub fn rule_name(rule: &RuleId) -> Text {
     match rule.as_str() {
         "R3" => say::rule_r3(),
-        "R4" => say::rule_r4(),
+        "R4" | "R4-hints" => say::rule_r4(),
         "R5" => say::rule_r5(),
         "R6" => say::rule_r6(),
         "R20" => say::rule_r20(),

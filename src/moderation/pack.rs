@@ -64,6 +64,8 @@ pub struct Rule {
     /// Sets of signals; a set matches when every signal in it is somewhere in the act. Besides the pack's own signals,
     /// `link` (a link that is not on the allow list) and `username` (an @name that is not) exist.
     pub together: Vec<Vec<String>>,
+    /// Signals that excuse an act from this rule wherever in it they are: who warns of something names it.
+    pub unless: Vec<String>,
 }
 
 impl Rule {

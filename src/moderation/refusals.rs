@@ -3,8 +3,9 @@
 //! Invariant: what was announced and didn't happen doesn't stand: the act says what was really done, and whoever can do
 //! something about it hears of it. A mute that failed is no news for whom it was meant for.
 
-use super::appeals::{unmute, why_card};
+use super::appeals::unmute;
 use super::store::{self, Done};
+use super::why::why_card;
 use crate::channel::{Card, Outgoing};
 use crate::clock::{DAY_MS, Millis};
 use crate::failure::Outcome;

@@ -57,6 +57,10 @@ pub(super) struct Act {
     pub(super) at: Millis,
     pub(super) appealed_at: Option<Millis>,
     pub(super) undone_at: Option<Millis>,
+    /// When staff looked at an appeal and left the act as it is.
+    pub(super) left_at: Option<Millis>,
+    /// The text of the message; empty once it is forgotten.
+    pub(super) evidence: String,
 }
 
 /// An act about to be written.
@@ -83,6 +87,8 @@ fn read_act(row: &Row) -> Result<Act> {
         at: row.get(6)?,
         appealed_at: row.get(7)?,
         undone_at: row.get(8)?,
+        left_at: row.get(9)?,
+        evidence: row.get(10)?,
     })
 }
 
@@ -184,7 +190,7 @@ async fn renew(work: &mut Work<'_>, id: ActId, act: &NewAct<'_>) -> Result<()> {
         .await?
         .run(
             "UPDATE acts SET action = $1, matched = $2, evidence = $3, at = $4, appealed_at = NULL, undone_at = NULL,
-                 undone_by = NULL WHERE id = $5",
+                 undone_by = NULL, left_at = NULL, left_by = NULL, left_why = NULL WHERE id = $5",
             &[act.done.word().into(), act.matched.into(), act.evidence.into(), now.into(), id.into()],
         )
         .await?;
@@ -286,7 +292,7 @@ pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at FROM acts
+            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at, left_at, evidence FROM acts
              WHERE tenant = $1 AND id = $2",
             &[tenant.into(), id.into()],
         )
@@ -294,27 +300,34 @@ pub(super) async fn act(work: &mut Work<'_>, id: ActId) -> Result<Option<Act>> {
     row.as_ref().map(read_act).transpose()
 }
 
-/// The latest act about a message of this person in the group.
-pub(super) async fn latest(work: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<Option<Act>> {
+/// The latest act about a message of this person in the group within one of two stretches, both ends included.
+pub(super) async fn latest_near(
+    work: &mut Work<'_>,
+    group: GroupId,
+    person: PersonId,
+    [(from, until), (or_from, or_until)]: [(Millis, Millis); 2],
+) -> Result<Option<Act>> {
     work.write_staged().await?;
+    let args = [group.into(), person.into(), from.into(), until.into(), or_from.into(), or_until.into()];
     let row = work
         .reading()
         .one(
-            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at FROM acts
-             WHERE group_id = $1 AND person = $2 AND action <> 'observed' ORDER BY at DESC, id DESC LIMIT 1",
-            &[group.into(), person.into()],
+            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at, left_at, evidence FROM acts
+             WHERE group_id = $1 AND person = $2 AND action <> 'observed'
+             AND (at BETWEEN $3 AND $4 OR at BETWEEN $5 AND $6) ORDER BY at DESC, id DESC LIMIT 1",
+            &args,
         )
         .await?;
     row.as_ref().map(read_act).transpose()
 }
 
-/// The newest five acts in the group since `since` that were appealed against and not undone.
+/// The newest five acts in the group since `since` whose appeal waits for an answer.
 pub(super) async fn open_appeals(work: &mut Work<'_>, group: GroupId, since: Millis) -> Result<Vec<Act>> {
     let rows = work
         .reading()
         .rows(
-            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at FROM acts
-             WHERE group_id = $1 AND at > $2 AND appealed_at IS NOT NULL AND undone_at IS NULL
+            "SELECT id, group_id, person, rule, action, matched, at, appealed_at, undone_at, left_at, evidence FROM acts
+             WHERE group_id = $1 AND at > $2 AND appealed_at IS NOT NULL AND undone_at IS NULL AND left_at IS NULL
              ORDER BY at DESC, id DESC LIMIT 5",
             &[group.into(), since.into()],
         )
@@ -334,6 +347,14 @@ pub(super) async fn set_undone(work: &mut Work<'_>, id: ActId, by: PersonId) -> 
     let sql = "UPDATE acts SET undone_at = $1, undone_by = $2 WHERE id = $3 AND undone_at IS NULL";
     work.writing().await?.run(sql, &[now.into(), by.into(), id.into()]).await?;
     forget(work);
+    Ok(())
+}
+
+/// Staff leave an act as it is, with the word of why that locales have a sentence for, if they gave one.
+pub(super) async fn set_left(work: &mut Work<'_>, id: ActId, by: PersonId, why: Option<&str>) -> Result<()> {
+    let now = work.now;
+    let sql = "UPDATE acts SET left_at = $1, left_by = $2, left_why = $3 WHERE id = $4 AND left_at IS NULL";
+    work.writing().await?.run(sql, &[now.into(), by.into(), why.into(), id.into()]).await?;
     Ok(())
 }
 

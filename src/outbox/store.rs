@@ -19,7 +19,7 @@ use crate::clock::Millis;
 use crate::ids::{Address, GroupId, Native, OutboxId, PersonId, TenantId};
 use crate::storage::{Arg, Error, Result, Row, Statement, Tx};
 
-pub use write::{Written, are_many, insert, statement, texts, written};
+pub use write::{Written, are_many, insert, statements, texts, written};
 
 /// Rows of one chat that are read at a time, so that a chat with very many leaves room for others.
 pub const CHAT_ROWS_MAX: i64 = 64;
@@ -194,18 +194,39 @@ pub async fn reached(tx: &mut Tx, tenant: TenantId, keys: &[String]) -> Result<H
     rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? == 0))).collect()
 }
 
-/// Marks open rows as being sent; returns those that were open. A row marked already counts as open: the caller is
+/// Whether rows are named that changed, or only counted: naming them costs as much as changing them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Each is returned.
+    Which,
+    /// None is; [`crate::storage::Reply::changed`] says how many.
+    HowMany,
+}
+
+/// Marks open rows as being sent; tells those that were open. A row marked already counts as open: the caller is
 /// the only sender and knows what it is sending, so it is one whose mark was committed though the commit's answer was
 /// lost.
 #[must_use]
-pub fn begin(ids: &[OutboxId]) -> Statement<'static> {
+pub fn begin(ids: &[OutboxId], told: Told) -> Statement<'static> {
     Statement::with_rows(
         "UPDATE outbox SET state = 'sending' FROM (VALUES",
         1,
         ids.iter().map(|id| (*id).into()).collect(),
-        ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
-         RETURNING outbox.id",
+        of_open(told),
     )
+}
+
+/// What follows the rows of [`begin`] and [`finish`].
+fn of_open(told: Told) -> &'static str {
+    macro_rules! named {
+        () => {
+            ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending')"
+        };
+    }
+    match told {
+        Told::Which => concat!(named!(), " RETURNING outbox.id"),
+        Told::HowMany => named!(),
+    }
 }
 
 /// The ids that [`begin`] or [`finish`] return.
@@ -230,9 +251,9 @@ pub struct Finish<'a> {
     pub uncertain: u32,
 }
 
-/// Ends open rows; returns those that were open.
+/// Ends open rows; tells those that were open.
 #[must_use]
-pub fn finish<'a>(ends: &[Finish<'a>]) -> Statement<'a> {
+pub fn finish<'a>(ends: &[Finish<'a>], told: Told) -> Statement<'a> {
     let mut args: Vec<Arg<'_>> = Vec::with_capacity(ends.len() * 6);
     for end in ends {
         args.extend([
@@ -249,8 +270,7 @@ pub fn finish<'a>(ends: &[Finish<'a>]) -> Statement<'a> {
          error = named.column5, uncertain = named.column6 FROM (VALUES",
         6,
         args,
-        ") AS named WHERE outbox.id = named.column1 AND outbox.state IN ('ready', 'sending') \
-         RETURNING outbox.id",
+        of_open(told),
     )
 }
 

@@ -43,7 +43,6 @@ pub async fn why_text(work: &mut Work<'_>, person: PersonId, language: Language)
     }
     let mut lines = vec![language.render(&say::points_why_title(entries.len()))];
     lines.extend(entry_lines(work, &entries, language));
-    lines.push(language.render(&say::points_why_dispute()));
     Ok(lines.join("\n"))
 }
 

@@ -22,8 +22,8 @@ const ENTRIES_SHOWN: i64 = 10;
 /// Buttons in a row.
 const ROW: usize = 3;
 
-/// The answer to a question for entries, with the button that disputes them; without one where there is no entry yet or
-/// no group whose staff could look.
+/// The answer to a question for entries, with the button that disputes them. Where there is no group whose staff could
+/// look, it says where the button is; where there is no entry yet, nothing.
 pub async fn why_card(
     work: &mut Work<'_>,
     person: PersonId,
@@ -31,13 +31,20 @@ pub async fn why_card(
     chat: Address,
     language: Language,
 ) -> Outcome<Card> {
-    let card = Card::plain(super::why_text(work, person, language).await?);
+    let mut words = super::why_text(work, person, language).await?;
     let tenant = work.tenant;
-    let has_entries = !store::last_entries(work.reading(), tenant, person, 1).await?.is_empty();
-    let Some(group) = group.filter(|_| has_entries) else { return Ok(card) };
+    if store::last_entries(work.reading(), tenant, person, 1).await?.is_empty() {
+        return Ok(Card::plain(words));
+    }
+    words.push('\n');
+    let Some(group) = group else {
+        words.push_str(&language.render(&say::points_why_dispute_in_group(say::dispute_button())));
+        return Ok(Card::plain(words));
+    };
+    words.push_str(&language.render(&say::points_why_dispute(say::dispute_button())));
     let label = language.render(&say::dispute_button());
     let dispute = button(work, label, Button::Dispute(group), chat, person);
-    Ok(Card { buttons: vec![vec![dispute]], ..card })
+    Ok(Card { buttons: vec![vec![dispute]], ..Card::plain(words) })
 }
 
 fn button(work: &Work<'_>, label: String, does: Button, chat: Address, owner: PersonId) -> CardButton {

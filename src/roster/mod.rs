@@ -293,6 +293,22 @@ pub async fn staff(work: &mut Work<'_>, group: GroupId) -> storage::Result<Vec<P
     Ok(staff)
 }
 
+/// Who looks after every one of these groups, as far as they have been met: those who administer each of them on the channel, and
+/// those the configuration names. Nobody if there are no groups. One statement, however many groups.
+pub async fn staff_of_all(work: &mut Work<'_>, groups: &[GroupId]) -> storage::Result<Vec<Person>> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let administer = store::staffed::administrators_of_all(work, groups).await?;
+    let mut staff = store::people(work, &administer).await?;
+    for person in configured_staff(work).await? {
+        if !administer.contains(&person.id) {
+            staff.push(person);
+        }
+    }
+    Ok(staff)
+}
+
 /// Those whom the configuration names as staff of every group, as far as they have been met; in no particular order.
 pub async fn configured_staff(work: &mut Work<'_>) -> storage::Result<Vec<Person>> {
     let config = std::sync::Arc::clone(&work.config);

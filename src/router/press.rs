@@ -2,7 +2,7 @@
 //!
 //! Invariant: every press is answered, within the press, whatever became of it.
 
-use crate::access::Button;
+use crate::access::{Button, Pressed};
 use crate::broadcasts;
 use crate::channel::{ButtonPress, Chat, ChatKind};
 use crate::clock::DAY_MS;
@@ -27,6 +27,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         .button_key()
         .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
         .map_err(super::button_refusal)?;
+    if let Some(group) = &group {
+        // Whoever presses is there: what came to the group is theirs to read in private, too.
+        roster::pressed_in(work, group.id, person.id).await?;
+    }
     let language = roster::language(work, Some(&person), group.as_ref());
     let words = match believed.button {
         Button::SetUp(group) => {
@@ -40,24 +44,19 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
             language.render(&lessons::read(work, &person, group.as_ref(), push).await?)
         }
         Button::MyPoints(_) => points::balance_short(work, person.id, language).await?,
-        Button::WhyDeleted(act) => language.render(&moderation::why(work, &person, act).await?),
-        Button::Appeal(act) => language.render(&moderation::appeal(work, &person, act).await?),
-        Button::Undo(act) => language.render(&moderation::undo(work, &person, act).await?),
-        Button::Appeals(group) => {
-            let permit = roster::permit(work, person.id, group).await?;
-            language.render(&moderation::open_appeals(work, &person, permit).await?)
-        }
-        Button::Dispute(of) => {
-            if let Some(group) = &group {
-                roster::pressed_in(work, group.id, person.id).await?;
-            }
-            language.render(&points::dispute(work, &person, of).await?)
-        }
+        Button::WhyDeleted(_)
+        | Button::Appeal(_)
+        | Button::Undo(_)
+        | Button::LeaveAct { .. }
+        | Button::Appeals(_) => language.render(&about_removal(work, &person, chat, believed).await?),
+        Button::Dispute(of) => language.render(&points::dispute(work, &person, of).await?),
         Button::TakeBack { dispute, entry, reason } => {
             let told = points::take_back(work, &person, dispute, entry, reason, chat).await?;
             language.render(&told)
         }
-        Button::Confirm(run) => language.render(&broadcasts::confirm(work, &person, chat, run).await?),
+        Button::Confirm { run, version } => {
+            language.render(&broadcasts::confirm(work, &person, chat, run, version).await?)
+        }
         Button::Approve(broadcast, version) => {
             language.render(&broadcasts::approve(work, &person, broadcast, version).await?)
         }
@@ -87,6 +86,26 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     };
     stage(work, press, chat, &words);
     Ok(())
+}
+
+/// Buttons about a message that was removed.
+async fn about_removal(
+    work: &mut Work<'_>,
+    person: &Person,
+    chat: Address,
+    pressed: Pressed,
+) -> Outcome<Text> {
+    match pressed.button {
+        Button::WhyDeleted(act) => moderation::why(work, person, act, pressed.made_at).await,
+        Button::Appeal(act) => moderation::appeal(work, person, act).await,
+        Button::Undo(act) => moderation::undo(work, person, act).await,
+        Button::LeaveAct { act, reason } => moderation::leave(work, person, act, reason, chat).await,
+        Button::Appeals(group) => {
+            let permit = roster::permit(work, person.id, group).await?;
+            moderation::open_appeals(work, person, permit).await
+        }
+        _ => Err(Failure::Refused(say::refused_button_unknown())),
+    }
 }
 
 /// Buttons whose press changes the card they are on, and is answered with it: nothing is left to be said then.

@@ -79,6 +79,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/sqlite/0012_evidence.sql"),
         include_str!("../../migrations/postgres/0012_evidence.sql"),
     ),
+    (
+        19,
+        "appeals",
+        include_str!("../../migrations/sqlite/0019_appeals.sql"),
+        include_str!("../../migrations/postgres/0019_appeals.sql"),
+    ),
 ];
 
 fn migrator(pick: impl Fn(&Step) -> &'static str) -> Migrator {

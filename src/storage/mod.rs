@@ -32,7 +32,7 @@ use crate::clock::timeout;
 pub use error::{Error, Result};
 pub use row::{Column, Row};
 pub use statement::Statement;
-pub use tx::{Arg, Tx};
+pub use tx::{Arg, Reply, Tx};
 
 /// How long a connection or a lock is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(10);

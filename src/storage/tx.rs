@@ -116,6 +116,28 @@ numbers!(
     UpdateId
 );
 
+/// What a statement gave.
+#[derive(Debug, Default)]
+pub struct Reply {
+    /// The rows it returned.
+    pub rows: Vec<Row>,
+    /// How many rows it wrote or removed. On PostgreSQL also how many a query returned.
+    pub changed: u64,
+}
+
+impl FromIterator<Reply> for Reply {
+    /// A long statement is several texts.
+    fn from_iter<I: IntoIterator<Item = Reply>>(parts: I) -> Self {
+        let mut parts = parts.into_iter();
+        let first = parts.next().unwrap_or_default();
+        parts.fold(first, |mut all, part| {
+            all.rows.extend(part.rows);
+            all.changed += part.changed;
+            all
+        })
+    }
+}
+
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///
 /// Once a statement has failed, nothing but [`Tx::rollback_to_savepoint`] is accepted: everything else, and the commit
@@ -207,6 +229,12 @@ impl Tx {
     /// Runs several statements in order; returns the rows of each. On SQLite they go to its thread together, so that
     /// they cost hardly more waiting than one; a statement can't use what an earlier one returns, of course.
     pub async fn ask(&mut self, statements: Vec<Statement<'_>>) -> Result<Vec<Vec<Row>>> {
+        Ok(self.ask_counting(statements).await?.into_iter().map(|reply| reply.rows).collect())
+    }
+
+    /// As [`Tx::ask`]; says also how many rows each statement changed. Where that is all there is to know, it saves the
+    /// rows: one that comes back costs the driver more than one that is written.
+    pub async fn ask_counting(&mut self, statements: Vec<Statement<'_>>) -> Result<Vec<Reply>> {
         self.check()?;
         let postgres = self.is_postgres();
         let mut ready = Vec::with_capacity(statements.len());
@@ -221,7 +249,7 @@ impl Tx {
             Side::Postgres(tx) => ask_postgres(tx, ready).await,
         };
         let mut found = self.noted(ended)?.into_iter();
-        Ok(parts.into_iter().map(|texts| found.by_ref().take(texts).flatten().collect()).collect())
+        Ok(parts.into_iter().map(|texts| found.by_ref().take(texts).collect()).collect())
     }
 
     async fn ask_one(&mut self, statement: Statement<'_>) -> Result<Vec<Row>> {
@@ -300,11 +328,11 @@ impl Tx {
     }
 }
 
-/// The rows of each text.
+/// What each text gave.
 async fn ask_sqlite(
     tx: &mut Transaction<'static, Sqlite>,
     mut ready: Vec<Ready<'_>>,
-) -> std::result::Result<Vec<Vec<Row>>, sqlx::Error> {
+) -> std::result::Result<Vec<Reply>, sqlx::Error> {
     let count = ready.len();
     let (text, values) = match ready.len() {
         0 => return Ok(Vec::new()),
@@ -315,28 +343,37 @@ async fn ask_sqlite(
         }
     };
     let query = sqlite_query(AssertSqlSafe(text.into_owned()).into_sql_str(), values);
-    let mut found: Vec<Vec<Row>> = Vec::with_capacity(count);
+    let mut found = Vec::with_capacity(count);
     let mut rows = Vec::new();
     let mut results = (&mut **tx).fetch_many(query);
     while let Some(result) = results.try_next().await? {
         match result {
             Either::Right(row) => rows.push(Row(Inner::Sqlite(row))),
-            Either::Left(_) => found.push(std::mem::take(&mut rows)),
+            Either::Left(done) => {
+                found.push(Reply { rows: std::mem::take(&mut rows), changed: done.rows_affected() });
+            }
         }
     }
     Ok(found)
 }
 
-/// The rows of each text.
+/// What each text gave.
 async fn ask_postgres(
     tx: &mut Transaction<'static, Postgres>,
     ready: Vec<Ready<'_>>,
-) -> std::result::Result<Vec<Vec<Row>>, sqlx::Error> {
+) -> std::result::Result<Vec<Reply>, sqlx::Error> {
     let mut found = Vec::with_capacity(ready.len());
     for Ready { text, values, .. } in ready {
         let query = postgres_query(AssertSqlSafe(text.into_owned()).into_sql_str(), values);
-        let rows = query.fetch_all(&mut **tx).await?;
-        found.push(rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect());
+        let mut reply = Reply::default();
+        let mut results = (&mut **tx).fetch_many(query);
+        while let Some(result) = results.try_next().await? {
+            match result {
+                Either::Right(row) => reply.rows.push(Row(Inner::Postgres(row))),
+                Either::Left(done) => reply.changed += done.rows_affected(),
+            }
+        }
+        found.push(reply);
     }
     Ok(found)
 }

@@ -152,6 +152,12 @@ impl SchoolCalendar {
         self.years.get(&year).copied().unwrap_or(YearStatus::Missing)
     }
 
+    /// The last year of which official days are known, or guessed; none if there is no such year.
+    #[must_use]
+    pub fn last_year_known(&self) -> Option<i32> {
+        self.years.iter().rev().find(|(_, status)| **status != YearStatus::Missing).map(|(year, _)| *year)
+    }
+
     /// The terms by their beginning; none if the school has told none.
     #[must_use]
     pub fn terms(&self) -> &[Term] {

@@ -16,7 +16,7 @@ pub mod timing;
 pub mod wall;
 pub mod words;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use crate::clock::Millis;
@@ -44,6 +44,13 @@ impl SchoolTime<'_> {
     #[must_use]
     pub fn today(&self, now: Millis) -> NaiveDate {
         wall::shown(now, self.zone).date()
+    }
+
+    /// The end of the last year of which the calendar has official days, guessed ones included; none if it has none.
+    #[must_use]
+    pub fn days_known_until(&self) -> Option<Millis> {
+        let after = self.calendar.last_year_known()?.checked_add(1)?;
+        wall::point(NaiveDate::from_ymd_opt(after, 1, 1)?.and_time(NaiveTime::MIN), self.zone)
     }
 }
 

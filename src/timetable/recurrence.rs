@@ -97,6 +97,16 @@ impl Recurrence {
         Self { day_rule, ..self }
     }
 
+    /// The shortest time on the wall clock between two of the times it plans; a day if it plans no more than one on each. What
+    /// the calendar moves together and what a clock change brings together doesn't count: nobody has asked for that.
+    #[must_use]
+    pub fn apart_min(&self) -> std::time::Duration {
+        match &self.rule {
+            Rule::Once(_) | Rule::Days { .. } => std::time::Duration::from_hours(24),
+            Rule::Cron(timing) => timing.apart_min(),
+        }
+    }
+
     /// The wall-clock times planned after `wall`, in order, up to the year 2100.
     #[must_use]
     pub fn walls_after<'r>(

@@ -6,6 +6,7 @@
 //! Invariant: each occurrence is one point in time. One that falls into the hour a clock change skips is at the end of
 //! the gap; one that the clock shows twice is at the first of the two.
 
+mod apart;
 mod days;
 mod weekdays;
 

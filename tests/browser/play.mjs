@@ -22,8 +22,8 @@ const DONE = /学完|finished/iu;
 const SETUP = /启用|set.?up/iu;
 /** What the people of each language write, and words of the bot's answers. */
 const WORDS = {
-  "zh-CN": { points: "积分", advertisement: "暑期作文班火热招生，名额有限，加薇芯 abc88888 详聊", early: /不着急/u, done: /学完啦/u, quiz: /小测做完了/u, removed: /已移除/u },
-  en: { points: "points", advertisement: "Free trial of our maths course! Use promo code KIDS20 and add me on WhatsApp.", early: /no rush/u, done: /Well done/u, quiz: /Quiz finished/u, removed: /was removed/u },
+  "zh-CN": { points: "积分", advertisement: "招聘宝妈兼职，在家就能做，日结300元，加我微信 xiaoliu888", early: /不着急/u, done: /学完啦/u, quiz: /小测做完了/u, removed: /已移除/u },
+  en: { points: "points", advertisement: "Part-time job from home: easy money, paid daily! Add me on WhatsApp.", early: /no rush/u, done: /Well done/u, quiz: /Quiz finished/u, removed: /was removed/u },
 }[LANGUAGE];
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];

@@ -1,4 +1,4 @@
-//! Purpose: the ladder from a reminder to a mute, and the way back: appeal and undoing.
+//! Purpose: the ladder from a warning to a mute, and the way back: appeal and undoing.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::school::{School, Ways, zh};
 on_both!(
     the_second_advertisement_mutes_for_a_day,
     links_mute_at_the_third,
-    a_reminder_is_forgotten_after_thirty_days,
+    a_warning_is_forgotten_after_thirty_days,
     without_the_right_to_mute_nobody_is_told_of_a_mute,
     a_mute_refused_by_the_server_is_told_to_staff_and_taken_back_in_the_books,
     a_mute_that_fails_is_told_to_staff_each_time,
@@ -48,7 +48,7 @@ async fn the_second_advertisement_mutes_for_a_day(fresh: Fresh) {
     let school = School::ready(fresh).await;
     let DemoClass { group, parents: [mother, father], .. } = school.class;
     school.writes(mother, AD).await;
-    assert!(told(&school, &say::act_warned(1_u32, 2_u32)), "{}", school.sees(mother, group));
+    assert!(told(&school, &say::act_warned(24_u32, 1_u32, 2_u32)), "{}", school.sees(mother, group));
     assert!(school.can_write(mother));
     school.later(DAY).await;
     school.writes(mother, AD).await;
@@ -74,13 +74,13 @@ async fn links_mute_at_the_third(fresh: Fresh) {
     school.close().await;
 }
 
-async fn a_reminder_is_forgotten_after_thirty_days(fresh: Fresh) {
+async fn a_warning_is_forgotten_after_thirty_days(fresh: Fresh) {
     let school = School::ready(fresh).await;
     let mother = school.class.parents[0];
     school.writes(mother, AD).await;
     school.later(30 * DAY).await;
     school.writes(mother, AD).await;
-    assert!(told(&school, &say::act_warned(1_u32, 2_u32)));
+    assert!(told(&school, &say::act_warned(24_u32, 1_u32, 2_u32)));
     assert!(school.can_write(mother));
     school.close().await;
 }
@@ -209,7 +209,7 @@ async fn an_undone_mute_is_lifted_and_forgotten(fresh: Fresh) {
     // The warning no longer counts: the next one is the second again, as the first still stands.
     school.later(DAY).await;
     school.writes(mother, "点这里 https://bit.ly/3abc").await;
-    assert!(told(&school, &say::act_warned(2_u32, 3_u32)), "{}", school.sees(mother, group));
+    assert!(told(&school, &say::act_warned(24_u32, 2_u32, 3_u32)), "{}", school.sees(mother, group));
     school.close().await;
 }
 

@@ -5,9 +5,11 @@
 mod confirming;
 mod copies;
 mod digest;
+mod fees;
 mod late;
 mod life;
 mod nowhere;
+mod often;
 mod parts;
 mod poisoned;
 mod recurring;
@@ -15,7 +17,9 @@ mod released;
 mod reporting;
 mod rewording;
 mod sent;
+mod stale;
 mod urgent;
+mod withdrawn;
 
 use homeroom::broadcasts::{self, Confirmation, Draft, Published};
 use homeroom::channel::{Content, Styled};

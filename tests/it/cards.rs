@@ -6,7 +6,7 @@ use homeroom::i18n::say;
 use homeroom::sandbox::{CallbackAnswer, DemoClass, PersonId, SimConfig};
 
 use crate::databases::{Fresh, on_both};
-use crate::school::{School, Ways, zh};
+use crate::school::{School, Ways, en, zh};
 
 on_both!(
     the_balance_is_shown_in_a_box_and_never_in_the_group,
@@ -17,6 +17,8 @@ on_both!(
     a_notice_goes_to_an_open_private_chat,
     a_notice_without_a_private_chat_waits_behind_a_button,
     strangers_learn_nothing_from_the_button,
+    the_button_is_about_messages_of_its_time,
+    words_that_are_kept_no_longer_are_not_quoted,
 );
 
 const AD: &str = "宝妈兼职日结,加薇芯 abc12345 详聊";
@@ -166,5 +168,44 @@ async fn strangers_learn_nothing_from_the_button(fresh: Fresh) {
         let answer = boxed(&school, person, &zh(&say::act_card_button())).await;
         assert_eq!(answer.text.unwrap(), zh(&say::act_not_yours()));
     }
+    school.close().await;
+}
+
+async fn the_button_is_about_messages_of_its_time(fresh: Fresh) {
+    let school = old_school(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    let why = zh(&say::act_card_button());
+    school.writes(mother, AD).await;
+    school.later(Duration::from_hours(24)).await;
+    let said = school.bot_says(father, group).len();
+    school.writes(father, AD).await;
+    assert_eq!(school.bot_says(father, group).len(), said + 1);
+    // Hers of the day before is not what this card is about.
+    assert_eq!(boxed(&school, mother, &why).await.text.unwrap(), zh(&say::act_not_yours()));
+    assert!(boxed(&school, father, &why).await.text.unwrap().contains("记一次提醒"));
+    // Within ten minutes one card stands for both.
+    school.later(Duration::from_mins(5)).await;
+    school.writes(mother, AD).await;
+    assert_eq!(school.bot_says(father, group).len(), said + 1);
+    let hers = boxed(&school, mother, &why).await.text.unwrap();
+    assert!(hers.contains("薇芯") && hers.contains("24 小时"), "{hers}");
+    // A quarter of a year later the card is still about that evening.
+    school.later(Duration::from_hours(24 * 90)).await;
+    assert_eq!(boxed(&school, mother, &why).await.text.unwrap(), hers);
+    school.close().await;
+}
+
+async fn words_that_are_kept_no_longer_are_not_quoted(fresh: Fresh) {
+    let school = old_school(fresh).await;
+    let DemoClass { parents: [mother, father], .. } = school.class;
+    school.sandbox.edit_person(father, |person| person.language = Some("en".to_owned()));
+    for parent in [mother, father] {
+        school.writes(parent, AD).await;
+    }
+    school.alters("UPDATE acts SET matched = '', evidence = ''").await;
+    let why = zh(&say::act_card_button());
+    let told = say::act_why_old(180_i64, say::rule_r3());
+    assert_eq!(boxed(&school, mother, &why).await.text.unwrap(), zh(&told));
+    assert_eq!(boxed(&school, father, &why).await.text.unwrap(), en(&told));
     school.close().await;
 }

@@ -53,7 +53,7 @@ async fn what_a_person_chose_holds_in_private_and_in_whispers(fresh: Fresh) {
     assert!(school.last(mother, group).text.contains(&en(&say::points_promise())));
     school.writes(mother, AD).await;
     let notice = school.last(mother, group);
-    assert!(notice.text.ends_with(&en(&say::act_warned(1_u32, 2_u32))), "{}", notice.text);
+    assert!(notice.text.ends_with(&en(&say::act_warned(24_u32, 1_u32, 2_u32))), "{}", notice.text);
     school.later(Duration::from_mins(90)).await;
     school.answers(mother, group, true);
     school.settle().await;

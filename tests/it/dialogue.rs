@@ -1,5 +1,6 @@
 //! Purpose: a teacher publishes something in the private chat: the whole way, with breaks, changes and mistakes.
 
+mod fees;
 mod forums;
 mod free_days;
 mod listing;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use homeroom::i18n::say;
+use homeroom::i18n::{Language, say};
 use homeroom::sandbox::{DemoClass, PersonId, Said};
 
 use crate::databases::{Fresh, on_both};
@@ -15,6 +15,7 @@ on_both!(
     a_dispute_nobody_can_hear_says_so_and_can_be_made_again,
     who_is_no_longer_staff_takes_nothing_back,
     who_has_no_points_has_nothing_to_dispute,
+    entries_name_the_button_or_say_where_it_is,
 );
 
 /// A school in which the mother has three points, in two entries.
@@ -150,5 +151,26 @@ async fn who_has_no_points_has_nothing_to_dispute(fresh: Fresh) {
     let DemoClass { group, parents: [mother, _], .. } = school.class;
     school.writes(mother, "积分明细").await;
     assert!(school.last(mother, group).buttons.is_empty());
+    school.close().await;
+}
+
+async fn entries_name_the_button_or_say_where_it_is(fresh: Fresh) {
+    let school = with_points(fresh).await;
+    let DemoClass { group, parents: [mother, _], .. } = school.class;
+    school.writes(mother, "积分明细").await;
+    let card = school.last(mother, group);
+    let button = say::dispute_button();
+    assert!(card.text.ends_with(&zh(&say::points_why_dispute(button.clone()))), "{}", card.text);
+    assert!(card.text.contains(&labels(&card)[0]), "{}", card.text);
+    // In private the bot may not know of a group whose staff could look.
+    school.alters("DELETE FROM members WHERE role = 'member'").await;
+    for (words, language) in [("积分明细", Language::Chinese), ("points why", Language::English)] {
+        school.sandbox.edit_person(mother, |person| person.language = Some(language.tag().to_owned()));
+        school.sandbox.writes(mother, mother.private_chat(), words).unwrap();
+        school.settle().await;
+        let card = school.told(mother);
+        let where_ = language.render(&say::points_why_dispute_in_group(button.clone()));
+        assert!(card.text.ends_with(&where_) && card.buttons.is_empty(), "{}", card.text);
+    }
     school.close().await;
 }

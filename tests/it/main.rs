@@ -43,6 +43,8 @@ mod languages;
 #[cfg(test)]
 mod lessons;
 #[cfg(test)]
+mod looking_again;
+#[cfg(test)]
 mod missed;
 #[cfg(test)]
 mod moderation;

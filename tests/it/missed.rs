@@ -10,6 +10,8 @@ use crate::school::{School, Ways, en, zh};
 
 on_both!(
     what_was_missed_is_listed_and_read_in_private_and_pays,
+    who_finishes_a_lesson_in_the_group_is_known_there,
+    a_button_that_is_not_believed_makes_nobody_known,
     in_the_group_only_the_one_who_asks_sees_it,
     an_english_reader_reads_in_english,
     nobody_reads_with_the_button_of_another,
@@ -63,6 +65,41 @@ async fn what_was_missed_is_listed_and_read_in_private_and_pays(fresh: Fresh) {
     assert_eq!(school.bot_says(school.class.teacher, group).len(), before, "the group sees nothing of it");
     let list = asks_in_private(&school, mother, "课程").await;
     assert_eq!(labels(&list), both[1..]);
+    school.close().await;
+}
+
+async fn who_finishes_a_lesson_in_the_group_is_known_there(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.sandbox.edit_person(father, |person| person.language = Some("en".to_owned()));
+    school.later(TO_LESSON).await;
+    for (parent, where_) in
+        [(mother, zh(&say::lessons_missed_where())), (father, en(&say::lessons_missed_where()))]
+    {
+        assert_eq!(asks_in_private(&school, parent, "/lessons").await.text, where_);
+    }
+    school.later(Duration::from_mins(30)).await;
+    let done = school.presses(mother, group, "学完", "finished").await;
+    assert!(done.starts_with("学完啦"), "{done}");
+    // Nothing else was said or pressed: the lesson's button is all it takes, and not only once it pays.
+    assert_eq!(asks_in_private(&school, mother, "课程").await.text, zh(&say::lessons_missed_none()));
+    school.later(TWO_DAYS).await;
+    let early = school.presses(father, group, "学完", "finished").await;
+    assert!(early.contains("no rush"), "{early}");
+    let list = asks_in_private(&school, father, "/lessons").await;
+    assert_eq!((list.text.as_str(), labels(&list).len()), (en(&say::lessons_missed()).as_str(), 2));
+    school.close().await;
+}
+
+async fn a_button_that_is_not_believed_makes_nobody_known(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { group, parents: [mother, father], .. } = school.class;
+    school.later(TO_LESSON).await;
+    school.writes(mother, "/lessons").await;
+    let token = school.last(mother, group).buttons[0][0].data.clone().unwrap();
+    let press = school.sandbox.presses_raw(father, group, 1, &token);
+    assert_eq!(school.answer_to(&press).await, zh(&say::refused_button_of_another()));
+    assert_eq!(asks_in_private(&school, father, "课程").await.text, zh(&say::lessons_missed_where()));
     school.close().await;
 }
 

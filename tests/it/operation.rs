@@ -25,6 +25,7 @@ use crate::program::{BOUND, Running, homeroom, observed, started, stopped};
 on_both!(
     each_thing_that_is_missing_is_named,
     the_numbers_tell_how_posts_go,
+    the_numbers_tell_until_when_holidays_are_known,
     the_backlog_is_counted_by_class_and_age,
     the_numbers_tell_what_the_database_holds,
     a_signal_during_the_start_is_obeyed,
@@ -44,6 +45,7 @@ struct Pieces {
     met: watch::Sender<Option<Met>>,
     counters: Arc<Counters>,
     trouble: watch::Sender<Option<String>>,
+    days_known_until: watch::Sender<Option<Millis>>,
 }
 
 impl Pieces {
@@ -53,14 +55,22 @@ impl Pieces {
         let counters = Arc::new(Counters::default());
         counters.storing.store(true, Ordering::Relaxed);
         let name = "school".to_owned();
-        let bot = Watched { name, counters: Arc::clone(&counters), met: met_seen, trouble: trouble_seen };
+        let (days_known_until, until_seen) = watch::channel(None);
+        let bot = Watched {
+            name,
+            counters: Arc::clone(&counters),
+            met: met_seen,
+            trouble: trouble_seen,
+            days_known_until: until_seen,
+        };
         let health = Health {
             database: fresh.database.clone(),
             clock: Clock::frozen(START),
             bots: vec![bot].into(),
             looking: Arc::default(),
         };
-        Self { health, contact: Contact::default(), posting: Posting::default(), met, counters, trouble }
+        let (contact, posting) = (Contact::default(), Posting::default());
+        Self { health, contact, posting, met, counters, trouble, days_known_until }
     }
 
     fn meet(&self, tenant: TenantId) {
@@ -126,6 +136,16 @@ async fn the_numbers_tell_how_posts_go(fresh: Fresh) {
     let numbers = pieces.health.numbers().await;
     assert!(numbers.contains("\nhomeroom_webhook_waiting 0\n"), "{numbers}");
     assert!(numbers.contains("\nhomeroom_webhook_failed_timestamp_seconds 1790000000\n"), "{numbers}");
+}
+
+async fn the_numbers_tell_until_when_holidays_are_known(fresh: Fresh) {
+    let pieces = Pieces::new(&fresh);
+    let numbers = pieces.health.numbers().await;
+    assert!(!numbers.contains("homeroom_calendar"), "of no year: {numbers}");
+    // Before the channel is met too.
+    pieces.days_known_until.send_replace(Some(START));
+    let numbers = pieces.health.numbers().await;
+    assert!(numbers.contains("\nhomeroom_calendar_days_known_until 1788775200\n"), "{numbers}");
 }
 
 async fn each_thing_that_is_missing_is_named(fresh: Fresh) {

@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use homeroom::app::Account;
+use homeroom::broadcasts::{self, Draft};
+use homeroom::channel::{Content, Styled};
 use homeroom::clock::{Clock, timeout};
+use homeroom::failure::Failure;
 use homeroom::i18n::{Language, say};
 use homeroom::ids::{GroupId, Native};
 use homeroom::roster;
@@ -27,6 +30,7 @@ on_both!(
     points_and_lessons_in_the_same_group_are_each_schools_own,
     warnings_in_the_same_group_are_each_schools_own,
     staff_and_languages_are_each_schools_own,
+    how_often_an_announcement_may_come_is_each_schools_own,
     staff_of_one_school_get_no_permit_for_a_group_of_another,
     a_bot_told_to_wait_holds_up_no_other,
     a_server_that_fails_holds_up_its_own_bot_alone,
@@ -75,7 +79,7 @@ async fn warnings_in_the_same_group_are_each_schools_own(fresh: Fresh) {
     let message = south.writes(father, AD).await;
     assert!(south.is_deleted(message) && south.can_write(father));
     let notice = south.last(father, group).text;
-    assert!(notice.ends_with(&zh(&say::act_warned(1_u32, 2_u32))), "{notice}");
+    assert!(notice.ends_with(&zh(&say::act_warned(24_u32, 1_u32, 2_u32))), "{notice}");
     north.writes(father, AD).await;
     assert!(!north.can_write(father) && south.can_write(father));
     together.close().await;
@@ -102,6 +106,39 @@ async fn staff_and_languages_are_each_schools_own(fresh: Fresh) {
         school.sandbox.writes(mother, mother.private_chat(), "积分").unwrap();
         school.settle().await;
         assert!(school.told(mother).text.contains(&promise), "{}", school.told(mother).text);
+    }
+    together.close().await;
+}
+
+async fn how_often_an_announcement_may_come_is_each_schools_own(fresh: Fresh) {
+    let apart = [Duration::from_mins(30), Duration::from_hours(2)];
+    let together =
+        Together::ready(fresh, |place, ways| ways.config.broadcasts.apart_min = apart[place]).await;
+    let when = |cron: &str| Some(format!("always - - cron {cron}"));
+    let publishes = async |school: &School, cron: &str| {
+        let published = school.bot().perform(async |work| {
+            let teacher = Native::from(school.class.teacher.0);
+            let author = roster::known_person(work, &teacher).await?.unwrap();
+            let contents = vec![Content::Text { body: Styled::from("读书二十分钟".to_owned()) }];
+            let draft = Draft { contents, when: when(cron), ..Draft::default() };
+            broadcasts::publish(work, &author, draft).await
+        });
+        let refused = published.await.err().map(|failure| match failure {
+            Failure::Refused(why) => why,
+            Failure::Broken(error) => panic!("{error:#}"),
+        });
+        school.settle().await;
+        refused
+    };
+    let [north, south] = &together.schools;
+    let (of_north, of_south) = (say::broadcast_too_often(30_i64), say::broadcast_too_often(120_i64));
+    for (cron, in_north, in_south) in [
+        ("*/20 8 * * *", Some(&of_north), Some(&of_south)),
+        ("0 8,9 * * *", None, Some(&of_south)),
+        ("0 8,10 * * *", None, None),
+    ] {
+        assert_eq!(publishes(north, cron).await.as_ref(), in_north, "{cron}");
+        assert_eq!(publishes(south, cron).await.as_ref(), in_south, "{cron}");
     }
     together.close().await;
 }

@@ -26,7 +26,7 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
             (11, dispute.0, entry.saturating_mul(REASONS).saturating_add(i64::from(reason)))
         }
         Button::LeavePoints(dispute) => (12, dispute.0, 0),
-        Button::Confirm(run) => (13, run.0, 0),
+        Button::Confirm { run, version } => (13, run.0, version),
         Button::Approve(broadcast, version) => (14, broadcast.0, version),
         Button::Decline(broadcast, version) => (15, broadcast.0, version),
         Button::Dialogue { serial, choice } => (20, serial, choice),
@@ -37,6 +37,7 @@ pub(super) fn parts(button: Button) -> (u8, i64, i64) {
         Button::Coming { group, page } => (23, group.0, page),
         Button::GroupStage { group, choice } => (30, group.0, choice),
         Button::ReadLesson(push) => (31, push.0, 0),
+        Button::LeaveAct { act, reason } => (40, act.0, i64::from(reason)),
     }
 }
 
@@ -59,7 +60,7 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
             reason: u8::try_from(detail % REASONS).ok()?,
         },
         12 => Button::LeavePoints(DisputeId(subject)),
-        13 => Button::Confirm(RunId(subject)),
+        13 => Button::Confirm { run: RunId(subject), version: detail },
         14 => Button::Approve(BroadcastId(subject), detail),
         15 => Button::Decline(BroadcastId(subject), detail),
         20 => Button::Dialogue { serial: subject, choice: detail },
@@ -68,6 +69,7 @@ pub(super) fn button(what: u8, subject: i64, detail: i64) -> Option<Button> {
         23 => Button::Coming { group: GroupId(subject), page: detail },
         30 => Button::GroupStage { group: GroupId(subject), choice: detail },
         31 => Button::ReadLesson(PushId(subject)),
+        40 => Button::LeaveAct { act: ActId(subject), reason: u8::try_from(detail).ok()? },
         _ => return None,
     })
 }

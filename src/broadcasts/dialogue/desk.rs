@@ -2,9 +2,11 @@
 //!
 //! Invariant: the only place of the conversation that publishes or changes anything.
 
+use std::collections::BTreeSet;
+
 use super::state::{Act, Dialogue, Purpose};
 use crate::broadcasts::digest::{self, Forecast};
-use crate::broadcasts::{self, Groups, check::check_contents};
+use crate::broadcasts::{self, Groups, approval, check::check_edit};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{BroadcastId, GroupId};
@@ -32,19 +34,22 @@ pub(super) async fn check(
 ) -> Outcome<Findings> {
     let mut findings = Findings::default();
     if !matches!(dialogue.purpose, Purpose::Edit(_)) {
-        let is_all = dialogue.draft.groups == Groups::AllMine;
-        let to: Vec<GroupId> = groups
-            .iter()
-            .map(|(group, _)| *group)
-            .filter(|group| is_all || dialogue.has_chosen(*group))
-            .collect();
+        let chosen: Option<BTreeSet<GroupId>> = match &dialogue.draft.groups {
+            Groups::AllMine => None,
+            Groups::Chosen(chosen) => Some(chosen.iter().map(|(group, _)| *group).collect()),
+        };
+        let is_chosen = |group: &GroupId| chosen.as_ref().is_none_or(|chosen| chosen.contains(group));
+        let to: Vec<GroupId> = groups.iter().map(|(group, _)| *group).filter(is_chosen).collect();
         findings.forecast = digest::forecast(work, &dialogue.draft, &to).await?;
     }
     let troubles = match dialogue.purpose {
         Purpose::Move(_) => Vec::new(),
         Purpose::New => broadcasts::check(work, &dialogue.draft, person).await?,
-        Purpose::Edit(_) => check_contents(work, &dialogue.draft),
+        Purpose::Edit(broadcast) => check_edit(work, person, broadcast, &dialogue.draft).await?,
     };
+    if matches!(dialogue.purpose, Purpose::Move(_)) && approval::is_needed(work, person, &dialogue.draft) {
+        findings.hints.push(say::dialogue_move_asks());
+    }
     for trouble in troubles {
         let list = if trouble.stops { &mut findings.troubles } else { &mut findings.hints };
         list.push(trouble.says);

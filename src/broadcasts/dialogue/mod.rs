@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::{Confirmation, Groups};
-use super::{heading, rules};
+use super::{check, heading, rules};
 use crate::access::Button;
 use crate::channel::{Button as CardButton, ButtonLook, ButtonPress, Card, Content, Message, Outgoing, Post};
 use crate::clock::DAY_MS;
@@ -227,8 +227,10 @@ async fn go_on(work: &mut Work<'_>, place: &Place<'_>, input: Input) -> Outcome<
 /// A chosen group may have turned out to be another's new place.
 async fn follow_moves(work: &mut Work<'_>, dialogue: &mut Dialogue) -> Outcome<()> {
     let Groups::Chosen(chosen) = &mut dialogue.draft.groups else { return Ok(()) };
+    let ids: Vec<GroupId> = chosen.iter().map(|(group, _)| *group).collect();
+    let new_places = roster::new_places(work, &ids).await?;
     for (group, _) in chosen.iter_mut() {
-        *group = roster::current(work, *group).await?;
+        *group = new_places.get(group).copied().unwrap_or(*group);
     }
     let mut seen = BTreeSet::new();
     chosen.retain(|(group, _)| seen.insert(*group));
@@ -261,10 +263,9 @@ async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) ->
     let mut known = Known { groups, forums, lost: Vec::new(), needs_yes, findings: Findings::default() };
     let Some(dialogue) = open else { return Ok(known) };
     if let Groups::Chosen(chosen) = &dialogue.draft.groups {
-        for (group, _) in chosen {
-            if !known.groups.iter().any(|(id, _)| id == group)
-                && let Some(group) = roster::group_by_id(work, *group).await?
-            {
+        let own: BTreeSet<GroupId> = known.groups.iter().map(|(id, _)| *id).collect();
+        for (group, _) in chosen.iter().filter(|(group, _)| !own.contains(group)) {
+            if let Some(group) = roster::group_by_id(work, *group).await? {
                 known.lost.push(group.title);
             }
         }
@@ -336,7 +337,7 @@ fn signed_button(
 fn previewed(work: &mut Work<'_>, place: &Place<'_>, dialogue: &Dialogue, serial: i64) {
     let words = place.language.render(&say::dialogue_preview());
     show(work, place, Card::plain(words), "preview");
-    let draft = &dialogue.draft;
+    let draft = &check::marked(dialogue.draft.clone());
     let sample = match draft.confirmation {
         Confirmation::None => None,
         Confirmation::Read => Some(say::broadcast_read_button()),

@@ -208,6 +208,10 @@ fn timed(dialogue: &mut Dialogue, answer: Answer, facts: &Facts<'_>) -> Reply {
             summary(dialogue, facts)
         }
         Answer::Read(Time::At(when, is_past_midnight)) => {
+            if let Some(words) = times::too_often(&when, facts.settings) {
+                dialogue.step = Step::when();
+                return Reply::note(words, Show::Card);
+            }
             dialogue.step = Step::Reading { when, is_past_midnight };
             Reply::show(Show::Card)
         }

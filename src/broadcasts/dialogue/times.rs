@@ -6,8 +6,9 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::days;
 use super::state::Facts;
-use crate::broadcasts::Urgency;
+use crate::broadcasts::{Urgency, rules};
 use crate::clock::Millis;
+use crate::config::Broadcasts;
 use crate::i18n::Text;
 use crate::timetable::words::{self, Problem, Read, Reading};
 use crate::timetable::{DayRule, Recurrence, Rule, SchoolTime, phrase, wall};
@@ -140,6 +141,12 @@ pub fn over(when: &str, now: Millis, time: SchoolTime<'_>) -> Option<Text> {
         Rule::Once(read) if read <= wall::shown(now, time.zone) => Problem::Past { read, instead: None },
         _ => Problem::Never,
     }))
+}
+
+/// Why a kept time comes too often, if it does.
+#[must_use]
+pub fn too_often(when: &str, settings: &Broadcasts) -> Option<Text> {
+    Recurrence::parse(when).ok().and_then(|recurrence| rules::too_often(&recurrence, settings))
 }
 
 /// The kept time with another rule for days without school.

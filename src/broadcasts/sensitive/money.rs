@@ -1,4 +1,4 @@
-//! Purpose: requests for money in a group (R2).
+//! Purpose: requests for money in a group (R2), and links that pay a private person.
 //!
 //! Invariant: pure. A warning against paying is no request: a negation before the paying word in its clause, or fraud
 //! named in its sentence.
@@ -57,6 +57,16 @@ static FRAUD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A wish that stays one beside fraud.
 static TO_ME: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern("(?i)转给我|给我|我的|\\bto me\\b|\\bpay me\\b"));
+
+/// What a private payment code of `WeChat` or Alipay contains, and links that ask to pay somebody.
+static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern("(?i)(?:wxp://|weixin://wxpay|alipays?://|\\bqr\\.alipay\\.com/|\\bpaypal\\.me/)[!-~]*")
+});
+
+/// The first link of a payment code, as written.
+pub(super) fn payment_code(text: &str) -> Option<String> {
+    CODE.as_ref()?.find(text).map(|found| found.as_str().to_owned())
+}
 
 /// The first request for money, as written.
 pub(super) fn in_text(text: &str) -> Option<String> {

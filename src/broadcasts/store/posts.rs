@@ -246,6 +246,8 @@ pub struct ToCount {
     pub group: GroupId,
     /// Its place among the contents.
     pub part: i64,
+    /// Which version of the contents it shows.
+    pub version: i64,
     /// The messages that came of it.
     pub messages: Vec<Native>,
     /// How many have confirmed the words it shows.
@@ -315,7 +317,7 @@ pub(in crate::broadcasts) async fn to_count(
                  (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
                      OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
                          WHERE r.run = p.run AND r.person = m.person AND r.version = p.version AND r.step <> 'asked'))), \
-                 p.part \
+                 p.part, p.version \
              FROM broadcast_posts p \
              WHERE p.tenant = $1 AND p.run = $2 AND p.count_at IS NOT NULL AND p.count_at <= $3 \
              ORDER BY p.count_at, p.id LIMIT $4",
@@ -332,6 +334,7 @@ pub(in crate::broadcasts) async fn to_count(
                 confirmed: row.get(3)?,
                 readers: row.get(4)?,
                 part: row.get(5)?,
+                version: row.get(6)?,
             })
         })
         .collect()

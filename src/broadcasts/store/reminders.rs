@@ -1,9 +1,9 @@
-//! Purpose: the SQL of who is to be reminded of a run.
+//! Purpose: the SQL of who is to be reminded of a run, and who was.
 //!
-//! Invariant: only readers of groups that got it, and nobody who has confirmed it as it is worded.
+//! Invariant: only readers of groups that got it are, and nobody who has confirmed it as it is worded.
 
 use crate::ids::{GroupId, PersonId, RunId};
-use crate::storage::{Error, Result};
+use crate::storage::{Error, Result, Row};
 use crate::work::Work;
 
 /// Those who have not confirmed a run, have opened their private chat, and were reminded less than `times_max` times on this
@@ -58,4 +58,39 @@ pub(in crate::broadcasts) async fn others(
     let args = [tenant.into(), run.into(), day.into(), times_max.into(), version.into()];
     let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
     Ok(Others { reminded: row.get(0)?, unreachable: row.get(1)? })
+}
+
+/// How often somebody was reminded of a run on a day, with those reminders that have not gone out yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Who.
+    pub person: PersonId,
+    /// The day, counted from 1970-01-01.
+    pub day: i64,
+    /// How often.
+    pub times: i64,
+}
+
+fn read(row: &Row) -> Result<Given> {
+    Ok(Given { person: row.get(0)?, day: row.get(1)?, times: row.get(2)? })
+}
+
+/// The reminders of a run to one person, from a day on.
+pub(in crate::broadcasts) async fn given_to(
+    work: &mut Work<'_>,
+    run: RunId,
+    person: PersonId,
+    since: i64,
+) -> Result<Vec<Given>> {
+    let sql =
+        "SELECT person, day, times FROM broadcast_reminders WHERE run = $1 AND person = $2 AND day >= $3";
+    let rows = work.reading().rows(sql, &[run.into(), person.into(), since.into()]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The reminders of a run, from a day on.
+pub(in crate::broadcasts) async fn given(work: &mut Work<'_>, run: RunId, since: i64) -> Result<Vec<Given>> {
+    let sql = "SELECT person, day, times FROM broadcast_reminders WHERE run = $1 AND day >= $2";
+    let rows = work.reading().rows(sql, &[run.into(), since.into()]).await?;
+    rows.iter().map(read).collect()
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::broadcasts::rules::{Event, State, after};
 
-const EVENTS: [Event; 15] = [
+const EVENTS: [Event; 16] = [
     Event::Confirm,
     Event::AskApproval,
     Event::Approve,
@@ -15,7 +15,8 @@ const EVENTS: [Event; 15] = [
     Event::Miss,
     Event::Pause,
     Event::Resume,
-    Event::Move,
+    Event::Move { approved: false },
+    Event::Move { approved: true },
     Event::Edit { approved: true },
     Event::Cancel,
     Event::Recall { more: false },
@@ -39,6 +40,8 @@ proptest! {
         for event in events.into_iter().map(|event| EVENTS[event]) {
             let Some(next) = after(state, event) else { continue };
             prop_assert!(!matches!(state, State::Cancelled | State::Recalled), "{state:?} {event:?}");
+            let answers = matches!(event, Event::Approve | Event::Decline | Event::Cancel);
+            prop_assert!(state != State::AwaitingApproval || next == state || answers, "{event:?}");
             confirmed |= event == Event::Confirm;
             asked |= event == Event::AskApproval;
             approved |= event == Event::Approve;

@@ -26,10 +26,11 @@ fn what_comes_with_the_program_is_the_default_but_for_the_topics() {
 
 #[test]
 fn what_is_written_is_what_is_read() {
-    let text = "late_max_hours = 12\ncount_every_seconds = 60\nreminders_a_day = 2\nfile_megabytes_max = 20\n\
+    let text = "late_max_hours = 12\nat_most_every_minutes = 90\ncount_every_seconds = 60\nreminders_a_day = 2\nfile_megabytes_max = 20\n\
                 parts_max = 3\n[[topics]]\nid = \"lunch-2\"\nname = { zh-CN = \" 午餐 \" }\nprivate_copies = true\n";
     let read = load(&[("broadcasts.toml", text)]).unwrap().broadcasts;
     assert_eq!(read.late_max, Duration::from_hours(12));
+    assert_eq!(read.apart_min, Duration::from_mins(90));
     assert_eq!(read.count_every, Duration::from_mins(1));
     assert_eq!((read.reminders_a_day, read.file_bytes_max, read.parts_max), (2, 20 * 1024 * 1024, 3));
     let topic = read.topic("lunch-2").unwrap();
@@ -45,6 +46,12 @@ fn not_late_at_all_still_leaves_the_time_of_a_restart() {
 }
 
 #[test]
+fn zero_minutes_are_no_limit() {
+    let read = load(&[("broadcasts.toml", "at_most_every_minutes = 0")]).unwrap().broadcasts;
+    assert_eq!(read.apart_min, Duration::ZERO);
+}
+
+#[test]
 fn mistakes_are_found_at_their_place() {
     for (text, expected) in [
         ("late_max_hours = 169", &["1:18: config-out-of-range"][..]),
@@ -52,6 +59,8 @@ fn mistakes_are_found_at_their_place() {
             "count_every_seconds = 4\nreminders_a_day = 6",
             &["1:23: config-out-of-range", "2:19: config-out-of-range"],
         ),
+        ("at_most_every_minutes = 721", &["1:25: config-out-of-range"]),
+        ("at_most_every_minutes = \"1h\"", &["1:25: config-wrong-kind"]),
         ("file_megabytes_max = 50.5", &["1:22: config-wrong-kind"]),
         ("parts_max = 11\nparts = 3", &["1:13: config-out-of-range", "2:1: config-unknown-key-near"]),
         ("topics = 3", &["1:10: config-wrong-kind"]),

@@ -233,3 +233,21 @@ fn a_course_over_a_term_is_told_day_by_day_and_too_few_runs_with_numbers() {
     assert!(report.contains("· Monday 14 September 2026, 19:30: "), "{report}");
     assert!(!report.contains("21 September") && !report.contains("will not come"), "{report}");
 }
+
+#[test]
+fn announcements_that_may_come_each_second_are_to_be_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    write("school.toml", SCHOOL);
+    write("points.toml", super::POINTS);
+    write("moderation.toml", "");
+    for (setting, is_odd) in
+        [("at_most_every_minutes = 0", true), ("at_most_every_minutes = 1", false), ("", false)]
+    {
+        write("broadcasts.toml", setting);
+        let told = |language| checked(folder.path(), language, now()).0;
+        let chinese = told(Language::Chinese).contains("最密可以每秒发一次");
+        let english = told(Language::English).contains("may come as often as each second");
+        assert_eq!((chinese, english), (is_odd, is_odd), "{setting}");
+    }
+}

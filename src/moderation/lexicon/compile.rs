@@ -68,9 +68,11 @@ impl Compiler {
             if *id == RuleId::links() {
                 self.refuse(format!("rule.{id}"), Reason::Reserved(id.to_string()));
             }
-            rules.push(Rule { id: id.clone(), owner, together: self.sets(id, &rule.together) });
+            let together = self.sets(id, &rule.together);
+            let unless = self.signals(&format!("rule.{id}.unless"), &rule.unless);
+            rules.push(Rule { id: id.clone(), owner, together, unless });
         }
-        rules.push(Rule { id: RuleId::links(), owner: link_rule, together: Vec::new() });
+        rules.push(Rule { id: RuleId::links(), owner: link_rule, together: Vec::new(), unless: Vec::new() });
         Some(Lexicon {
             rules,
             words: self.finish("keywords", |own| std::mem::take(&mut own.words).build())?,
@@ -149,17 +151,22 @@ impl Compiler {
             if set.is_empty() {
                 self.refuse(place.clone(), Reason::EmptySet);
             }
-            let mut known = Vec::new();
-            for name in set {
-                let position = self.owners.iter().position(|owner| !name.is_empty() && owner == name);
-                match position.and_then(|position| Owner::try_from(position).ok()) {
-                    Some(owner) => known.push(owner),
-                    None => self.refuse(place.clone(), Reason::UnknownSignal(name.clone())),
-                }
-            }
-            owners.push(known);
+            owners.push(self.signals(&place, set));
         }
         owners
+    }
+
+    /// The owners of signals by their names.
+    fn signals(&mut self, place: &str, names: &[String]) -> Vec<Owner> {
+        let mut known = Vec::new();
+        for name in names {
+            let position = self.owners.iter().position(|owner| !name.is_empty() && owner == name);
+            match position.and_then(|position| Owner::try_from(position).ok()) {
+                Some(owner) => known.push(owner),
+                None => self.refuse(place.to_owned(), Reason::UnknownSignal(name.clone())),
+            }
+        }
+        known
     }
 
     fn check_numbers(&mut self, pack: &Pack) {
@@ -196,6 +203,7 @@ impl Compiler {
         for (id, rule) in &pack.rule {
             let largest = rule.together.iter().map(Vec::len).max().unwrap_or(0).max(rule.together.len());
             self.check_count(format!("rule.{id}.together"), largest, SETS_MAX);
+            self.check_count(format!("rule.{id}.unless"), rule.unless.len(), SETS_MAX);
         }
     }
 

@@ -89,6 +89,7 @@ struct Rule {
     id: RuleId,
     owner: Owner,
     together: Vec<Vec<Owner>>,
+    unless: Vec<Owner>,
 }
 
 struct LinkOwners {
@@ -168,6 +169,8 @@ impl Lexicon {
 
 impl Rule {
     fn matches<'a>(&'a self, hits: &'a [Hit]) -> impl Iterator<Item = Match> + 'a {
+        let is_excused = hits.iter().any(|hit| self.unless.contains(&hit.owner));
+        let hits = if is_excused { &[] } else { hits };
         let own = hits.iter().filter(|hit| hit.owner == self.owner);
         let first = |owner: &Owner| hits.iter().find(|hit| hit.owner == *owner);
         let together = self

@@ -65,7 +65,7 @@ pub enum Reason {
         /// What the text has in its place.
         folded: String,
     },
-    /// `together` names a signal that doesn't exist.
+    /// `together` or `unless` names a signal that doesn't exist.
     #[error("there is no signal `{0}`")]
     UnknownSignal(String),
     /// A signal has the name of a built-in one, or a rule the id of the link rule.

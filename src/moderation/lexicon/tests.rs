@@ -145,6 +145,19 @@ fn signals_combine_across_the_parts_of_one_act() {
 }
 
 #[test]
+fn a_signal_of_unless_excuses_the_whole_act_from_that_rule_alone() {
+    let lexicon = lexicon(
+        "[signal.gig]\nkeywords = ['日结']\n[signal.warning]\nkeywords = ['诈骗']\nexcept = ['非诈骗']
+         [rule.R3]\nkeywords = ['代购']\n[rule.R4]\nkeywords = ['点赞返佣']\ntogether = [['gig']]\nunless = ['warning']",
+    );
+    assert_eq!(found(&lexicon, "点赞返佣，日结"), ["点赞返佣", "日结"]);
+    assert_eq!(found(&lexicon, "点赞返佣，日结，都是诈骗，代购也是"), ["代购"]);
+    assert_eq!(found(&lexicon, "日结，非诈骗"), ["日结"]);
+    let parts = [text("日结"), Part { kind: PartKind::Caption, text: "诈骗" }];
+    assert_eq!(lexicon.inspect(&parts).matches, []);
+}
+
+#[test]
 fn built_in_signals_are_links_and_names_that_are_not_allowed() {
     let lexicon = lexicon(
         "[links]\nallow = ['edu.cn']\n[signal.gig]\nkeywords = ['日结']\n[rule.R4]\ntogether = [['gig', 'link'], ['gig', 'username']]",

@@ -4,6 +4,7 @@
 
 mod decisions;
 mod disguises;
+mod jobs;
 
 use crate::channel::PartKind;
 use std::sync::LazyLock;
@@ -43,11 +44,11 @@ fn the_starter_pack_enforces_what_it_promises_and_observes_the_rest() {
     let (pack, _) = &*STARTER_PACK;
     let enforced: Vec<&str> =
         pack.rule.iter().filter(|(_, rule)| rule.mode == Mode::Enforce).map(|(id, _)| id.as_str()).collect();
-    assert_eq!(enforced, ["R20", "R21", "R3"]);
+    assert_eq!(enforced, ["R20", "R21", "R3", "R4"]);
     assert_eq!(pack.setting(&RuleId::links()).mode, Mode::Enforce);
     let observed: Vec<&str> =
         pack.rule.iter().filter(|(_, rule)| rule.mode == Mode::Observe).map(|(id, _)| id.as_str()).collect();
-    assert_eq!(observed, ["R4", "R5", "R6"]);
+    assert_eq!(observed, ["R4-hints", "R5", "R6"]);
 }
 
 #[test]
@@ -64,6 +65,7 @@ fn unwelcome_messages_meet_their_rule() {
         ("R3", "有货，威芯：19912345678"),
         ("R3", "徽信 88886666 问价"),
         ("R3", "加我葳 2026123"),
+        ("R4", "宝妈在家就能做，日结，加我"),
         ("R20", "博.彩.平.台 注册就送"),
         ("R20", "网上赌場，加我微信"),
         ("R21", "扫码进群，每天红包"),
@@ -80,7 +82,7 @@ fn unwelcome_messages_meet_their_rule() {
         }
     }
     for (rule, message) in [
-        ("R4", "宝妈在家就能做，日结，加我"),
+        ("R4-hints", "点赞返佣了解一下"),
         ("R5", "帮我家宝贝投我一票，每天可投"),
         ("R6", "名师一对一辅导，200元一小时"),
     ] {

@@ -5,6 +5,8 @@
 //! even if an earlier commit's answer was lost. A feature that fails there is undone alone; the end is recorded all
 //! the same.
 
+mod learnt;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -15,16 +17,17 @@ use super::verdict::Verdict;
 use super::{House, lease_name};
 use crate::channel::Answer;
 use crate::clock::Millis;
-use crate::ids::{Address, GroupId, OutboxId, TenantId};
+use crate::ids::OutboxId;
 use crate::outbox::due::Due;
-use crate::outbox::moves;
-use crate::outbox::store::{self, Again, Finish, Written};
+use crate::outbox::store::{self, Finish, Told, Written};
 use crate::outbox::upkeep::{self, Recovered, Spent};
 use crate::outbox::{About, End, Settle, Target};
 use crate::process;
 use crate::storage::lease::{self, Term};
-use crate::storage::{Result, Tx};
+use crate::storage::{Reply, Result};
 use crate::work::{Attempt, Batch};
+
+use learnt::Learnt;
 
 /// Why a row was given up whose last try was made by this process.
 const UNKNOWN_TWICE: &str =
@@ -157,23 +160,53 @@ pub(super) async fn record<C, S: Settle>(
     term: &Term,
     page: &Page,
 ) -> Result<Option<Recorded>> {
+    // Nearly always all is as hoped, and the number of rows that changed says so.
+    for told in [Told::HowMany, Told::Which] {
+        match record_so(house, term, page, told).await? {
+            Tried::Recorded(recorded) => return Ok(Some(recorded)),
+            Tried::Lost => break,
+            Tried::Otherwise => {}
+        }
+    }
+    Ok(None)
+}
+
+/// What came of recording a page with [`Told::HowMany`] or [`Told::Which`].
+enum Tried {
+    Recorded(Recorded),
+    /// Another process has taken over: nothing is written.
+    Lost,
+    /// Not all rows were open, and it must be known which were: nothing is written.
+    Otherwise,
+}
+
+async fn record_so<C, S: Settle>(house: &House<C, S>, term: &Term, page: &Page, told: Told) -> Result<Tried> {
     let setting = house.setting();
     let (tenant, now) = (setting.tenant, house.clock.now());
     let mut tx = house.database.write().await?;
     let marks: Vec<OutboxId> = page.marks.iter().map(|mark| mark.due.id).collect();
+    let ends = closing(page, now);
     // Where something is otherwise than hoped, other rows may end with it: then rows are marked after that.
     let smooth = page.ended.iter().all(|ended| matches!(ended.verdict, Verdict::End(End::Done(_))));
-    let mut statements = vec![term.renewal(now, house.lease()), store::finish(&closing(page, now))];
+    let mut statements = vec![term.renewal(now, house.lease()), store::finish(&ends, told)];
     if smooth {
-        statements.push(store::begin(&marks));
+        statements.push(store::begin(&marks, told));
     }
-    let answers = tx.ask(statements).await?;
-    let [renewed, closed, begun @ ..] = answers.as_slice() else { return Ok(None) };
-    if renewed.is_empty() {
-        return Ok(None);
+    let answers = tx.ask_counting(statements).await?;
+    let [renewed, closed, begun @ ..] = answers.as_slice() else { return Ok(Tried::Lost) };
+    if renewed.rows.is_empty() {
+        return Ok(Tried::Lost);
     }
-    let closed: HashSet<OutboxId> = store::ids(closed)?;
-    let learnt = reopen(house.settle.as_ref(), &mut tx, tenant, page, &closed, now).await?;
+    let ended = ends.iter().map(|end| end.id);
+    let Some(closed) = changed(closed, ended, told)? else { return Ok(Tried::Otherwise) };
+    let begun = match begun.first() {
+        Some(begun) => match changed(begun, marks.iter().copied(), told)? {
+            Some(begun) => Some(begun),
+            None => return Ok(Tried::Otherwise),
+        },
+        None => None,
+    };
+    let learnt = learnt::reopen(house.settle.as_ref(), &mut tx, tenant, page, &closed, now).await?;
     let mut batch = Batch::new(tx, setting, now);
     let told = if page.is_mute { Learnt::default() } else { learnt };
     for (about, end) in &told.given_up {
@@ -198,16 +231,32 @@ pub(super) async fn record<C, S: Settle>(
         }
     }
     let (mut tx, written) = batch.finish().await?;
-    let begun = match begun.first() {
-        Some(begun) => store::ids(begun)?,
-        None => store::ids(tx.ask(vec![store::begin(&marks)]).await?.first().map_or(&[], Vec::as_slice))?,
+    let begun = if let Some(begun) = begun {
+        begun
+    } else {
+        let answers = tx.ask(vec![store::begin(&marks, Told::Which)]).await?;
+        store::ids(answers.first().map_or(&[], Vec::as_slice))?
     };
     let swept = match page.sweep {
         Some(after) => upkeep::sweep(&mut tx, tenant, after, now).await?,
         None => None,
     };
     tx.commit().await?;
-    Ok(Some(Recorded { until: now.plus(house.lease()), begun, written, swept }))
+    Ok(Tried::Recorded(Recorded { until: now.plus(house.lease()), begun, written, swept }))
+}
+
+/// Which of the `named` rows a statement changed. None if it wasn't told and they are not all.
+fn changed(
+    reply: &Reply,
+    named: impl Iterator<Item = OutboxId>,
+    told: Told,
+) -> Result<Option<HashSet<OutboxId>>> {
+    if told == Told::Which {
+        return Ok(Some(store::ids(&reply.rows)?));
+    }
+    let named: HashSet<OutboxId> = named.collect();
+    let all = u64::try_from(named.len()).is_ok_and(|count| count == reply.changed);
+    Ok(all.then_some(named))
 }
 
 /// What has ended for good.
@@ -242,99 +291,6 @@ fn finish<'a>(due: &Due, end: &'a End, at: Millis) -> Finish<'a> {
             Finish { state: "quarantined", uncertain, error: Some(UNKNOWN_TWICE), ..finish }
         }
         End::Expired => Finish { state: "expired", ..finish },
-    }
-}
-
-/// What the ends of rows told of their targets.
-#[derive(Debug, Default)]
-struct Learnt {
-    /// What else was for a group that is gone, and ended with it.
-    given_up: Vec<(About, End)>,
-    /// Groups that have a new native id.
-    moved: Vec<GroupId>,
-}
-
-/// Writes what is tried again, and what was learnt on the way. `closed` are the rows that ended now.
-async fn reopen<S: Settle>(
-    settle: &S,
-    tx: &mut Tx,
-    tenant: TenantId,
-    page: &Page,
-    closed: &HashSet<OutboxId>,
-    now: Millis,
-) -> Result<Learnt> {
-    let mut again = Vec::new();
-    let mut learnt = Learnt::default();
-    for Ended { due, verdict, .. } in &page.ended {
-        let row = Again {
-            id: due.id,
-            not_before: due.not_before,
-            attempts: due.attempts,
-            uncertain: due.uncertain,
-            error: None,
-        };
-        match verdict {
-            // A row that had ended before is no news: the bot may have come back since.
-            Verdict::End(End::Gone(reason)) if closed.contains(&due.id) => match due.to {
-                Target::Chat(Address::Person(person)) => {
-                    tx.savepoint().await?;
-                    let done = settle.unreachable(tx, tenant, person).await;
-                    learn(tx, done).await?;
-                }
-                Target::Chat(Address::Group(group)) => {
-                    tx.savepoint().await?;
-                    let done = settle.gone(tx, tenant, group).await;
-                    if learn(tx, done).await? {
-                        let abouts = moves::give_up(tx, tenant, due.to, reason, now).await?;
-                        let end = End::Gone(reason.clone());
-                        learnt.given_up.extend(abouts.into_iter().map(|about| (about, end.clone())));
-                    }
-                }
-                Target::Bot => {}
-            },
-            Verdict::End(_) => {}
-            Verdict::Again { not_before, attempts, uncertain, reason } => again.push(Again {
-                not_before: *not_before,
-                attempts: *attempts,
-                uncertain: *uncertain,
-                error: reason.as_deref(),
-                ..row
-            }),
-            Verdict::Wait { until, scope } => {
-                upkeep::hold(tx, tenant, due.to, *scope, *until).await?;
-                again.push(Again { not_before: *until, ..row });
-            }
-            Verdict::Moved { to, attempts } => {
-                if let Target::Chat(Address::Group(group)) = due.to {
-                    tx.savepoint().await?;
-                    let done = settle.moved(tx, tenant, group, to, now).await;
-                    if learn(tx, done).await? {
-                        learnt.moved.push(group);
-                    }
-                }
-                // What is about messages of before the move was ended with it, and is open no more.
-                again.push(Again { attempts: *attempts, ..row });
-            }
-        }
-    }
-    store::try_again(tx, &again).await?;
-    Ok(learnt)
-}
-
-/// Ends the savepoint under which something was learnt. What failed for good is given up alone, so that the page can be
-/// recorded all the same.
-async fn learn<T: Default>(tx: &mut Tx, done: Result<T>) -> Result<T> {
-    match done {
-        Ok(learnt) => {
-            tx.release_savepoint().await?;
-            Ok(learnt)
-        }
-        Err(error) if error.is_passing() => Err(error),
-        Err(error) => {
-            error!(%error, "what the channel told of a target can't be recorded");
-            tx.rollback_to_savepoint().await?;
-            Ok(T::default())
-        }
     }
 }
 

@@ -1,15 +1,15 @@
 //! Purpose: writing the outbox's rows, few or very many.
 //!
-//! Invariant: a key is written once per tenant. Of many rows the numbers come back as one text: a row that comes back costs the
-//! driver more than one that is written.
+//! Invariant: a key is written once per tenant. The numbers of what was written come back as one text: a row that comes back costs
+//! the driver more than one that is written.
 
 use std::collections::HashMap;
 
-use super::{json, newest};
+use super::json;
 use crate::clock::Millis;
 use crate::ids::{Native, OutboxId, TenantId};
 use crate::outbox::{About, NewRow};
-use crate::storage::{Arg, Error, Result, Row, Statement, Tx};
+use crate::storage::{Arg, Result, Row, Statement, Tx};
 
 /// More rows than this are many, see [`insert`]; so many stand in one statement.
 const FEW_MAX: usize = 128;
@@ -41,7 +41,7 @@ pub struct Written {
 /// What of a row is stored as text: what is sent, and what it is about.
 pub type Texts = (String, Option<String>);
 
-/// The texts of rows, for [`statement`].
+/// The texts of rows, for [`statements`].
 pub fn texts(rows: &[NewRow]) -> Result<Vec<Texts>> {
     let mut texts: Vec<Texts> = Vec::with_capacity(rows.len());
     let mut before: Option<&NewRow> = None;
@@ -57,16 +57,60 @@ pub fn texts(rows: &[NewRow]) -> Result<Vec<Texts>> {
     Ok(texts)
 }
 
-/// What writes rows; [`written`] takes what it returns.
+/// What writes rows, at most so many that [`are_many`] says no; [`written`] takes what the last of these returns: one text
+/// about all rows that are new.
+///
+/// Either database has a way of its own to say which those are. SQLite, where nobody else writes meanwhile, counts its numbers
+/// up and knows how many it has just written.
 #[must_use]
-pub fn statement<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], now: Millis) -> Statement<'a> {
-    let tail = concat!("ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING dedup_key, id, ", native_of!());
-    Statement::with_rows(HEAD, WIDTH, args(tenant, rows, texts, now), tail)
+pub fn statements<'a>(
+    tenant: TenantId,
+    rows: &'a [NewRow],
+    texts: &'a [Texts],
+    now: Millis,
+    is_postgres: bool,
+) -> Vec<Statement<'a>> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let args = args(tenant, rows, texts, now);
+    if is_postgres {
+        return vec![Statement::with_rows(HEAD_POSTGRES, WIDTH, args, TAIL_POSTGRES)];
+    }
+    vec![Statement::with_rows(HEAD_SQLITE, WIDTH, args, TAIL_SQLITE), Statement::new(NEW_SQLITE, &[])]
 }
 
-const HEAD: &str = "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, share, \
-                    not_before, expires_at, created_at) VALUES";
+macro_rules! head {
+    () => {
+        "INSERT INTO outbox (tenant, dedup_key, to_kind, to_id, priority, payload, counts, about, share, not_before, \
+         expires_at, created_at) VALUES"
+    };
+}
+
+/// A line for each row: its number, its target's native id if there is one, its key.
+macro_rules! lines {
+    () => {
+        concat!(
+            "SELECT string_agg(id || '\t' || COALESCE(",
+            native_of!(),
+            ", '') || '\t' || dedup_key, '\n') FROM "
+        )
+    };
+}
+
 const WIDTH: usize = 12;
+const HEAD_SQLITE: &str = head!();
+const TAIL_SQLITE: &str = "ON CONFLICT (tenant, dedup_key) DO NOTHING";
+const NEW_SQLITE: &str = concat!(
+    lines!(),
+    "(SELECT id, tenant, dedup_key, to_kind, to_id FROM outbox ORDER BY id DESC LIMIT changes()) AS outbox"
+);
+const HEAD_POSTGRES: &str = concat!("WITH outbox AS (", head!());
+const TAIL_POSTGRES: &str = concat!(
+    "ON CONFLICT (tenant, dedup_key) DO NOTHING RETURNING id, tenant, dedup_key, to_kind, to_id) ",
+    lines!(),
+    "outbox"
+);
 
 fn args<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], now: Millis) -> Vec<Arg<'a>> {
     let mut args: Vec<Arg<'_>> = Vec::with_capacity(rows.len() * WIDTH);
@@ -90,15 +134,19 @@ fn args<'a>(tenant: TenantId, rows: &'a [NewRow], texts: &'a [Texts], now: Milli
     args
 }
 
-/// The rows that were written, in the order of ids: those whose key existed already are left out.
+/// The rows that were written, in the order of ids: those whose key existed already are left out. `returned` is what the last
+/// of [`statements`] gave.
 pub fn written(rows: Vec<NewRow>, returned: &[Row], now: Millis) -> Result<Vec<Written>> {
-    let known = returned.iter().map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))));
-    Ok(numbered(rows, known.collect::<Result<_>>()?, now))
-}
-
-type Known = HashMap<String, (OutboxId, Option<Native>)>;
-
-fn numbered(rows: Vec<NewRow>, mut known: Known, now: Millis) -> Vec<Written> {
+    let mut known: HashMap<String, (OutboxId, Option<Native>)> = HashMap::with_capacity(rows.len());
+    for row in returned {
+        let lines: Option<String> = row.get(0)?;
+        known.extend(lines.iter().flat_map(|lines| lines.split('\n')).filter_map(|line| {
+            let mut parts = line.splitn(3, '\t');
+            let (id, native, key) = (parts.next()?, parts.next()?, parts.next()?);
+            let native = (!native.is_empty()).then(|| Native(native.to_owned()));
+            Some((key.to_owned(), (OutboxId(id.parse().ok()?), native)))
+        }));
+    }
     // Of two rows with the same key only the first was written: removing the id leaves none for the second.
     let mut written: Vec<Written> = rows
         .into_iter()
@@ -108,10 +156,10 @@ fn numbered(rows: Vec<NewRow>, mut known: Known, now: Millis) -> Vec<Written> {
         })
         .collect();
     written.sort_unstable_by_key(|row| row.id);
-    written
+    Ok(written)
 }
 
-/// True for more rows than [`statement`] is made for: [`insert`] takes them.
+/// True for more rows than [`statements`] are made for: [`insert`] takes them.
 #[must_use]
 pub fn are_many(rows: &[NewRow]) -> bool {
     rows.len() > FEW_MAX
@@ -119,30 +167,12 @@ pub fn are_many(rows: &[NewRow]) -> bool {
 
 /// Writes rows, any number of them; see [`written`].
 pub async fn insert(tx: &mut Tx, tenant: TenantId, rows: Vec<NewRow>, now: Millis) -> Result<Vec<Written>> {
-    if !are_many(&rows) {
-        let texts = texts(&rows)?;
-        let returned = tx.ask(vec![statement(tenant, &rows, &texts, now)]).await?.pop().unwrap_or_default();
-        return written(rows, &returned, now);
-    }
-    let before = newest(tx).await?;
-    // One statement at a time: each is prepared once and kept, a text of all of them never comes again.
+    let mut returned = Vec::new();
+    // A stretch at a time: each text is prepared once and kept, one of all of them never comes again.
     for stretch in rows.chunks(FEW_MAX) {
         let texts = texts(stretch)?;
-        let tail = "ON CONFLICT (tenant, dedup_key) DO NOTHING";
-        tx.insert_rows(HEAD, WIDTH, &args(tenant, stretch, &texts, now), tail).await?;
+        let answers = tx.ask(statements(tenant, stretch, &texts, now, tx.is_postgres())).await?;
+        returned.extend(answers.into_iter().last().unwrap_or_default());
     }
-    let sql = concat!(
-        "SELECT string_agg(id || '\t' || COALESCE(",
-        native_of!(),
-        ", '') || '\t' || dedup_key, '\n') FROM outbox WHERE +tenant = $1 AND id > $2"
-    );
-    let found = tx.one(sql, &[tenant.into(), before.into()]).await?.ok_or(Error::NoRow)?;
-    let lines: Option<String> = found.get(0)?;
-    let known = lines.iter().flat_map(|lines| lines.split('\n')).filter_map(|line| {
-        let mut parts = line.splitn(3, '\t');
-        let (id, native, key) = (parts.next()?, parts.next()?, parts.next()?);
-        let native = (!native.is_empty()).then(|| Native(native.to_owned()));
-        Some((key.to_owned(), (OutboxId(id.parse().ok()?), native)))
-    });
-    Ok(numbered(rows, known.collect(), now))
+    written(rows, &returned, now)
 }

@@ -1,5 +1,7 @@
 //! Purpose: the SQL of the groups that somebody looks after.
 
+use std::collections::HashMap;
+
 use super::{read_group, read_person};
 use crate::clock::Millis;
 use crate::i18n::Language;
@@ -87,6 +89,37 @@ pub(in crate::roster) async fn staffed_of(
     let mut found =
         rows.iter().map(|row| Ok((read_group(row)?, row.get(10)?))).collect::<Result<Vec<_>>>()?;
     found.sort_by_key(|(group, _): &(Group, bool)| group.id);
+    Ok(found)
+}
+
+/// Who administers every one of these groups on the channel, each group given once. Comes as one text, see
+/// [`staffed_numbers_after`].
+pub(in crate::roster) async fn administrators_of_all(
+    work: &mut Work<'_>,
+    groups: &[GroupId],
+) -> Result<Vec<PersonId>> {
+    let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
+    let rows = work
+        .reading()
+        .rows_in(
+            "SELECT string_agg(person || '', ',') FROM members \
+             WHERE tenant = $1 AND role IN ('owner', 'administrator') AND group_id IN",
+            &[tenant.into()],
+            &list,
+        )
+        .await?;
+    let mut administered: HashMap<i64, usize> = HashMap::new();
+    for row in &rows {
+        let people: Option<String> = row.get(0)?;
+        let numbers = people.iter().flat_map(|people| people.split(','));
+        for person in numbers.filter_map(|number| number.parse().ok()) {
+            *administered.entry(person).or_default() += 1;
+        }
+    }
+    let of_all = administered.into_iter().filter(|(_, count)| *count == groups.len());
+    let mut found: Vec<PersonId> = of_all.map(|(person, _)| PersonId(person)).collect();
+    found.sort_unstable();
     Ok(found)
 }
 

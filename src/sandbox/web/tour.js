@@ -11,8 +11,8 @@ const SETUP_BUTTON = /启用|set.?up/iu;
 const POINTS = /积分|\d\s*分|points?/iu;
 /** What a parent writes to learn their points, and what an advertiser would post. */
 const SAMPLES = {
-  zh: { points: "积分", advertisement: "暑期作文班火热招生，名额有限，加薇芯 abc88888 详聊" },
-  en: { points: "points", advertisement: "Free trial of our maths course! Use promo code KIDS20 and add me on WhatsApp." },
+  zh: { points: "积分", advertisement: "招聘宝妈兼职，在家就能做，日结300元，加我微信 xiaoliu888" },
+  en: { points: "points", advertisement: "Part-time job from home: easy money, paid daily! Add me on WhatsApp." },
 };
 
 /**

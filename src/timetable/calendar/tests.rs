@@ -135,3 +135,19 @@ fn terms_that_run_out_are_told_a_month_ahead() {
     assert!(calendar.warnings(date("2026-12-23")).contains(&ends));
     assert!(calendar.warnings(date("2027-06-01")).contains(&ends));
 }
+
+#[test]
+fn days_are_known_until_the_end_of_the_last_year_that_has_some_on_the_schools_clock() {
+    let known = |calendar: &SchoolCalendar| {
+        let time = crate::timetable::SchoolTime { zone: chrono_tz::Asia::Shanghai, calendar };
+        time.days_known_until().map(|at| at.to_utc().to_string())
+    };
+    assert_eq!(known(&SchoolCalendar::default()), None);
+    let mut calendar = china();
+    assert_eq!(known(&calendar).as_deref(), Some("2026-12-31 16:00:00 UTC"));
+    calendar.set_year(2027, YearStatus::Official, Vec::new());
+    assert_eq!(known(&calendar).as_deref(), Some("2026-12-31 16:00:00 UTC"), "2027 has no days");
+    let guess = OfficialDay { date: date("2027-01-01"), name: "元旦".into(), is_off: true };
+    calendar.set_year(2027, YearStatus::Estimated, vec![guess]);
+    assert_eq!(known(&calendar).as_deref(), Some("2027-12-31 16:00:00 UTC"));
+}

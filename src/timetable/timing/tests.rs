@@ -144,6 +144,32 @@ fn wrong_expressions_name_the_field() {
     }
 }
 
+#[test]
+fn how_close_its_times_are_is_seen_however_it_is_written() {
+    let (second, minute, hour) = (1, 60, 3_600);
+    for (spec, apart_s) in [
+        ("* * * * * *", second),
+        ("*/10 30 19 * * Mon", 10),
+        ("0,59 8 1 1 *", 59 * minute),
+        ("0,1 8 * * *", minute),
+        ("59,0 8,9 * * *", minute),
+        ("*/5 * 29 2 *", 5 * minute),
+        ("30 59 8 L * *", 24 * hour),
+        ("0 8-18 * * *", hour),
+        ("30 7,8,16 * * 1-5", hour),
+        ("0 0,23 * * *", hour),
+        ("0 0,23 * * Mon", 23 * hour),
+        ("0 0,23 29,1 2,3 *", hour),
+        ("0 0,23 1,L 2,3 *", hour),
+        ("0 0,20 * * Mon,Wed", 20 * hour),
+        ("30 19 * * *", 24 * hour),
+        ("0 8 1 1 *", 24 * hour),
+    ] {
+        let apart = Timing::parse(spec).unwrap().apart_min();
+        assert_eq!(apart, std::time::Duration::from_secs(apart_s), "{spec}");
+    }
+}
+
 /// Field texts with the numbers they mean, so that an occurrence can be checked without reading cron again.
 fn minutes() -> impl Strategy<Value = (String, Vec<u32>)> {
     prop_oneof![
@@ -232,6 +258,21 @@ proptest! {
             }
             after = next;
         }
+    }
+
+    #[test]
+    fn its_times_are_as_close_as_it_says_and_no_closer(
+        (minute_text, _) in minutes(),
+        (hour_text, _) in hours(),
+        day_text in proptest::sample::select(vec!["* * *", "* * 1-5", "* * 7", "1 * ?", "L * *"]),
+    ) {
+        let timing = Timing::parse(&format!("{minute_text} {hour_text} {day_text}")).unwrap();
+        let until: NaiveDateTime = "2026-03-01T00:00:00".parse().unwrap();
+        let walls = timing.walls_after("2025-12-31T23:59:59".parse().unwrap());
+        let walls: Vec<NaiveDateTime> = walls.take_while(|wall| *wall < until).collect();
+        let apart = walls.windows(2).map(|pair| (pair[1] - pair[0]).to_std().unwrap()).min();
+        let day = std::time::Duration::from_hours(24);
+        prop_assert_eq!(apart.unwrap_or(day).min(day), timing.apart_min());
     }
 
     #[test]

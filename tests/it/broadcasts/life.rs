@@ -298,7 +298,7 @@ async fn missed_by_too_much_it_is_paused_and_the_author_told(fresh: Fresh) {
     assert_eq!((school.posted(WORDS).len(), school.state(id).await), (0, "paused".to_owned()));
     assert!(school.told(teacher).text.contains("现在已经太晚"), "{}", school.told(teacher).text);
     let over = school.decides(teacher, async |work, actor| broadcasts::resume(work, actor, id).await).await;
-    assert_eq!(over.unwrap_err(), say::broadcast_time_over());
+    assert_eq!(over.unwrap_err().key(), "broadcast-past");
     school
         .decides(teacher, async |work, actor| broadcasts::move_to(work, actor, id, None).await)
         .await
@@ -332,7 +332,8 @@ async fn scores_and_collections_are_stopped(fresh: Fresh) {
     let teacher = school.class.teacher;
     for (words, key) in [
         ("期中成绩：\n张三 98\n李小四 95", "broadcast-scores"),
-        ("每人 88 元资料费，请转给我", "broadcast-money"),
+        ("每人 88 元资料费，请转给我", "broadcast-fee-nobody"),
+        ("付到 wxp://f2f0AbC，谢谢", "broadcast-payment-code"),
         ("", "broadcast-nothing"),
         (&"长".repeat(4_097), "broadcast-text-long"),
     ] {

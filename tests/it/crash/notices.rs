@@ -34,10 +34,11 @@ const OPTED_OUT: usize = 6;
 /// How a digest begins.
 const DIGEST: &str = "📮";
 
-/// Adds the topic, the burden limit, and that every day is a school day.
+/// Adds the topic, the burden limit, that announcements may come as often as they like, and that every day is a school day.
 pub fn write(folder: &Path, pushes_a_day: usize) {
     let save = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-    let topic = "[[topics]]\nid = \"safety\"\nprivate_copies = true\n[topics.name]\nzh-CN = \"安全\"\n";
+    // What is announced here comes every few seconds.
+    let topic = "at_most_every_minutes = 0\n[[topics]]\nid = \"safety\"\nprivate_copies = true\n[topics.name]\nzh-CN = \"安全\"\n";
     save("broadcasts.toml", topic);
     let school = fs::read_to_string(folder.join("school.toml")).unwrap();
     let burden = format!("{school}[burden]\npushes_per_day = {pushes_a_day}\ndigest_at = \"23:59\"\n");

@@ -13,6 +13,7 @@ on_both!(
     the_preview_is_what_the_group_gets,
     an_album_is_published_as_one,
     a_list_of_scores_is_stopped_at_the_summary,
+    a_time_that_comes_too_often_is_asked_again,
     what_is_scheduled_goes_out_at_its_time,
     the_send_button_works_once,
     what_waits_for_quiet_hours_is_told_before,
@@ -151,5 +152,25 @@ async fn what_waits_for_quiet_hours_is_told_before(fresh: Fresh) {
     tells(&school, teacher, "今晚 22:30").await;
     let summary = presses(&school, teacher, "对，就这样", "").await;
     assert!(summary.contains(&zh(&say::dialogue_held("2026年9月8日 星期二 07:00"))), "{summary}");
+    school.close().await;
+}
+
+async fn a_time_that_comes_too_often_is_asked_again(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    to_summary(&school, teacher, NEWS).await;
+    presses(&school, teacher, "改时间", "").await;
+    for often in ["* 19 * * * *", "*/5 * * * *", "0,1 8 * * *"] {
+        let told = tells(&school, teacher, often).await;
+        assert!(told.starts_with(&zh(&say::broadcast_too_often(60_i64))), "{often}: {told}");
+        assert!(told.ends_with(&zh(&say::dialogue_when())), "{often}: {told}");
+    }
+    // In words there is no time of less than a day.
+    for often in ["每5分钟", "every 5 minutes", "每小时"] {
+        let told = tells(&school, teacher, often).await;
+        assert!(told.ends_with(&zh(&say::dialogue_when())), "{often}: {told}");
+    }
+    let told = tells(&school, teacher, "30 19 * * *").await;
+    assert!(told.contains("19:30") && !told.contains(&zh(&say::dialogue_when())), "{told}");
     school.close().await;
 }

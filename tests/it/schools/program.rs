@@ -149,10 +149,20 @@ async fn two_schools_run_in_one_program_and_each_is_told_apart(fresh: Fresh) {
         "homeroom_updates_parked_total{school=\"north\"} 0",
         "homeroom_outbox_waiting{school=\"north\",priority=\"guard\"} 0",
         "homeroom_database_up 1",
+        // The end of 2026 in Shanghai.
+        "homeroom_calendar_days_known_until{school=\"north\"} 1798732800",
+        "homeroom_calendar_days_known_until{school=\"south\"} 1798732800",
     ] {
         assert!(numbers.lines().any(|found| found == line), "`{line}` is missing:\n{numbers}");
     }
     assert_eq!(numbers.matches("# HELP homeroom_sent ").count(), 1, "{numbers}");
+    let year =
+        r#"{"year": 2027, "papers": [], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}"#;
+    fs::write(house.path("south/calendar/2027.json"), year).unwrap();
+    signal(&running, "-HUP");
+    let until = "\nhomeroom_calendar_days_known_until{school=\"south\"} 1830268800\n";
+    let numbers = page_with(house.port, "metrics", 200, until).await;
+    assert!(numbers.contains("_known_until{school=\"north\"} 1798732800\n"), "{numbers}");
     let log = house.stopped(running).await;
     for name in ["north", "south"] {
         let line = format!("bot{{school=\"{name}\"}}");

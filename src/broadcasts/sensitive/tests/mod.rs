@@ -33,6 +33,22 @@ fn every_request_for_money_is_found_however_it_is_written() {
 }
 
 #[test]
+fn the_link_of_a_private_payment_code_is_found_and_the_schools_page_is_not() {
+    for (text, link) in [
+        ("付这里 wxp://f2f0AbC-12，谢谢", "wxp://f2f0AbC-12"),
+        ("HTTPS://QR.ALIPAY.COM/fkx12", "QR.ALIPAY.COM/fkx12"),
+        ("paypal.me/liu", "paypal.me/liu"),
+    ] {
+        assert!(find(text).contains(&Sensitive::PaymentCode(link.into())), "{text}: {:?}", find(text));
+    }
+    for text in
+        ["请上 https://pay.school.example/fees 缴费 88 元", "https://www.alipay.com", "unqr.alipay.community"]
+    {
+        assert!(!find(text).iter().any(|found| matches!(found, Sensitive::PaymentCode(_))), "{text}");
+    }
+}
+
+#[test]
 fn ordinary_notices_go_through() {
     let hit: Vec<_> =
         texts(CLEAN).map(|text| (find(&text), text)).filter(|(found, _)| !found.is_empty()).collect();

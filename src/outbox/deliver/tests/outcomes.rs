@@ -24,6 +24,8 @@ on_both!(
     what_can_not_be_done_fails_at_once_and_its_feature_hears_why,
     where_whispering_is_impossible_the_fallback_is_sent_and_never_the_card,
     a_feature_hears_of_an_end_before_anybody_else_can_see_it,
+    of_rows_marked_together_one_that_was_withdrawn_is_not_sent_and_the_others_are,
+    of_rows_that_end_together_one_that_was_withdrawn_is_not_heard_of_and_the_others_are,
     a_feature_that_fails_is_undone_and_the_end_is_recorded_all_the_same,
     a_feature_that_panics_is_undone_and_the_end_is_recorded_all_the_same,
     a_channel_that_panics_counts_as_a_lost_answer,
@@ -268,6 +270,41 @@ async fn a_feature_hears_of_an_end_before_anybody_else_can_see_it(fresh: Fresh) 
     stage.pass(&mut sender, 5_000).await;
     assert_eq!(stage.remote.words(), ["a", "follow-up"]);
     assert_eq!(stage.ask("SELECT 1 FROM audit", &[]).await.len(), 2);
+}
+
+async fn of_rows_marked_together_one_that_was_withdrawn_is_not_sent_and_the_others_are(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 0).await;
+    let rows = stage.write([say(G1, "k1", "a"), say(G2, "k2", "b")]).await;
+    withdraw(&stage, "k1").await;
+    sender.hand(rows).await;
+    assert_eq!(stage.remote.words(), ["b"]);
+    assert_eq!(stage.ear.ends().len(), 1);
+    let ended = |key: &str, state: &str| (key.to_owned(), state.to_owned());
+    assert_eq!(stage.states().await, [ended("k1", "failed"), ended("k2", "sent")]);
+}
+
+async fn of_rows_that_end_together_one_that_was_withdrawn_is_not_heard_of_and_the_others_are(fresh: Fresh) {
+    let stage = Stage::set(fresh).await;
+    let mut sender = stage.start("a");
+    stage.pass(&mut sender, 0).await;
+    stage.remote.answers.send_replace(false);
+    sender.wake.hand(stage.write([say(G1, "k1", "a"), say(G2, "k2", "b")]).await);
+    stage.remote.called(2).await;
+    withdraw(&stage, "k1").await;
+    stage.remote.answers.send_replace(true);
+    stage.pass(&mut sender, 5_000).await;
+    assert_eq!(stage.ear.ends().len(), 1);
+    let ended = |key: &str, state: &str| (key.to_owned(), state.to_owned());
+    assert_eq!(stage.states().await, [ended("k1", "failed"), ended("k2", "sent")]);
+}
+
+async fn withdraw(stage: &Stage, key: &'static str) {
+    let mut tx = stage.database.write().await.unwrap();
+    let sql = "UPDATE outbox SET state = 'failed', ended_at = 0 WHERE dedup_key = $1";
+    assert_eq!(tx.run(sql, &[key.into()]).await.unwrap(), 1);
+    tx.commit().await.unwrap();
 }
 
 async fn a_feature_that_fails_is_undone_and_the_end_is_recorded_all_the_same(fresh: Fresh) {

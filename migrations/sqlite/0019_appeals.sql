@@ -1,0 +1,4 @@
+-- Staff have looked at an appeal and leave the act as it is: when, who, and the word of why they gave, if they gave one.
+ALTER TABLE acts ADD COLUMN left_at INTEGER;
+ALTER TABLE acts ADD COLUMN left_by INTEGER REFERENCES people (id);
+ALTER TABLE acts ADD COLUMN left_why TEXT;
