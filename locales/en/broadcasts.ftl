@@ -143,6 +143,11 @@ broadcast-done = It has gone out to { $groups } { $groups ->
        *[other] groups
     }.
 broadcast-done-partly = It has gone out: { $sent } arrived, { $failed } failed. The report says why.
+broadcast-done-without = { $done } Unlike last time, it didn't go to { $groups }{ $more ->
+        [0] {""}
+       *[other] {" "}and { $more } more
+    }: you are no administrator there any more, or I am not in the group.
+broadcast-no-group-left = “{ $words }” didn't go out this time: there is no group left that you administer and I can post to. It is paused. Press “Go on” once there is one again, or cancel it.
 broadcast-unreadable = I am sorry: your announcement of { $date } can't go out, because what I had stored of it can't be read any more. Please write it to me anew with “/announce”, and tell whoever looks after me, so that the old one isn't sent as well once it is mended.
 broadcast-unreadable-partly = { $now } I am sorry: what I had stored of it can't be read any more, so I can't send the rest. Please write it anew with “/announce” for those who lack it, and tell whoever looks after me.
 broadcast-after-all = “{ $group }” has got it after all. { $now }

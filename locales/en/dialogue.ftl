@@ -165,6 +165,7 @@ schedule-in-group-card = What is coming in this group, for its teachers:
 schedule-in-group-button = 🗓 What is coming
 schedule-for-staff = This is for the group's teachers, to look after what they are about to send. You needn't do anything: announcements come here by themselves.
 schedule-words = “{ $words }”
+schedule-next = Next: { $at }
 schedule-cancel-sure = Really cancel it? It will not go out then. “{ $words }”
 schedule-recall-sure = Really take it back? It is deleted from every group. “{ $words }”
 schedule-recall-one-sure = Really take back the last time? It is deleted from every group; the next ones still come. “{ $words }”

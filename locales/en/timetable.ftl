@@ -115,6 +115,9 @@ timetable-until = { $rhythm }, until { $date }
 # What the calendar does to it
 timetable-moved = moved from { $from } ({ $why }) to { $to }, { $time }
 timetable-skipped = { $moment }: skipped ({ $why })
+timetable-held-day = { $start } (planned for { $planned }; families are left in peace: { $day })
+timetable-held-night = { $start } (planned for { $planned }; families are left in peace at night)
+timetable-replaces = { $told }, in place of { $count } earlier
 timetable-ends = Nothing more comes before the end of { $year }.
 timetable-weekend = weekend
 timetable-out-of-term = outside term

@@ -106,6 +106,11 @@ broadcast-recall-copies-stuck = 群里都撤回了，一共删除 { $messages } 
 broadcast-missed = 原定 { $at } 的通知没能按时发出，当时我没在运行，现在已经太晚，就没有发。请改一个时间，或者取消。
 broadcast-done = 发完了，{ $groups } 个群都收到了。
 broadcast-done-partly = 发完了：{ $sent } 个群收到了，{ $failed } 个没发成。原因请看统计。
+broadcast-done-without = { $done }比上一次少了 { $groups }{ $more ->
+        [0] {""}
+       *[other] ，另外还有 { $more } 个群
+    }：那里您不再是管理员，或者我已经不在群里了。
+broadcast-no-group-left = “{ $words }”这次没有发：您名下已经没有我能发的群了。这条先暂停，等有了群点“继续”就接着发，不用了就取消它。
 broadcast-unreadable = 抱歉，您{ $date }写的一条通知存坏了，内容读不出来，没法发。请发“/announce”重新写一条，也请告诉信息老师一声，免得修好以后旧的那条再发一遍。
 broadcast-unreadable-partly = { $now }抱歉，这条通知存坏了，内容读不出来，剩下的没法发。请发“/announce”给没收到的群重新写一条，也请告诉信息老师一声。
 broadcast-after-all = “{ $group }”后来还是收到了。{ $now }

@@ -154,6 +154,7 @@ schedule-in-group-card = 这个群待发的通知，老师请点这里看：
 schedule-in-group-button = 🗓 看待发的通知
 schedule-for-staff = 这是老师安排通知用的，您什么都不用做：有了通知，会直接发到群里。
 schedule-words = “{ $words }”
+schedule-next = 下一次发出：{ $at }
 schedule-cancel-sure = 真的取消吗？取消后就不会再发了。“{ $words }”
 schedule-recall-sure = 真的撤回吗？已经发到群里的都会删掉。“{ $words }”
 schedule-recall-one-sure = 真的撤回最近这一次吗？已经发到群里的都会删掉，以后到时间照常发。“{ $words }”

@@ -70,6 +70,9 @@ timetable-until = { $rhythm }，到{ $date }为止
 # 校历对它做了什么
 timetable-moved = 从{ $from }（{ $why }）顺延到{ $to } { $time }
 timetable-skipped = { $moment } 跳过（{ $why }）
+timetable-held-day = { $start }（原定 { $planned }，{ $day }不打扰家长）
+timetable-held-night = { $start }（原定 { $planned }，夜里不打扰家长）
+timetable-replaces = { $told }，前面 { $count } 次并到这一次
 timetable-ends = 之后到 { $year } 年底都不会再有。
 timetable-weekend = 周末
 timetable-out-of-term = 不在学期内

@@ -11,6 +11,7 @@ use chrono::Datelike;
 
 use super::authority;
 use super::confirm::words;
+use super::outlook;
 use super::rules::State;
 use super::store::{self, Broadcast, Page, Whose, digests};
 use crate::clock::{DAY_MS, MINUTE_MS, Millis};
@@ -130,7 +131,10 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
             State::Sending => digests::comes_at(work, broadcast.id).await?,
             _ => None,
         };
-        let next_at = in_digest.or(broadcast.next_at);
+        let next_at = match (in_digest, broadcast.state) {
+            (None, State::Scheduled) => outlook::next_start(work, &broadcast).await?,
+            (in_digest, _) => in_digest.or(broadcast.next_at),
+        };
         let at = next_at.map(|at| moment(work, at));
         let says = match (broadcast.state, at) {
             (State::AwaitingApproval, _) => say::broadcast_line_waiting(first),

@@ -3,7 +3,8 @@
 //! Invariants: copies are planned after all groups of a run, in stretches like theirs: the number of the last person is
 //! part of the transaction, so a crash between two leaves a run that goes on where it stood. A person gets one copy,
 //! however many of the groups they are in; whoever has opted out, has not opened their private chat or has left all
-//! groups gets none. Copies go after what goes to groups, of other runs too.
+//! groups gets none. Copies go after what goes to groups, of other runs too; those of something urgent wait for no morning, as
+//! its author was told.
 //!
 //! Nobody gets a copy before one of their groups could have the post: while all of a reader's groups wait for the digest, so
 //! does the copy, and an announcement of which everything waits has reached nobody. Whoever is in a group that doesn't wait
@@ -41,7 +42,15 @@ pub(super) fn are_wanted(work: &Work<'_>, broadcast: &Broadcast) -> bool {
     work.config.broadcasts.topic(&broadcast.draft.topic.0).is_some_and(|topic| topic.private_copies)
 }
 
-/// How pressing a copy is: less than what goes to the groups.
+/// How pressing a copy is when it is sent. The groups have what is urgent before its copies are planned.
+fn sending_priority(broadcast: &Broadcast) -> Priority {
+    match broadcast.draft.urgency {
+        Urgency::Urgent => Priority::Urgent,
+        Urgency::Normal => Priority::Digest,
+    }
+}
+
+/// How pressing it is to change a copy, or to remind of it: less than what goes to the groups.
 pub(super) fn priority(broadcast: &Broadcast) -> Priority {
     match broadcast.draft.urgency {
         Urgency::Urgent => Priority::Announcement,
@@ -79,7 +88,7 @@ pub(super) async fn go_on(work: &mut Work<'_>, broadcast: &Broadcast, run: &Run)
         work.send(NewRow {
             key: key(id),
             to: Target::Chat(to),
-            priority: priority(broadcast),
+            priority: sending_priority(broadcast),
             what: Outgoing::Post(post),
             about: Some(About::BroadcastPost { post: id, run: Some(run.id) }),
             not_before: work.now,

@@ -7,6 +7,7 @@ use super::after;
 use super::amending;
 use super::draft::Confirmation;
 use super::life::tell_author;
+use super::nowhere;
 use super::publish::change;
 use super::recalling;
 use super::rules::Event;
@@ -139,7 +140,7 @@ pub(super) async fn finish_if_ended(work: &mut Work<'_>, run: RunId) -> Outcome<
         let more = broadcast.next_at.is_some() || others.iter().any(|other| is_open(other.state));
         change(work, &mut broadcast, Event::Finish { more }).await?;
     }
-    let words = how_it_went(&all);
+    let words = nowhere::left_out(work, &broadcast, &run, &others, how_it_went(&all)).await?;
     tell_author(work, &broadcast, &format!("done/{}", run.id), &words).await
 }
 

@@ -50,6 +50,8 @@ mod ends;
 mod heading;
 mod life;
 mod missed;
+mod nowhere;
+mod outlook;
 mod plan;
 mod post;
 mod progress;

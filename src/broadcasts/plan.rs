@@ -18,7 +18,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{copies, digest, ends, missed};
+use super::{copies, digest, ends, missed, nowhere};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -113,14 +113,18 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId, rows_max: usize) -> O
     if starts_at > work.now {
         return Ok(runs::put_off(work, run.id, starts_at).await?);
     }
+    let stretch = (rows_max / post::parts(&broadcast).len().max(1)).max(1);
+    let next = match run.planned_until {
+        ALL_PLANNED => None,
+        until => Some(places(work, &broadcast, until, stretch).await?),
+    };
+    if run.state == RunState::Waiting && next.as_ref().is_some_and(|(places, _)| places.is_empty()) {
+        return nowhere::skip(work, broadcast, &run).await;
+    }
     if broadcast.state == State::Scheduled {
         change(work, &mut broadcast, Event::Begin).await?;
     }
-    if run.planned_until == ALL_PLANNED {
-        return copies::go_on(work, &broadcast, &run).await;
-    }
-    let stretch = (rows_max / post::parts(&broadcast).len().max(1)).max(1);
-    let (places, last) = places(work, &broadcast, run.planned_until, stretch).await?;
+    let Some((places, last)) = next else { return copies::go_on(work, &broadcast, &run).await };
     write(work, &broadcast, &run, places).await?;
     let is_all = last == ALL_PLANNED && !copies::are_wanted(work, &broadcast);
     let state = if is_all { RunState::Sending } else { RunState::Planning };

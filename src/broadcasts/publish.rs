@@ -10,7 +10,8 @@ use super::approval;
 use super::authority::{self, Authority};
 use super::check;
 use super::digest::{self, Forecast};
-use super::draft::{Draft, Urgency};
+use super::draft::Draft;
+use super::outlook;
 use super::rules::{self, Event, State};
 use super::store::{self, Broadcast, runs};
 use crate::clock::Millis;
@@ -19,7 +20,7 @@ use crate::i18n::{Text, say};
 use crate::ids::BroadcastId;
 use crate::roster::{self, Person};
 use crate::timetable::words::Reading;
-use crate::timetable::{Occurrence, Recurrence, phrase, wall};
+use crate::timetable::{Coming, Recurrence, phrase, wall};
 use crate::work::Work;
 
 /// How many runs are told.
@@ -33,7 +34,7 @@ pub struct Published {
     /// Where it stands now: scheduled, or awaiting approval.
     pub state: State,
     /// The next [`RUNS_TOLD`] runs and what is skipped between them; none if it goes out now.
-    pub occurrences: Vec<Occurrence>,
+    pub coming: Vec<Coming>,
     /// True if nothing comes after these.
     pub ends: bool,
     /// Until when quiet hours or days without school hold the first run.
@@ -146,12 +147,9 @@ async fn begin_checked(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Ev
     change(work, broadcast, event).await
 }
 
-/// When a run that is due at `at` may begin: what isn't urgent waits for the end of the quiet hours and for a school day.
+/// When a run that is due at `at` may begin, see [`rules::hold`].
 pub(super) fn starts_at(work: &Work<'_>, draft: &Draft, at: Millis) -> Millis {
-    if draft.urgency == Urgency::Urgent {
-        return at;
-    }
-    work.config.school.quiet.next_allowed_on_a_school_day(at, work.config.school_time())
+    outlook::hold(work, draft).starts_at(at, work.config.school_time())
 }
 
 /// What is told of a broadcast that has just been published or given a time.
@@ -163,23 +161,24 @@ pub(super) async fn published(
 ) -> Outcome<Published> {
     let groups = authority.reachable();
     let forecast = digest::forecast(work, &broadcast.draft, &authority.reachable_ids()).await?;
-    let recurrence = when(&broadcast.draft)?;
-    let config = Arc::clone(&work.config);
-    let time = config.school_time();
-    let preview = recurrence.map(|recurrence| recurrence.preview(work.now, RUNS_TOLD, time));
-    let occurrences = preview.as_ref().map(|preview| preview.occurrences.clone()).unwrap_or_default();
-    let first = match &preview {
-        Some(_) => occurrences.iter().find(|occurrence| occurrence.runs()).map(|occurrence| occurrence.at),
-        None => Some(work.now),
+    let zone = work.config.school.zone;
+    let outlook = outlook::of_draft(work, &broadcast.draft, RUNS_TOLD)?;
+    let is_later = outlook.is_some();
+    let (first, is_held) = if let Some(outlook) = &outlook {
+        let run = outlook.first();
+        (run.map(|run| run.starts_at), run.is_some_and(Coming::is_later))
+    } else {
+        let starts_at = starts_at(work, &broadcast.draft, work.now);
+        (Some(starts_at), starts_at > work.now)
     };
-    let starts = first.map(|first| (first, starts_at(work, &broadcast.draft, first)));
-    let held_until = starts.filter(|(first, starts)| starts > first).map(|(_, starts)| starts);
-    let moment = |at: Millis| phrase::moment(wall::shown(at, time.zone));
+    let held_until = first.filter(|_| is_held);
+    let (coming, ends) = outlook.map_or((Vec::new(), true), |outlook| (outlook.coming, outlook.ends));
+    let moment = |at: Millis| phrase::moment(wall::shown(at, zone));
     let count = i64::try_from(groups).unwrap_or(i64::MAX);
     let says = match (asked, held_until, first) {
         (1.., _, _) => approval::awaits(&broadcast.draft, asked),
         (0, Some(held), _) => say::broadcast_held(moment(held), count),
-        (0, None, Some(first)) if preview.is_some() => say::broadcast_scheduled(moment(first), count),
+        (0, None, Some(first)) if is_later => say::broadcast_scheduled(moment(first), count),
         _ => say::broadcast_goes_out(count),
     };
     let says = match forecast.filter(|_| asked == 0) {
@@ -189,7 +188,6 @@ pub(super) async fn published(
         Some(Forecast { groups, limit, at, .. }) => say::broadcast_digested(moment(at), groups, limit, says),
         None => says,
     };
-    let ends = preview.is_none_or(|preview| preview.ends);
     let (broadcast, state) = (broadcast.id, broadcast.state);
-    Ok(Published { broadcast, state, occurrences, ends, held_until, groups, forecast, asked, says })
+    Ok(Published { broadcast, state, coming, ends, held_until, groups, forecast, asked, says })
 }

@@ -2,12 +2,12 @@
 //!
 //! Invariant: pure. A state changes only as [`after`] says; the database knows the same words.
 
-use super::draft::Draft;
+use super::draft::{Draft, Urgency};
 use crate::channel::{CAPTION_UNITS_MAX, Content, TEXT_UNITS_MAX};
 use crate::clock::Millis;
 use crate::config::Broadcasts;
 use crate::i18n::{Text, say};
-use crate::timetable::Recurrence;
+use crate::timetable::{DayRule, Hold, QuietHours, Recurrence};
 
 /// Where a broadcast stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,6 +131,17 @@ pub fn after(state: State, event: Event) -> Option<State> {
         (S::Scheduled | S::Paused | S::Sending | S::Sent, Event::Recall { more: false }) => S::Recalled,
         _ => return None,
     })
+}
+
+/// What holds back something as urgent as this, with this rule for days without school if it has a time of its own. Who has it
+/// sent on such days all the same has chosen so.
+#[must_use]
+pub fn hold(urgency: Urgency, rule: Option<DayRule>, quiet: QuietHours) -> Hold {
+    match (urgency, rule) {
+        (Urgency::Urgent, _) => Hold::Nothing,
+        (Urgency::Normal, Some(DayRule::Always)) => Hold::Nights(quiet),
+        (Urgency::Normal, _) => Hold::NightsAndDays(quiet),
+    }
 }
 
 /// Why nothing may come at these times: two of them are closer together than the school's announcements may be. None if they

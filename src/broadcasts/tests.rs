@@ -7,6 +7,7 @@ mod large;
 mod moved;
 mod overtaken;
 mod states;
+mod told;
 
 use proptest::prelude::*;
 

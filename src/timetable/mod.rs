@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod days;
 pub mod missed;
 pub mod occurrences;
+pub mod outlook;
 pub mod phrase;
 pub mod quiet;
 pub mod recurrence;
@@ -24,6 +25,7 @@ pub use calendar::{CalendarWarning, DayKind, LocalDay, OfficialDay, SchoolCalend
 pub use days::{Days, Span, Weekdays};
 pub use missed::{Decision, Due};
 pub use occurrences::{Fate, Occurrence, Preview, Skip};
+pub use outlook::{Coming, Hold, Outlook};
 pub use quiet::QuietHours;
 pub use recurrence::{DayRule, Recurrence, Rule};
 pub use timing::{CronField, SPEC_BYTES_MAX, Timing, TimingProblem};

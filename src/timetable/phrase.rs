@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 
 use super::words::{Reading, holidays};
 use super::{
-    CalendarWarning, DayKind, DayRule, Days, Fate, Occurrence, Recurrence, Rule, Skip, Span, Weekdays,
-    YEAR_MAX, wall,
+    CalendarWarning, Coming, DayKind, DayRule, Days, Fate, Occurrence, Recurrence, Rule, Skip, Span,
+    Weekdays, YEAR_MAX, wall,
 };
 use crate::i18n::{Text, Value, say};
 
@@ -139,6 +139,22 @@ pub fn occurrence(occurrence: &Occurrence, zone: Tz) -> Text {
         }
         Fate::Skipped { why } => say::timetable_skipped(moment(occurrence.planned), skip(why)),
     }
+}
+
+/// When it begins and why then, or that it is skipped and why.
+#[must_use]
+pub fn coming(coming: &Coming, zone: Tz) -> Text {
+    let (planned, starts_at) = (coming.occurrence.at, coming.starts_at);
+    let moment = |at| moment(wall::shown(at, zone));
+    if !coming.occurrence.runs() {
+        return occurrence(&coming.occurrence, zone);
+    }
+    let told = match &coming.day {
+        _ if starts_at <= planned => occurrence(&coming.occurrence, zone),
+        Some(day) => say::timetable_held_day(day_kind(day), moment(planned), moment(starts_at)),
+        None => say::timetable_held_night(moment(planned), moment(starts_at)),
+    };
+    if coming.replaces == 0 { told } else { say::timetable_replaces(coming.replaces, told) }
 }
 
 /// Why an occurrence is skipped.

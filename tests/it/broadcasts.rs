@@ -9,6 +9,7 @@ mod digest;
 mod fees;
 mod late;
 mod life;
+mod nowhere;
 mod often;
 mod parts;
 mod poisoned;

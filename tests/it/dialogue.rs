@@ -2,6 +2,7 @@
 
 mod fees;
 mod forums;
+mod free_days;
 mod listing;
 mod menus;
 mod publishing;
@@ -97,9 +98,13 @@ async fn a_class_teacher_is_led_to_the_summary_in_chinese(fresh: Fresh) {
     assert_eq!(when, zh(&say::dialogue_when()));
     let reading = tells(&school, teacher, "每周一 19:30").await;
     assert!(
-        reading.starts_with("我的理解是：每周一 19:30\n接下来几次：\n· 2026年9月7日 星期一 19:30"),
+        reading.starts_with(
+            "我的理解是：每周一 19:30（放假顺延到下一个上课日）\n接下来几次：\n· 2026年9月7日 星期一 19:30"
+        ),
         "{reading}"
     );
+    assert!(reading.contains("\n· 从10月5日周一（国庆节）顺延到10月8日周四 19:30\n"), "{reading}");
+    let reading = presses(&school, teacher, "照发", "Send all the same").await;
     assert_eq!(reading.matches("星期一").count(), 5, "{reading}");
     let reading = presses(&school, teacher, "顺延到下一个上课日", "Move to the next school day").await;
     assert!(reading.contains("放假顺延"), "{reading}");

@@ -6,6 +6,7 @@
 
 mod asks;
 mod choice;
+mod days;
 mod desk;
 mod forum;
 mod gather;

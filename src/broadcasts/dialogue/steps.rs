@@ -12,6 +12,7 @@
 
 use super::asks::{Control, control};
 use super::choice::Choice;
+use super::days;
 use super::forum;
 use super::gather;
 use super::state::{Dialogue, Facts, Input, Purpose, Reply, Show, State, Step};
@@ -159,7 +160,7 @@ fn wrote(
         _ if is_rest => gather::add(&mut dialogue, content, album, facts),
         Step::Groups { .. } => searched(&mut dialogue, words, facts),
         Step::When { .. } | Step::Reading { .. } => {
-            let answer = times::written(words, facts.now, facts.time);
+            let answer = times::written(words, dialogue.draft.urgency, facts);
             timed(&mut dialogue, answer, facts)
         }
         Step::Options | Step::Forum { .. } => Reply::note(say::dialogue_use_buttons(), Show::Card),
@@ -279,6 +280,7 @@ fn chosen(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Reply {
         }
         (Step::Options, Choice::Urgency(urgency)) => {
             dialogue.draft.urgency = urgency;
+            days::reconsider(&mut dialogue.draft, facts);
             Reply::show(Show::Changed)
         }
         (Step::Options, Choice::Topic(place)) => {
@@ -299,7 +301,7 @@ fn at_time(dialogue: &mut Dialogue, step: Step, choice: Choice, facts: &Facts<'_
             let usual = usize::try_from(place).ok().and_then(|place| times::Usual::ALL.get(place));
             match usual {
                 Some(usual) => {
-                    let answer = times::pressed(*usual, facts.now, facts.time);
+                    let answer = times::pressed(*usual, dialogue.draft.urgency, facts);
                     timed(dialogue, answer, facts)
                 }
                 None => Reply::show(Show::Card),

@@ -1,5 +1,6 @@
 //! Purpose: tests of the conversation's steps.
 
+mod free_days;
 mod random;
 
 use super::choice::Choice;
@@ -315,21 +316,6 @@ fn troubles_take_the_send_button_away() {
     talk.troubles = vec![say::dialogue_what_first()];
     assert!(!talk.offers(Choice::Send));
     assert_eq!(talk.presses(Choice::Send).act, None);
-}
-
-#[test]
-fn a_holiday_brings_the_choice_of_what_to_do() {
-    let mut talk = Talk::new(1);
-    talk.reaches_summary();
-    talk.presses(Choice::ChangeWhen);
-    // The day of the demonstration class has school; National Day has none.
-    talk.writes("8 September 8:00");
-    assert!(!talk.offers(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay)));
-    talk.presses(Choice::ChangeWhen);
-    talk.writes("1 October 8:00");
-    talk.presses(Choice::DayRule(crate::timetable::DayRule::MoveToNextSchoolDay));
-    talk.presses(Choice::Done);
-    assert_eq!(talk.open().draft.when.as_deref(), Some("next - - once 2026-10-01T08:00:00"));
 }
 
 #[test]

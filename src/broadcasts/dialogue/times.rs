@@ -4,12 +4,14 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::broadcasts::rules;
+use super::days;
+use super::state::Facts;
+use crate::broadcasts::{Urgency, rules};
 use crate::clock::Millis;
 use crate::config::Broadcasts;
 use crate::i18n::Text;
-use crate::timetable::words::{self, Problem, Reading};
-use crate::timetable::{DayRule, Fate, Recurrence, Rule, SchoolTime, phrase, wall};
+use crate::timetable::words::{self, Problem, Read, Reading};
+use crate::timetable::{DayRule, Recurrence, Rule, SchoolTime, phrase, wall};
 
 /// So many runs are shown of what comes again and again.
 pub const RUNS_SHOWN: usize = 5;
@@ -61,56 +63,71 @@ pub fn usual(now: Millis, time: SchoolTime<'_>) -> impl Iterator<Item = (u32, Us
     (0..).zip(Usual::ALL).filter(move |(_, usual)| *usual != Usual::Tonight || shown < clock(EVENING))
 }
 
-/// What pressing a usual time means.
+/// What pressing a usual time means for something as urgent as this.
 #[must_use]
-pub fn pressed(usual: Usual, now: Millis, time: SchoolTime<'_>) -> Answer {
-    let today = time.today(now);
+pub fn pressed(usual: Usual, urgency: Urgency, facts: &Facts<'_>) -> Answer {
+    let today = facts.time.today(facts.now);
     match usual {
         Usual::Now => Answer::Read(Time::Now),
-        Usual::Tonight => once(today, EVENING, now, time),
-        Usual::Tomorrow => once(today.succ_opt().unwrap_or(today), MORNING, now, time),
-        Usual::EveryMonday => written(EVERY_MONDAY, now, time),
+        Usual::Tonight => once(today, EVENING, urgency, facts),
+        Usual::Tomorrow => once(today.succ_opt().unwrap_or(today), MORNING, urgency, facts),
+        Usual::EveryMonday => written(EVERY_MONDAY, urgency, facts),
     }
 }
 
-fn once(date: NaiveDate, at: (u32, u32), now: Millis, time: SchoolTime<'_>) -> Answer {
+fn once(date: NaiveDate, at: (u32, u32), urgency: Urgency, facts: &Facts<'_>) -> Answer {
     let at = date.and_time(clock(at));
-    if at > wall::shown(now, time.zone) {
-        return Answer::Read(of_reading(&Reading::Once(at), false));
+    if at > wall::shown(facts.now, facts.time.zone) {
+        return Answer::Read(careful(&Reading::Once(at), false, urgency, facts));
     }
     // The card was shown before that time and pressed after it.
-    asked(&Problem::Past { read: at, instead: None })
+    asked(&Problem::Past { read: at, instead: None }, urgency, facts)
 }
 
 fn clock((hour, minute): (u32, u32)) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default()
 }
 
-/// What somebody wrote about time.
+/// What somebody wrote about time, for something as urgent as this.
 #[must_use]
-pub fn written(text: &str, now: Millis, time: SchoolTime<'_>) -> Answer {
-    match words::read(text, now, time) {
-        Ok(read) => Answer::Read(of_reading(&read.reading, read.is_past_midnight)),
-        Err(problem) => asked(&problem),
+pub fn written(text: &str, urgency: Urgency, facts: &Facts<'_>) -> Answer {
+    match words::read(text, facts.now, facts.time) {
+        Ok(Read { reading, is_past_midnight, says_rule: true }) => {
+            Answer::Read(recurrence(&reading).map_or(Time::Now, |said| at(&said, is_past_midnight)))
+        }
+        Ok(Read { reading, is_past_midnight, .. }) => {
+            Answer::Read(careful(&reading, is_past_midnight, urgency, facts))
+        }
+        Err(problem) => asked(&problem, urgency, facts),
     }
 }
 
-fn asked(problem: &Problem) -> Answer {
+fn asked(problem: &Problem, urgency: Urgency, facts: &Facts<'_>) -> Answer {
     let readings = match problem {
         Problem::Ambiguous(choices) | Problem::TimeMissing { suggested: choices, .. } => choices.clone(),
         Problem::Past { instead: Some(instead), .. } => vec![Reading::Once(*instead)],
         _ => Vec::new(),
     };
-    let offers = readings.iter().map(|reading| of_reading(reading, false)).collect();
+    let offers = readings.iter().map(|reading| careful(reading, false, urgency, facts)).collect();
     Answer::Asked(phrase::problem(problem), offers)
 }
 
-fn of_reading(reading: &Reading, is_past_midnight: bool) -> Time {
+fn recurrence(reading: &Reading) -> Option<Recurrence> {
     match reading {
-        Reading::Now => Time::Now,
-        Reading::Once(at) => Time::At(Recurrence::once(*at).to_text(), is_past_midnight),
-        Reading::Recurring(recurrence) => Time::At(recurrence.to_text(), is_past_midnight),
+        Reading::Now => None,
+        Reading::Once(at) => Some(Recurrence::once(*at)),
+        Reading::Recurring(recurrence) => Some(recurrence.clone()),
     }
+}
+
+/// A reading of words that say nothing about days without school.
+fn careful(reading: &Reading, is_past_midnight: bool, urgency: Urgency, facts: &Facts<'_>) -> Time {
+    let read = recurrence(reading).map(|read| days::careful(read, urgency, facts));
+    read.map_or(Time::Now, |read| at(&read, is_past_midnight))
+}
+
+fn at(recurrence: &Recurrence, is_past_midnight: bool) -> Time {
+    Time::At(recurrence.to_text(), is_past_midnight)
 }
 
 /// The problem of a kept time that is over, if it is.
@@ -130,17 +147,6 @@ pub fn over(when: &str, now: Millis, time: SchoolTime<'_>) -> Option<Text> {
 #[must_use]
 pub fn too_often(when: &str, settings: &Broadcasts) -> Option<Text> {
     Recurrence::parse(when).ok().and_then(|recurrence| rules::too_often(&recurrence, settings))
-}
-
-/// True if days without school make a difference among the next runs.
-#[must_use]
-pub fn calendar_matters(recurrence: &Recurrence, now: Millis, time: SchoolTime<'_>) -> bool {
-    if recurrence.day_rule != DayRule::Always {
-        return true;
-    }
-    let skipping = recurrence.clone().with(DayRule::SkipNonSchool);
-    let preview = skipping.preview(now, RUNS_SHOWN, time);
-    preview.occurrences.iter().any(|occurrence| matches!(occurrence.fate, Fate::Skipped { .. }))
 }
 
 /// The kept time with another rule for days without school.

@@ -9,7 +9,7 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, after, authority, digest, progress, publish};
+use crate::broadcasts::{self, State, after, authority, digest, outlook, progress, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
@@ -174,6 +174,10 @@ async fn opened(
     }
     if let Some(recurrence) = publish::when(&found.draft)? {
         lines.push(place.language.render(&say::dialogue_summary_when(phrase::recurrence(&recurrence))));
+    }
+    if let Some(next) = outlook::next_start(work, &found).await? {
+        let next = phrase::moment(wall::shown(next, work.config.school.zone));
+        lines.push(place.language.render(&say::schedule_next(next)));
     }
     let (state, in_digest) = digest::standing(work, &found).await?;
     let stands = in_digest.map_or_else(

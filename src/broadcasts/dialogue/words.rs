@@ -6,12 +6,13 @@ mod options;
 mod topics;
 
 use super::choice::Choice;
+use super::days;
 use super::forum;
 use super::state::{Dialogue, Facts, Purpose, Step};
 use super::steps::PAGE_GROUPS;
 use super::times::{self, RUNS_SHOWN, Usual};
 use crate::broadcasts::digest::Forecast;
-use crate::broadcasts::{Groups, Urgency};
+use crate::broadcasts::{Groups, Urgency, rules};
 use crate::i18n::{Language, Text, say};
 use crate::timetable::{DayRule, Recurrence, Rule, phrase, wall};
 
@@ -75,7 +76,9 @@ pub fn card(dialogue: &Dialogue, facts: &Facts<'_>, language: Language) -> Sketc
         Step::Forum { group } => topics::forum(&mut pen, dialogue, *group),
         Step::Options => options::options(&mut pen, dialogue),
         Step::When { offers } => when(&mut pen, offers),
-        Step::Reading { when, is_past_midnight } => reading(&mut pen, when, *is_past_midnight),
+        Step::Reading { when, is_past_midnight } => {
+            reading(&mut pen, dialogue.draft.urgency, when, *is_past_midnight);
+        }
         Step::Summary => summary(&mut pen, dialogue),
         Step::Stale(_) => stale(&mut pen, dialogue),
         Step::Again(_) => again(&mut pen, dialogue),
@@ -182,7 +185,7 @@ fn kept(when: Option<&str>) -> Text {
     }
 }
 
-fn reading(pen: &mut Pen<'_>, when: &str, is_past_midnight: bool) {
+fn reading(pen: &mut Pen<'_>, urgency: Urgency, when: &str, is_past_midnight: bool) {
     pen.line(&say::dialogue_reading(kept(Some(when))));
     if is_past_midnight {
         pen.line(&phrase::past_midnight());
@@ -191,8 +194,8 @@ fn reading(pen: &mut Pen<'_>, when: &str, is_past_midnight: bool) {
         pen.row(&[(say::dialogue_button_other_time(), Choice::ChangeWhen)]);
         return pen.back_and_cancel();
     };
-    coming_runs(pen, &recurrence);
-    if times::calendar_matters(&recurrence, pen.facts.now, pen.facts.time) {
+    coming_runs(pen, &recurrence, urgency);
+    if days::matter(&recurrence, pen.facts) {
         pen.line(&say::dialogue_day_rule());
         let is_once = matches!(recurrence.rule, Rule::Once(_));
         for rule in
@@ -213,25 +216,26 @@ fn reading(pen: &mut Pen<'_>, when: &str, is_past_midnight: bool) {
     pen.back_and_cancel();
 }
 
-/// The next runs, and what the calendar does to them.
-fn coming_runs(pen: &mut Pen<'_>, recurrence: &Recurrence) {
-    let Facts { now, time, .. } = *pen.facts;
-    let preview = recurrence.preview(now, RUNS_SHOWN, time);
+/// When the next runs begin, and what the calendar and the night do to them.
+fn coming_runs(pen: &mut Pen<'_>, recurrence: &Recurrence, urgency: Urgency) {
+    let Facts { now, time, quiet, .. } = *pen.facts;
+    let hold = rules::hold(urgency, Some(recurrence.day_rule), quiet);
+    let outlook = recurrence.outlook(now, RUNS_SHOWN, hold, time);
     if let Rule::Once(at) = recurrence.rule {
         let day = time.calendar.kind(at.date());
         if !day.is_school() {
             pen.line(&say::dialogue_no_school_that_day(phrase::day_kind(&day)));
         }
-        if recurrence.day_rule == DayRule::Always {
+        if outlook.first().is_some_and(|run| !run.is_later()) {
             return;
         }
     } else {
         pen.line(&say::dialogue_coming_runs());
     }
-    for occurrence in &preview.occurrences {
-        pen.line(&say::list_line(phrase::occurrence(occurrence, time.zone)));
+    for coming in &outlook.coming {
+        pen.line(&say::list_line(phrase::coming(coming, time.zone)));
     }
-    if preview.ends && !matches!(recurrence.rule, Rule::Once(_)) {
+    if outlook.ends && !matches!(recurrence.rule, Rule::Once(_)) {
         pen.line(&phrase::ends());
     }
 }
@@ -302,18 +306,22 @@ fn summary(pen: &mut Pen<'_>, dialogue: &Dialogue) {
 
 /// That quiet hours or days without school hold it back.
 fn held(pen: &mut Pen<'_>, dialogue: &Dialogue) {
-    if dialogue.draft.urgency == Urgency::Urgent || matches!(dialogue.purpose, Purpose::Edit(_)) {
+    if matches!(dialogue.purpose, Purpose::Edit(_)) {
         return;
     }
     let Facts { now, time, quiet, .. } = *pen.facts;
-    let first = match dialogue.draft.when.as_deref().map(Recurrence::parse) {
-        None => Some(now),
-        Some(recurrence) => recurrence.ok().and_then(|recurrence| recurrence.next_run(now, time)),
+    let draft = &dialogue.draft;
+    let recurrence = draft.when.as_deref().and_then(|when| Recurrence::parse(when).ok());
+    let hold = rules::hold(draft.urgency, recurrence.as_ref().map(|recurrence| recurrence.day_rule), quiet);
+    let starts_at = match &recurrence {
+        Some(recurrence) => {
+            let outlook = recurrence.outlook(now, 1, hold, time);
+            outlook.first().filter(|run| run.is_later()).map(|run| run.starts_at)
+        }
+        None => Some(hold.starts_at(now, time)).filter(|at| *at > now && draft.when.is_none()),
     };
-    let Some(first) = first else { return };
-    let start = quiet.next_allowed_on_a_school_day(first, time);
-    if start > first {
-        pen.line(&say::dialogue_held(phrase::moment(wall::shown(start, time.zone))));
+    if let Some(starts_at) = starts_at {
+        pen.line(&say::dialogue_held(phrase::moment(wall::shown(starts_at, time.zone))));
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::clock::Millis;
 use crate::ids::{BroadcastId, GroupId, PersonId, PostId, RunId};
-use crate::storage::{Result, Row};
+use crate::storage::{Error, Result, Row};
 use crate::work::Work;
 
 /// Where a run stands.
@@ -255,6 +255,28 @@ pub(in crate::broadcasts) async fn put_off_telling(
     let sql = "UPDATE broadcast_runs SET tell_at = $1 WHERE broadcast = $2 AND tell_at IS NOT NULL";
     work.writing().await?.run(sql, &[until.into(), broadcast.into()]).await?;
     Ok(())
+}
+
+/// Until when the run of a broadcast that has not begun is held; none if there is none.
+pub(in crate::broadcasts) async fn waits_until(
+    work: &mut Work<'_>,
+    broadcast: BroadcastId,
+) -> Result<Option<Millis>> {
+    let sql = "SELECT MIN(start_at) FROM broadcast_runs WHERE broadcast = $1 AND state = 'waiting'";
+    work.reading().one(sql, &[broadcast.into()]).await?.ok_or(Error::NoRow)?.get(0)
+}
+
+/// The groups that one run has posts for and another has none.
+pub(in crate::broadcasts) async fn groups_left_out(
+    work: &mut Work<'_>,
+    before: RunId,
+    run: RunId,
+) -> Result<Vec<GroupId>> {
+    let sql = "SELECT DISTINCT to_id FROM broadcast_posts p WHERE run = $1 AND to_kind = 'group' \
+               AND NOT EXISTS (SELECT 1 FROM broadcast_posts q WHERE q.run = $2 AND q.to_kind = 'group' \
+                   AND q.to_id = p.to_id) ORDER BY to_id";
+    let rows = work.reading().rows(sql, &[before.into(), run.into()]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Gives up what has not begun.

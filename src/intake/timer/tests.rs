@@ -18,7 +18,7 @@ use crate::lessons::schedule::CatchUp;
 use crate::roster;
 use crate::storage::testing::{TestSchool, commit};
 use crate::timetable::testing::chance::{CALENDARS, CRONS, ZONES, expected, planned, rules, starts};
-use crate::timetable::{DayRule, QuietHours, Recurrence};
+use crate::timetable::{DayRule, Hold, QuietHours, Recurrence};
 use crate::work::Attempt;
 
 const LATE_MAX: std::time::Duration = std::time::Duration::from_hours(3);
@@ -120,9 +120,11 @@ impl World {
                     );
                     prop_assert!(begun.insert(name), "two runs of {name} at once");
                     if name.starts_with("broadcast") {
-                        let quiet = config.school.quiet;
-                        let allowed = quiet.next_allowed_on_a_school_day(now, config.school_time());
-                        prop_assert_eq!(allowed, now, "begun in the night or on a day without school");
+                        let (quiet, is_any_day) =
+                            (config.school.quiet, self.rules[name].day_rule == DayRule::Always);
+                        let hold = if is_any_day { Hold::Nights(quiet) } else { Hold::NightsAndDays(quiet) };
+                        let allowed = hold.starts_at(now, config.school_time());
+                        prop_assert_eq!(allowed, now, "begun in the night or on a day that isn't for it");
                     }
                 }
             }

@@ -46,6 +46,8 @@ pub struct Read {
     /// True if a time at or after midnight was counted to the night before (晚上12点, tonight at midnight): the date of
     /// the reading is the day after the one that was named, and should be said.
     pub is_past_midnight: bool,
+    /// True if the words say what days without school do to it.
+    pub says_rule: bool,
 }
 
 /// Why a text is not a time.
@@ -113,7 +115,11 @@ pub fn read(text: &str, now: Millis, time: SchoolTime<'_>) -> Result<Read, Probl
         let timing = Timing::parse(&spec).map_err(Problem::Cron)?;
         let recurrence = Recurrence::cron(timing);
         return match recurrence.next_run(now, time) {
-            Some(_) => Ok(Read { reading: Reading::Recurring(recurrence), is_past_midnight: false }),
+            Some(_) => Ok(Read {
+                reading: Reading::Recurring(recurrence),
+                is_past_midnight: false,
+                says_rule: false,
+            }),
             None => Err(Problem::Never),
         };
     }

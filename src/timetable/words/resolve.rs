@@ -36,12 +36,16 @@ pub(super) fn resolve(
         return Err(Problem::TooMuch);
     }
     if draft.is_now {
-        return Ok(Read { reading: Reading::Now, is_past_midnight: false });
+        return Ok(Read { reading: Reading::Now, is_past_midnight: false, says_rule: false });
     }
     if let Some(minutes) = draft.span_minutes {
         let at = wall::shown(now.plus_ms(minutes.saturating_mul(MINUTE_MS)), time.zone);
         let at = at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(at);
-        return planned_for(at).map(|at| Read { reading: Reading::Once(at), is_past_midnight: false });
+        return planned_for(at).map(|at| Read {
+            reading: Reading::Once(at),
+            is_past_midnight: false,
+            says_rule: false,
+        });
     }
     let today = Today { now, time, date: time.today(now) };
     match &draft.every {
@@ -108,7 +112,8 @@ impl Today<'_> {
                 })
             }
             [(at, is_past_midnight)] => {
-                Ok(Read { reading: reading(planned_for(*at)?), is_past_midnight: *is_past_midnight })
+                let reading = reading(planned_for(*at)?);
+                Ok(Read { reading, is_past_midnight: *is_past_midnight, says_rule: draft.rule.is_some() })
             }
             several => Err(Problem::Ambiguous(several.iter().map(|(at, _)| reading(*at)).collect())),
         }
@@ -261,7 +266,11 @@ impl Today<'_> {
                 suggested: usual_times(draft.part).into_iter().map(reading).collect::<Result<_, _>>()?,
             }),
             Some(minutes) => match minutes.as_slice() {
-                [minute] => Ok(Read { reading: reading(*minute)?, is_past_midnight: *minute >= DAY_MINUTES }),
+                [minute] => Ok(Read {
+                    reading: reading(*minute)?,
+                    is_past_midnight: *minute >= DAY_MINUTES,
+                    says_rule: rule.is_some(),
+                }),
                 several => {
                     Err(Problem::Ambiguous(several.iter().copied().map(reading).collect::<Result<_, _>>()?))
                 }

@@ -26,7 +26,7 @@ fn short(reading: &Reading) -> String {
 fn outcome(text: &str, now: &str) -> String {
     let list = |readings: &[Reading]| readings.iter().map(short).collect::<Vec<_>>().join(" | ");
     match read_at(text, now, &school()) {
-        Ok(Read { reading, is_past_midnight }) => {
+        Ok(Read { reading, is_past_midnight, .. }) => {
             format!("{}{}", short(&reading), if is_past_midnight { " (after midnight)" } else { "" })
         }
         Err(Problem::Ambiguous(choices)) => format!("either {}", list(&choices)),

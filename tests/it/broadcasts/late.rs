@@ -213,7 +213,7 @@ async fn a_day_without_school_is_not_told_as_missed(fresh: Fresh) {
     school.close().await;
 }
 
-/// Something that comes daily at 10:00, from Monday, 18:00 to Friday, 7:00, where nothing is open from Tuesday to Thursday.
+/// Something that comes on school days at night, from Monday, 18:00 to Friday, 7:00, where nothing is open from Tuesday to Thursday.
 async fn held_for_days(fresh: Fresh, ways: Ways) -> School {
     let mut ways = ways;
     for day in ["2026-09-08", "2026-09-09", "2026-09-10"] {
@@ -223,7 +223,8 @@ async fn held_for_days(fresh: Fresh, ways: Ways) -> School {
     let school = School::ready_with(fresh, ways).await;
     let teacher = school.class.teacher;
     school.starts(teacher).await;
-    school.publishes(teacher, at("always - - daily 10:00:00")).await.unwrap();
+    // At 21:00, 22:00 and 23:00, so in the night before days without school.
+    school.publishes(teacher, at("only - - cron 0 21,22,23 * * *")).await.unwrap();
     school.later(16 * HOUR).await;
     for _ in 0..2 {
         school.later(DAY).await;
@@ -240,13 +241,13 @@ async fn of_runs_held_over_days_without_school_the_latest_comes_and_the_author_h
     let school = held_for_days(fresh, Ways::default()).await;
     let told = format!(
         "“{WORDS}”有 2 次正赶上放假或者休息时间，先留着没发：\n\
-         · 2026年9月8日 星期二 10:00\n· 2026年9月9日 星期三 10:00\n\
+         · 2026年9月7日 星期一 21:00\n· 2026年9月7日 星期一 22:00\n\
          到 2026年9月11日 星期五 07:00 只发了最近的一次，免得家长一下收到好几条。\n\
-         下一次照常：2026年9月11日 星期五 10:00。"
+         下一次照常：2026年9月11日 星期五 21:00。"
     );
     assert_eq!(school.told_of_held(), [told.clone()]);
     school.later(3 * HOUR).await;
-    assert_eq!((school.posted(WORDS).len(), school.missed().len()), (2, 0));
+    assert_eq!((school.posted(WORDS).len(), school.missed().len()), (1, 0));
     assert_eq!(school.told_of_held(), [told]);
     school.close().await;
 }

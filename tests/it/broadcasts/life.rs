@@ -61,7 +61,7 @@ async fn what_is_published_now_stands_in_the_group_at_once(fresh: Fresh) {
 async fn what_is_for_later_comes_at_its_time_and_once(fresh: Fresh) {
     let school = School::ready(fresh).await;
     let published = school.publishes(school.class.teacher, at(TOMORROW)).await.unwrap();
-    assert_eq!(published.occurrences.len(), 1);
+    assert_eq!(published.coming.len(), 1);
     assert!(published.ends);
     assert_eq!(school.state(published.broadcast).await, "scheduled");
     school.later(Duration::from_secs(16 * 3_600 - 1)).await;
@@ -77,7 +77,7 @@ async fn what_is_for_later_comes_at_its_time_and_once(fresh: Fresh) {
 async fn what_comes_again_comes_each_time(fresh: Fresh) {
     let school = School::ready(fresh).await;
     let published = school.publishes(school.class.teacher, at("always - - daily 10:00:00")).await.unwrap();
-    assert_eq!(published.occurrences.len(), 5);
+    assert_eq!(published.coming.len(), 5);
     for day in 1..=3 {
         school.later(if day == 1 { TO_TEN } else { 24 * HOUR }).await;
         assert_eq!(school.posted(WORDS).len(), day);
@@ -223,7 +223,7 @@ async fn moved_it_comes_at_the_other_time(fresh: Fresh) {
     let to = Recurrence::parse("always - - once 2026-09-09T10:00:00").unwrap();
     let moved =
         school.decides(teacher, async |work, actor| broadcasts::move_to(work, actor, id, Some(&to)).await);
-    assert_eq!(moved.await.unwrap().occurrences.len(), 1);
+    assert_eq!(moved.await.unwrap().coming.len(), 1);
     school.later(TO_TEN).await;
     assert_eq!(school.posted(WORDS).len(), 0);
     school.later(24 * HOUR).await;

@@ -75,7 +75,7 @@ async fn what_the_calendar_moves_onto_another_day_is_not_refused(fresh: Fresh) {
     // All of the holidays' runs would be on the first school day after them.
     let daily = "next 2026-10-01 2026-10-09 cron 0 8,9 * * *";
     let published = school.publishes(school.class.teacher, at(daily)).await.unwrap();
-    let fates: Vec<&Fate> = published.occurrences.iter().map(|occurrence| &occurrence.fate).collect();
+    let fates: Vec<&Fate> = published.coming.iter().map(|coming| &coming.occurrence.fate).collect();
     assert!(fates.iter().any(|fate| matches!(fate, Fate::Skipped { .. })), "{fates:?}");
     assert_eq!(published.state, State::Scheduled);
     school.close().await;

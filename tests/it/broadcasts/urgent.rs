@@ -7,7 +7,8 @@ use homeroom::i18n::{Language, Text, say};
 use homeroom::ids::{BroadcastId, GroupId};
 use homeroom::sandbox::{DemoClass, PersonId};
 
-use super::{at, text};
+use super::copies::safety;
+use super::{at, draft, text};
 use crate::databases::{Fresh, on_both};
 use crate::school::{School, Ways, en, zh};
 
@@ -19,6 +20,7 @@ on_both!(
     what_the_schools_staff_published_a_teacher_changes_only_with_a_yes,
     while_it_goes_out_and_comes_again_it_is_not_changed,
     declined_it_comes_no_more,
+    at_night_private_copies_come_too_but_not_to_whoever_wants_none,
 );
 
 const OLD: &str = "明天 8 点到校，请带水杯。";
@@ -161,5 +163,28 @@ async fn declined_it_comes_no_more(fresh: Fresh) {
     school.later(2 * DAY).await;
     assert_eq!((school.state(id).await.as_str(), school.posted(OLD).len()), ("cancelled", 1));
     assert_eq!(school.posted(NEW).len(), 0);
+    school.close().await;
+}
+
+async fn at_night_private_copies_come_too_but_not_to_whoever_wants_none(fresh: Fresh) {
+    let school = School::with_school_staff(fresh).await;
+    let DemoClass { parents: [mother, father], advertiser: head, .. } = school.class;
+    school.starts(head).await;
+    for parent in [mother, father] {
+        school.meets(parent).await;
+    }
+    school.publishes(head, safety(draft("今天有雷雨"))).await.unwrap();
+    let off = zh(&say::topics_copy_off("安全与健康"));
+    school.presses(father, father.private_chat(), &off, &off).await;
+    // It is 22:00.
+    school.later(Duration::from_hours(4)).await;
+    school.publishes(head, safety(draft("明天带雨具"))).await.unwrap();
+    let urgent = Draft { urgency: Urgency::Urgent, ..safety(draft("台风红色预警，请待在家里")) };
+    school.publishes(head, urgent).await.unwrap();
+    let copies: Vec<String> = school.copies(mother).into_iter().map(|said| said.text).collect();
+    assert!(copies.len() == 2 && copies[1].contains("台风红色预警"), "{copies:?}");
+    assert_eq!(school.copies(father).len(), 1, "he wants no more of them");
+    school.later(Duration::from_hours(9)).await;
+    assert_eq!(school.copies(mother).len(), 3, "what isn't urgent has waited for the morning");
     school.close().await;
 }
