@@ -81,11 +81,6 @@ fn day_number(work: &Work<'_>, at: Millis) -> i64 {
     day.signed_duration_since(chrono::NaiveDate::default()).num_days()
 }
 
-/// The key of a reminder's row in the outbox.
-fn key(run: RunId, person: PersonId, occasion: &str) -> String {
-    format!("broadcast-reminder/{run}/{person}/{occasion}")
-}
-
 fn remind_one(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
