@@ -333,6 +333,8 @@ async fn scores_and_collections_are_stopped(fresh: Fresh) {
     for (words, key) in [
         ("期中成绩：\n张三 98\n李小四 95", "broadcast-scores"),
         ("每人 88 元资料费，请转给我", "broadcast-money"),
+        ("特别提醒：明天交班费50元", "broadcast-money"),
+        ("请各小组分别交50元给班主任", "broadcast-money"),
         ("", "broadcast-nothing"),
         (&"长".repeat(4_097), "broadcast-text-long"),
     ] {
