@@ -28,6 +28,7 @@ on_both!(
     an_old_draft_is_asked_about,
     a_group_the_bot_was_removed_from_is_told_at_the_summary,
     several_groups_are_ticked_searched_and_all_taken,
+    a_group_dropped_from_all_is_the_only_one_that_gets_nothing,
     nobody_else_can_press_a_teachers_buttons,
 );
 
@@ -305,6 +306,31 @@ async fn several_groups_are_ticked_searched_and_all_taken(fresh: Fresh) {
     assert!(labels(&school, teacher).contains(&"✅ 三年级二班家长群".to_owned()));
     let back = tells(&school, teacher, "返回").await;
     assert!(says(&back, &say::dialogue_what_more(1_i64)), "{back}");
+    school.close().await;
+}
+
+async fn a_group_dropped_from_all_is_the_only_one_that_gets_nothing(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, group: class, .. } = school.class;
+    let dance = another_group(&school, "舞蹈社团").await;
+    let chess = another_group(&school, "围棋社团").await;
+    tells(&school, teacher, "/announce").await;
+    tells(&school, teacher, "明天下午三点放学").await;
+    presses(&school, teacher, "就这些", "").await;
+    presses(&school, teacher, "全部群", "").await;
+    presses(&school, teacher, "✅ 舞蹈社团", "").await;
+    let shown = labels(&school, teacher);
+    for label in ["✅ 三年级二班家长群", "✅ 围棋社团", "选好了（2 个）"] {
+        assert!(shown.contains(&label.to_owned()), "{label}: {shown:?}");
+    }
+    presses(&school, teacher, "选好了（2 个）", "").await;
+    presses(&school, teacher, "下一步", "").await;
+    let summary = presses(&school, teacher, "现在", "").await;
+    assert!(summary.contains("三年级二班家长群") && summary.contains("围棋社团"), "{summary}");
+    assert!(!summary.contains("舞蹈社团"), "{summary}");
+    presses(&school, teacher, "现在发送", "").await;
+    let has_it = |group| school.bot_says(teacher, group).iter().any(|said| said.text == "明天下午三点放学");
+    assert_eq!([class, chess, dance].map(has_it), [true, true, false]);
     school.close().await;
 }
 

@@ -177,8 +177,8 @@ fn searched(dialogue: &mut Dialogue, words: &str, facts: &Facts<'_>) -> Reply {
         _ if search.is_empty() => Reply::note(say::dialogue_groups_how(), Show::Card),
         (None, _) => Reply::note(say::dialogue_no_such_group(words.trim()), Show::Card),
         (Some((group, title)), None) => {
-            if !dialogue.has_chosen(*group) {
-                toggle(dialogue, *group);
+            if dialogue.draft.groups != Groups::AllMine && !dialogue.has_chosen(*group) {
+                toggle(dialogue, *group, facts);
             }
             dialogue.step = Step::groups();
             Reply::note(say::dialogue_group_ticked(title), Show::Card)
@@ -190,13 +190,17 @@ fn searched(dialogue: &mut Dialogue, words: &str, facts: &Facts<'_>) -> Reply {
     }
 }
 
-fn toggle(dialogue: &mut Dialogue, group: GroupId) {
+/// Ticks a group, or takes its tick. Where all are ticked, the others as they are now stay.
+fn toggle(dialogue: &mut Dialogue, group: GroupId, facts: &Facts<'_>) {
     match &mut dialogue.draft.groups {
         Groups::Chosen(chosen) if chosen.iter().any(|(id, _)| *id == group) => {
             chosen.retain(|(id, _)| *id != group);
         }
         Groups::Chosen(chosen) => chosen.push((group, None)),
-        all @ Groups::AllMine => *all = Groups::Chosen(vec![(group, None)]),
+        all @ Groups::AllMine => {
+            let others = facts.groups.iter().map(|(id, _)| *id).filter(|id| *id != group);
+            *all = Groups::Chosen(others.map(|id| (id, None)).collect());
+        }
     }
 }
 
@@ -254,7 +258,7 @@ fn chosen(dialogue: &mut Dialogue, choice: Choice, facts: &Facts<'_>) -> Reply {
             Reply::show(Show::Changed)
         }
         (Step::Groups { .. }, Choice::Group(group)) if facts.groups.iter().any(|(id, _)| *id == group) => {
-            toggle(dialogue, group);
+            toggle(dialogue, group, facts);
             Reply::show(Show::Changed)
         }
         (Step::Groups { .. }, Choice::AllMine) => {

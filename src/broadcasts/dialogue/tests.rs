@@ -238,6 +238,19 @@ fn groups_are_found_by_typing_and_shown_in_pages() {
 }
 
 #[test]
+fn a_group_taken_out_of_all_leaves_all_others_and_a_name_typed_takes_none_out() {
+    let mut talk = Talk::new(3);
+    talk.hears(Input::Announce);
+    talk.writes("No school tomorrow");
+    talk.presses(Choice::Done);
+    talk.presses(Choice::AllMine);
+    assert_eq!(talk.writes("class 2").notes, [say::dialogue_group_ticked("Class 2")]);
+    assert_eq!(talk.open().draft.groups, Groups::AllMine);
+    talk.presses(Choice::Group(GroupId(2)));
+    assert_eq!(talk.open().draft.groups, Groups::Chosen(vec![(GroupId(1), None), (GroupId(3), None)]));
+}
+
+#[test]
 fn a_group_that_is_lost_is_taken_out_and_nothing_goes_out_before_that_is_seen() {
     let mut talk = Talk::new(3);
     talk.reaches_summary();
