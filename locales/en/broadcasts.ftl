@@ -183,6 +183,7 @@ broadcast-csv-yes = yes
 broadcast-csv-waits = waits for it
 broadcast-csv-maybe = maybe
 broadcast-csv-total = Total
+broadcast-csv-total-people = Total (each parent once)
 broadcast-csv-arrived = { $sent } of { $planned }
 broadcast-csv-copies = Private copies
 broadcast-csv-planned = Planned

@@ -147,6 +147,7 @@ broadcast-csv-yes = 是
 broadcast-csv-waits = 等汇总
 broadcast-csv-maybe = 可能
 broadcast-csv-total = 合计
+broadcast-csv-total-people = 合计（每位家长只算一次）
 broadcast-csv-arrived = { $sent }/{ $planned } 发到
 broadcast-csv-copies = 私聊
 broadcast-csv-planned = 应发

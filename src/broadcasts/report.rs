@@ -64,7 +64,7 @@ pub struct Report {
     pub signed: usize,
     /// People who have read or signed earlier words alone, as they were asked to; they are to confirm anew.
     pub earlier: usize,
-    /// People who are to confirm, as far as they are known; those in two groups count in each.
+    /// Parents who are to confirm, as far as they are known; those in two groups count once, here and among those who have confirmed.
     pub readers: usize,
     /// Each group it was planned for.
     pub chats: Vec<Chat>,
@@ -159,7 +159,6 @@ pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId)
         if let Some(readers) = &readers {
             readers.count(work, &mut report, &mut chat, group).await?;
         }
-        report.readers += chat.readers;
         report.chats.push(chat);
     }
     count_opted_out(work, &mut report, &found, run.id).await?;

@@ -1,7 +1,8 @@
 //! Purpose: how far the readers of a run's groups have come, counted for all groups at once; with names where the one who asks
 //! administers the group.
 //!
-//! Invariant: what was confirmed of earlier words counts apart from what was confirmed of the words as they are.
+//! Invariants: what was confirmed of earlier words counts apart from what was confirmed of the words as they are. On both sides of
+//! every number stand the same people: parents who are in a group that has it, in the total each of them once.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -22,7 +23,7 @@ pub(super) struct Readers {
     version: i64,
     needs: Step,
     receipts: HashMap<PersonId, Vec<Receipt>>,
-    tallies: HashMap<GroupId, Tally>,
+    tallies: HashMap<GroupId, (Tally, bool)>,
 }
 
 impl Readers {
@@ -42,14 +43,11 @@ impl Readers {
         let version = confirm::version_shown(work, run, broadcast).await?;
         let mut receipts: HashMap<PersonId, Vec<Receipt>> = HashMap::new();
         for receipt in receipts::steps(work, run).await? {
-            if receipt.version == version {
-                let count = if receipt.step == Step::Signed { &mut report.signed } else { &mut report.read };
-                *count += 1;
-            }
             receipts.entry(receipt.person).or_default().push(receipt);
         }
-        let earlier = receipts::count_earlier(work, run, version, needs).await?;
-        report.earlier = usize::try_from(earlier).unwrap_or(0);
+        let total = receipts::total(work, run, version, needs).await?;
+        (report.readers, report.read) = (count(total.readers), count(total.read));
+        (report.signed, report.earlier) = (count(total.signed), count(total.earlier));
         let tallies = receipts::tallies(work, run, version, needs, actor.id).await?;
         Ok(Some(Self { version, needs, receipts, tallies }))
     }
@@ -62,12 +60,11 @@ impl Readers {
         chat: &mut Chat,
         group: GroupId,
     ) -> Outcome<()> {
-        let Some(tally) = self.tallies.get(&group) else { return Ok(()) };
-        let count = |number: i64| usize::try_from(number).unwrap_or(0);
+        let Some((tally, is_administered)) = self.tallies.get(&group) else { return Ok(()) };
         chat.readers = count(tally.readers);
         (chat.read, chat.signed, chat.earlier) =
             (count(tally.read), count(tally.signed), count(tally.earlier));
-        if tally.is_administered {
+        if *is_administered {
             self.name(work, report, chat, group).await?;
         }
         Ok(())
@@ -109,4 +106,8 @@ impl Readers {
     fn is_enough(&self, receipt: &Receipt) -> bool {
         receipt.version == self.version && (self.needs != Step::Signed || receipt.step == Step::Signed)
     }
+}
+
+fn count(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0)
 }

@@ -3,7 +3,7 @@
 //! Invariants: a cell never starts with a character that a spreadsheet takes for a formula. Names stand there only as far as
 //! the report has them.
 
-use super::{Chat, InDigest, Report, copy_reason_text, count, reason_text};
+use super::{InDigest, Report, copy_reason_text, count, reason_text};
 use crate::broadcasts::Confirmation;
 use crate::i18n::{Language, Text, say};
 
@@ -52,13 +52,15 @@ impl Report {
             let title = chat.title.clone();
             table.row(&[title, state, reason, digest, twice, read, signed, earlier, readers, names]);
         }
-        let sum = |of: fn(&Chat) -> usize| self.chats.iter().map(of).sum::<usize>();
-        let (read, signed) = (sum(|chat| chat.read), sum(|chat| chat.signed));
         let [read, signed, earlier, readers] =
-            self.confirmed(read, signed, sum(|chat| chat.earlier), sum(|chat| chat.readers));
+            self.confirmed(self.read, self.signed, self.earlier, self.readers);
         let arrived = table.say(&say::broadcast_csv_arrived(count(self.planned), count(self.sent)));
         let [digested, twice] = [self.digested + self.waiting, self.twice].map(|number| number.to_string());
-        let total = table.say(&say::broadcast_csv_total());
+        let total = match self.confirmation {
+            Confirmation::None => say::broadcast_csv_total(),
+            Confirmation::Read | Confirmation::Signed => say::broadcast_csv_total_people(),
+        };
+        let total = table.say(&total);
         let none = String::new;
         table.row(&[total, arrived, none(), digested, twice, read, signed, earlier, readers, none()]);
     }
@@ -169,7 +171,7 @@ fn quoted(cell: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::Confirmed;
+    use super::super::{Chat, Confirmed};
     use super::*;
     use crate::ids::RunId;
 
@@ -201,12 +203,16 @@ mod tests {
         let later = Chat { digest: InDigest::Waits, state: "planned".into(), readers: 5, ..chat("二班") };
         let confirmation = Confirmation::Signed;
         let all = report(vec![gone, signed, later]);
-        let lines = lines(&Report { sent: 1, waiting: 1, twice: 1, confirmation, ..all });
+        let told = Report { read: 2, signed: 6, earlier: 3, readers: 24, ..all };
+        let lines = lines(&Report { sent: 1, waiting: 1, twice: 1, confirmation, ..told });
         assert_eq!(lines.len(), 5);
         assert!(lines[1].starts_with("'=三班,failed,I am not in the group any more,,,0,0,0,0,"), "{lines:?}");
         assert_eq!(lines[2], "一班,sent,,,maybe,2,7,3,20,");
         assert_eq!(lines[3], "二班,on its way,,waits for it,,0,0,0,5,");
-        assert_eq!(lines[4], "Total,1 of 3,,1,1,2,7,3,25,");
+        assert_eq!(
+            lines[4], "Total (each parent once),1 of 3,,1,1,2,6,3,24,",
+            "a parent of two classes counts once"
+        );
     }
 
     #[test]

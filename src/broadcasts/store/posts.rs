@@ -311,10 +311,8 @@ pub(in crate::broadcasts) async fn to_count(
         .rows(
             "SELECT p.id, p.to_id, p.messages, \
                  (SELECT COUNT(*) FROM broadcast_receipts r JOIN members m ON m.person = r.person \
-                     WHERE r.run = p.run AND r.version = p.version AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role <> 'absent'), \
-                 (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND (m.role IN ('member', 'restricted') \
-                     OR m.role <> 'absent' AND EXISTS (SELECT 1 FROM broadcast_receipts r \
-                         WHERE r.run = p.run AND r.person = m.person AND r.version = p.version AND r.step <> 'asked'))), \
+                     WHERE r.run = p.run AND r.version = p.version AND r.step <> 'asked' AND m.group_id = p.to_id AND m.role IN ('member', 'restricted')), \
+                 (SELECT COUNT(*) FROM members m WHERE m.group_id = p.to_id AND m.role IN ('member', 'restricted')), \
                  p.part \
              FROM broadcast_posts p \
              WHERE p.tenant = $1 AND p.run = $2 AND p.count_at IS NOT NULL AND p.count_at <= $3 \

@@ -92,22 +92,6 @@ pub(in crate::broadcasts) async fn set(
     Ok(())
 }
 
-/// How many have confirmed earlier words of a run, and not these: signed them, if `step` is that they signed.
-pub(in crate::broadcasts) async fn count_earlier(
-    work: &mut Work<'_>,
-    run: RunId,
-    version: i64,
-    step: Step,
-) -> Result<i64> {
-    let tenant = work.tenant;
-    let sql = "SELECT COUNT(DISTINCT e.person) FROM broadcast_receipts e \
-               WHERE e.tenant = $1 AND e.run = $2 AND e.version < $3 AND e.step = $4 \
-                   AND NOT EXISTS (SELECT 1 FROM broadcast_receipts r WHERE r.run = e.run AND r.person = e.person \
-                       AND r.version = $3 AND r.step = $4)";
-    let args = [tenant.into(), run.into(), version.into(), step.word().into()];
-    work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?.get(0)
-}
-
 /// How far somebody has come with a run, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -133,7 +117,7 @@ pub(in crate::broadcasts) async fn steps(work: &mut Work<'_>, run: RunId) -> Res
     rows.iter().map(read).collect()
 }
 
-/// How far a group's readers have come with a run.
+/// How far readers have come with a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// How many there are.
@@ -144,19 +128,52 @@ pub struct Tally {
     pub signed: i64,
     /// How many have confirmed earlier words alone.
     pub earlier: i64,
-    /// True if the one who asks administers the group.
-    pub is_administered: bool,
+}
+
+/// How far the readers of all groups that have something of a run have come with a wording: each person once, whoever looks after
+/// a group left out there, and whoever has left it. `needs` is what readers were asked for.
+pub(in crate::broadcasts) async fn total(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+    needs: Step,
+) -> Result<Tally> {
+    let tenant = work.tenant;
+    let sql = "SELECT COUNT(*), \
+                   COUNT(CASE WHEN r.step <> 'signed' THEN 1 END), \
+                   COUNT(CASE WHEN r.step = 'signed' THEN 1 END), \
+                   COUNT(CASE WHEN (r.step IS NULL OR r.step <> $4) \
+                       AND EXISTS (SELECT 1 FROM broadcast_receipts e WHERE e.run = $2 AND e.person = q.person \
+                           AND e.version < $3 AND e.step = $4) THEN 1 END) \
+               FROM (SELECT DISTINCT m.person FROM members m \
+                   WHERE m.tenant = $1 AND m.role IN ('member', 'restricted') \
+                       AND m.group_id IN (SELECT p.to_id FROM broadcast_posts p \
+                           WHERE p.tenant = $1 AND p.run = $2 AND p.to_kind = 'group' AND p.state = 'sent')) AS q \
+               LEFT JOIN broadcast_receipts r ON r.run = $2 AND r.person = q.person AND r.version = $3";
+    let args = [tenant.into(), run.into(), version.into(), needs.word().into()];
+    let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
+    Ok(Tally { readers: row.get(0)?, read: row.get(1)?, signed: row.get(2)?, earlier: row.get(3)? })
+}
+
+/// How many readers have confirmed earlier words of a run, and not these: signed them, if `step` is that they signed.
+pub(in crate::broadcasts) async fn count_earlier(
+    work: &mut Work<'_>,
+    run: RunId,
+    version: i64,
+    step: Step,
+) -> Result<i64> {
+    Ok(total(work, run, version, step).await?.earlier)
 }
 
 /// How far the readers of every group that has something of a run have come with a wording; one statement for all groups. `needs`
-/// is what readers were asked for.
+/// is what readers were asked for. With each, whether `actor` administers it.
 pub(in crate::broadcasts) async fn tallies(
     work: &mut Work<'_>,
     run: RunId,
     version: i64,
     needs: Step,
     actor: PersonId,
-) -> Result<HashMap<GroupId, Tally>> {
+) -> Result<HashMap<GroupId, (Tally, bool)>> {
     let tenant = work.tenant;
     let sql = "SELECT m.group_id, \
                    COUNT(CASE WHEN m.role IN ('member', 'restricted') THEN 1 END), \
@@ -175,7 +192,7 @@ pub(in crate::broadcasts) async fn tallies(
     let read = |row: &Row| {
         let is_administered = row.get::<i64>(5)? > 0;
         let (readers, read, signed, earlier) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-        Ok((row.get(0)?, Tally { readers, read, signed, earlier, is_administered }))
+        Ok((row.get(0)?, (Tally { readers, read, signed, earlier }, is_administered)))
     };
     rows.iter().map(read).collect()
 }

@@ -9,7 +9,7 @@ use homeroom::clock::Clock;
 use homeroom::config::Config;
 use homeroom::i18n::{Language, say};
 use homeroom::ids::{BroadcastId, Native};
-use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule, PersonId};
+use homeroom::sandbox::{DemoClass, Fault, FaultPlan, FaultRule, PersonId, Rights};
 
 use super::digest::limited;
 use super::{draft, read};
@@ -19,6 +19,7 @@ use crate::school::{MONDAY_EVENING, School, Ways, zh};
 on_both!(
     the_class_teacher_sees_who_read_and_signed_and_when_and_the_schools_staff_totals,
     what_was_sent_twice_after_a_lost_answer_is_told_as_perhaps_twice,
+    parents_of_two_groups_count_once_and_neither_staff_nor_who_has_left_counts,
     a_digest_and_opted_out_copies_stand_in_the_report,
 );
 
@@ -82,16 +83,63 @@ async fn the_class_teacher_sees_who_read_and_signed_and_when_and_the_schools_sta
         "{lines:?}"
     );
     assert_eq!(lines[1], format!("三年级二班家长群,已发,,,,1,1,0,2,{}", names[1]));
-    assert_eq!(lines[2], "合计,1/1 发到,,0,0,1,1,0,2,");
+    assert_eq!(lines[2], "合计（每位家长只算一次）,1/1 发到,,0,0,1,1,0,2,");
     assert_eq!(lines[4], "群,姓名,看过或签字,时间");
     assert_eq!(lines[5], format!("三年级二班家长群,{},看过,2026-09-07 18:00", names[1]));
     assert_eq!(lines[6], format!("三年级二班家长群,{},签字,2026-09-07 18:05", names[0]));
     let totals = school.report_for(head, id).await;
     let lines = table(&totals, Language::English);
-    assert_eq!(lines[1..], ["三年级二班家长群,sent,,,,1,1,0,2,", "Total,1 of 1,,0,0,1,1,0,2,"]);
+    assert_eq!(
+        lines[1..],
+        ["三年级二班家长群,sent,,,,1,1,0,2,", "Total (each parent once),1 of 1,,0,0,1,1,0,2,"]
+    );
     let told = totals.text(Language::English);
     assert!(told.contains("Signed by 1; parents in the groups: 2"), "{told}");
     assert!(names.iter().all(|name| !told.contains(name.as_str())), "{told}");
+    school.close().await;
+}
+
+async fn parents_of_two_groups_count_once_and_neither_staff_nor_who_has_left_counts(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, father], group, .. } = school.class;
+    let dance = school.sandbox.add_supergroup("舞蹈社团", teacher);
+    school.sandbox.adds_bot(teacher, dance).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), dance, Rights::ALL).unwrap();
+    school.settle().await;
+    school.presses(teacher, dance, "启用", "Set up").await;
+    let gone = school.sandbox.add_person("搬走的家长");
+    school.sandbox.joins(gone, group).unwrap();
+    for parent in [mother, father, gone] {
+        school.sandbox.joins(parent, dance).unwrap();
+        for chat in [group, dance] {
+            school.sandbox.writes(parent, chat, "好的").unwrap();
+            school.settle().await;
+        }
+    }
+    let id = school.publishes(teacher, read(WORDS)).await.unwrap().broadcast;
+    school.later(Duration::from_mins(1)).await;
+    for person in [mother, teacher, gone] {
+        school.presses(person, group, "我看过了", "I've read it").await;
+    }
+    for chat in [group, dance] {
+        school.sandbox.leaves(gone, chat).unwrap();
+    }
+    school.settle().await;
+    school.presses(father, dance, "我看过了", "I've read it").await;
+    school.later(Duration::from_mins(2)).await;
+    let report = school.report_for(teacher, id).await;
+    assert_eq!((report.read, report.readers), (2, 2), "{report:?}");
+    assert_eq!(report.chats.iter().map(|chat| (chat.read, chat.readers)).collect::<Vec<_>>(), [(2, 2); 2]);
+    let (chinese, english) = (report.text(Language::Chinese), report.text(Language::English));
+    assert!(chinese.contains("看过的 2 位，群里共有 2 位家长"), "{chinese}");
+    assert!(english.contains("Read by 2; parents in the groups: 2"), "{english}");
+    let lines = table(&report, Language::Chinese);
+    assert_eq!(lines[3], "合计（每位家长只算一次）,2/2 发到,,0,0,2,,0,2,");
+    assert_eq!(table(&report, Language::English)[3], "Total (each parent once),2 of 2,,0,0,2,,0,2,");
+    for chat in [group, dance] {
+        let button = school.last(teacher, chat).buttons[0][0].text.clone();
+        assert!(button.contains("2/2"), "the card counts as the report does: {button}");
+    }
     school.close().await;
 }
 
