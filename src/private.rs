@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::access::Button;
-use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role};
+use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Role, TEXT_UNITS_MAX};
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::failure::Outcome;
 use crate::i18n::{Text, say};
@@ -184,12 +184,26 @@ pub(crate) fn staff_chat(
     }
 }
 
+/// An answer as one message has room for it: a longer one would be refused by the channel, and whoever asked would hear nothing.
+/// It ends with a whole line.
+pub(crate) fn fitted(what: Outgoing) -> Outgoing {
+    let fit = |card: Card| Card { body: card.body.cut_at_line(TEXT_UNITS_MAX), ..card };
+    match what {
+        Outgoing::Say { card } => Outgoing::Say { card: fit(card) },
+        Outgoing::Edit { message, card } => Outgoing::Edit { message, card: fit(card) },
+        Outgoing::Whisper { to, card, fallback, private_first } => {
+            Outgoing::Whisper { to, card: fit(card), fallback, private_first }
+        }
+        short => short,
+    }
+}
+
 fn stage(work: &mut Work<'_>, key: String, to: Address, what: Outgoing, about: Option<About>) {
     work.send(NewRow {
         key,
         to: Target::Chat(to),
         priority: Priority::Answer,
-        what,
+        what: fitted(what),
         about,
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(DAY_MS)),
@@ -218,4 +232,30 @@ fn end_press(work: &mut Work<'_>, press: &Native, to: Address, text: Option<Stri
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(PRESS_VALID_MS)),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_answer_never_has_more_than_a_message_holds() {
+        let long = "一行名单\n".repeat(1_000);
+        let card = || Card::plain(long.clone());
+        let (to, message) = (Native::from(1), Native::from(2));
+        for what in [
+            Outgoing::Say { card: card() },
+            Outgoing::Edit { message, card: card() },
+            Outgoing::Whisper { to, card: card(), fallback: None, private_first: true },
+        ] {
+            let (Outgoing::Say { card } | Outgoing::Edit { card, .. } | Outgoing::Whisper { card, .. }) =
+                fitted(what)
+            else {
+                panic!("it became something else");
+            };
+            let units = card.body.text.encode_utf16().count();
+            assert!((TEXT_UNITS_MAX - 10..=TEXT_UNITS_MAX).contains(&units), "{units}");
+            assert!(card.body.text.ends_with("一行名单\n…"));
+        }
+    }
 }

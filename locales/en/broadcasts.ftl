@@ -158,6 +158,11 @@ broadcast-report-read-only = Have seen what they are to sign, not signed yet: { 
 broadcast-report-signed-earlier = Signed the earlier wording, not this one: { $people }
 broadcast-report-read-earlier = Read the earlier wording, not confirmed since: { $people }
 broadcast-report-missing = Not confirmed in { $title }: { $names }
+broadcast-report-missing-more = Not confirmed in { $title }: { $names } and { $more } more (see the table)
+broadcast-report-groups-more = { $groups } more { $groups ->
+        [one] group has
+       *[other] groups have
+    } people who haven't confirmed; they are in the table.
 broadcast-reason-gone = I am not in the group any more
 broadcast-reason-blocked = they have closed their private chat with me
 broadcast-reason-forbidden = I may not write there

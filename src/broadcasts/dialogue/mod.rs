@@ -378,7 +378,7 @@ fn send(work: &mut Work<'_>, place: &Place<'_>, what: Outgoing, part: &str) {
         key: format!("dialogue/{}/{part}", place.occasion),
         to: Target::Chat(Address::Person(place.person.id)),
         priority: Priority::Answer,
-        what,
+        what: private::fitted(what),
         about: None,
         not_before: work.now,
         expires_at: Some(work.now.plus_ms(DAY_MS)),

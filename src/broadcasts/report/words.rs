@@ -1,10 +1,12 @@
 //! Purpose: the report as a message.
 //!
-//! Invariant: names stand there only as far as the report has them; of many, the first.
+//! Invariants: names stand there only as far as the report has them; of many, the first. It never has more than one message holds.
 
-use super::{Report, copy_reason_text, count, reason_text};
+use super::{Chat, Report, copy_reason_text, count, reason_text};
 use crate::broadcasts::Confirmation;
+use crate::channel::TEXT_UNITS_MAX;
 use crate::i18n::{Language, Text, listed, say};
+use crate::text::units;
 
 /// Names listed for each group in a message.
 const NAMES_MAX: usize = 30;
@@ -48,15 +50,26 @@ impl Report {
                 }
             }
         }
-        for chat in self.chats.iter().filter(|chat| !chat.names.is_empty()).take(GROUPS_MAX) {
-            let names: Vec<&str> = chat.names.iter().take(NAMES_MAX).map(String::as_str).collect();
-            let mut names = language.render(&listed(&names));
-            if chat.names.len() > NAMES_MAX {
-                names.push('…');
-            }
-            lines.push(say::broadcast_report_missing(names, chat.title.as_str()));
+        let mut told = lines.iter().map(|line| language.render(line)).collect::<Vec<_>>().join("\n");
+        self.missing(language, &mut told);
+        told
+    }
+
+    /// Adds who has not confirmed, group by group, as far as there is room; what is left out stands in the table.
+    fn missing(&self, language: Language, told: &mut String) {
+        let groups: Vec<&Chat> = self.chats.iter().filter(|chat| !chat.names.is_empty()).collect();
+        let more =
+            |groups: usize| format!("\n{}", language.render(&say::broadcast_report_groups_more(groups)));
+        let mut room = TEXT_UNITS_MAX.saturating_sub(units(told) + units(&more(groups.len())));
+        for (place, chat) in groups.iter().enumerate() {
+            let line = if place < GROUPS_MAX { named(chat, language, room) } else { None };
+            let Some(line) = line else {
+                told.push_str(&more(groups.len() - place));
+                return;
+            };
+            room -= units(&line);
+            told.push_str(&line);
         }
-        lines.iter().map(|line| language.render(line)).collect::<Vec<_>>().join("\n")
     }
 
     /// What became of the private copies.
@@ -73,6 +86,20 @@ impl Report {
             lines.push(say::broadcast_report_copies_twice(count(self.copies_twice)));
         }
     }
+}
+
+/// The line of a group with as many names as there is room for; none if not even one has room.
+fn named(chat: &Chat, language: Language, room: usize) -> Option<String> {
+    let most = chat.names.len().min(NAMES_MAX);
+    let with = |names: usize| {
+        let (left, names) = (chat.names.len() - names, listed(&chat.names[..names]));
+        let line = match left {
+            0 => say::broadcast_report_missing(names, chat.title.as_str()),
+            _ => say::broadcast_report_missing_more(left, names, chat.title.as_str()),
+        };
+        format!("\n{}", language.render(&line))
+    };
+    (1..=most).rev().map(with).find(|line| units(line) <= room)
 }
 
 #[cfg(test)]
@@ -114,5 +141,47 @@ mod tests {
             Report { confirmation: Confirmation::Signed, read: 2, signed: 7, readers: 20, ..report() };
         let told = report.text(Language::English);
         assert!(told.contains("Signed by 7;") && told.contains("not signed yet: 2"), "{told}");
+    }
+
+    fn with_missing(groups: usize, people: usize, name: &str, title: &str) -> Report {
+        let chat = Chat { title: title.into(), names: vec![name.into(); people], ..Chat::default() };
+        Report { confirmation: Confirmation::Read, chats: vec![chat; groups], ..report() }
+    }
+
+    #[test]
+    fn the_longest_names_of_twenty_groups_fit_in_one_message_and_the_table_is_named() {
+        for (language, more, table) in [
+            (Language::Chinese, "，还有 ", " 个群也有没确认的，名单都在表格里。"),
+            (
+                Language::English,
+                " more (see the table)",
+                " more groups have people who haven't confirmed; they are in the table.",
+            ),
+        ] {
+            for (people, name) in [(30, "😀".repeat(64)), (30, "长".repeat(129)), (500, "😀".repeat(64))]
+            {
+                let told = with_missing(20, people, &name, &"群".repeat(128)).text(language);
+                assert!(units(&told) <= TEXT_UNITS_MAX, "{} units", units(&told));
+                assert!(units(&told) > TEXT_UNITS_MAX - 1_000, "{} units", units(&told));
+                assert!(told.ends_with(table), "{told}");
+                assert!(told.contains(more) || people <= NAMES_MAX, "{told}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_names_all_stand_there_and_how_many_more_there_are() {
+        let told = with_missing(2, 3, "李妈妈", "一班").text(Language::Chinese);
+        assert!(
+            told.ends_with("\n一班还没确认：李妈妈、李妈妈、李妈妈\n一班还没确认：李妈妈、李妈妈、李妈妈"),
+            "{told}"
+        );
+        let told = with_missing(1, 33, "李妈妈", "一班").text(Language::Chinese);
+        assert!(told.ends_with("李妈妈，还有 3 位（见表格）"), "{told}");
+        let told = with_missing(21, 1, "Li", "Class 1").text(Language::English);
+        assert!(
+            told.ends_with("\n1 more group has people who haven't confirmed; they are in the table."),
+            "{told}"
+        );
     }
 }
