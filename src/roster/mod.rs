@@ -153,8 +153,8 @@ pub async fn topic_met(work: &mut Work<'_>, chat: &Chat, topic: &Native, title: 
 }
 
 /// The topics of all forums that are open, as far as updates told of them; group by group, in the order of their titles.
-pub async fn open_topics(work: &mut Work<'_>) -> storage::Result<Vec<ForumTopic>> {
-    store::forums::open_topics(work).await
+pub async fn open_topics(work: &mut Work<'_>, groups: &[GroupId]) -> storage::Result<Vec<ForumTopic>> {
+    store::forums::open_topics(work, groups).await
 }
 
 /// The group a chat is, made known if it wasn't.

@@ -9,6 +9,7 @@ mod choice;
 mod desk;
 mod forum;
 mod gather;
+mod known;
 mod listing;
 mod state;
 mod steps;
@@ -33,15 +34,15 @@ use crate::i18n::{Language, Text, say};
 use crate::ids::{Address, BroadcastId, GroupId, Native};
 use crate::outbox::{NewRow, Priority, Target};
 use crate::private;
-use crate::roster::{self, ForumTopic, Person};
+use crate::roster::{self, Person};
 use crate::work::Work;
 
 pub use asks::{Ask, asks, asks_in_group};
 use choice::Choice;
-use desk::Findings;
+use known::Known;
 use listing::Shown;
 pub use listing::{in_group, in_group_short};
-use state::{Dialogue, Facts, Input, Reply, Show, State};
+use state::{Dialogue, Input, Reply, Show, State};
 pub use store::forget_abandoned;
 use upcoming::Deed;
 pub(super) use upcoming::open_button;
@@ -57,15 +58,6 @@ struct Place<'a> {
     occasion: String,
     /// The card whose button was pressed; it is changed in place.
     card: Option<Native>,
-}
-
-/// What is known of the groups, read once for each input.
-struct Known {
-    groups: Vec<(GroupId, String)>,
-    forums: Vec<ForumTopic>,
-    lost: Vec<String>,
-    needs_yes: bool,
-    findings: Findings,
 }
 
 /// Somebody asked for something by a command or its words. False if it is nothing of this conversation's.
@@ -209,9 +201,15 @@ async fn go_on(work: &mut Work<'_>, place: &Place<'_>, input: Input) -> Outcome<
     if let Some(dialogue) = &mut state.open {
         follow_moves(work, dialogue).await?;
     }
-    let known = known(work, place.person, state.open.as_ref()).await?;
+    if state.open.is_none()
+        && matches!(input, Input::Wrote { .. })
+        && !is_staff_somewhere(work, place.person).await?
+    {
+        return Ok(false);
+    }
+    let known = Known::read(work, place.person, state.open.as_ref()).await?;
     let config = Arc::clone(&work.config);
-    let facts = facts(work, &config, &known);
+    let facts = known.facts(work, &config);
     let (state, reply) = steps::next(state, input, &facts);
     match reply.show {
         Show::NotMine => return Ok(false),
@@ -234,46 +232,6 @@ async fn follow_moves(work: &mut Work<'_>, dialogue: &mut Dialogue) -> Outcome<(
     Ok(())
 }
 
-fn facts<'a>(work: &Work<'_>, config: &'a crate::config::Config, known: &'a Known) -> Facts<'a> {
-    Facts {
-        now: work.now,
-        time: config.school_time(),
-        quiet: config.school.quiet,
-        groups: &known.groups,
-        settings: &config.broadcasts,
-        forums: &known.forums,
-        lost: &known.lost,
-        needs_yes: known.needs_yes,
-        forecast: known.findings.forecast,
-        troubles: &known.findings.troubles,
-        hints: &known.findings.hints,
-    }
-}
-
-/// Reads what the next step depends on.
-async fn known(work: &mut Work<'_>, person: &Person, open: Option<&Dialogue>) -> Outcome<Known> {
-    let permits = roster::permits_after(work, person, GroupId(0), GROUPS_MAX).await?;
-    let mut groups: Vec<_> = permits.into_iter().map(|(group, _)| (group.id, group.title)).collect();
-    groups.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
-    let forums = roster::open_topics(work).await?;
-    let needs_yes = !roster::is_configured_staff(work, &person.native);
-    let mut known = Known { groups, forums, lost: Vec::new(), needs_yes, findings: Findings::default() };
-    let Some(dialogue) = open else { return Ok(known) };
-    if let Groups::Chosen(chosen) = &dialogue.draft.groups {
-        for (group, _) in chosen {
-            if !known.groups.iter().any(|(id, _)| id == group)
-                && let Some(group) = roster::group_by_id(work, *group).await?
-            {
-                known.lost.push(group.title);
-            }
-        }
-    }
-    if dialogue.step == state::Step::Summary {
-        known.findings = desk::check(work, person, dialogue, &known.groups).await?;
-    }
-    Ok(known)
-}
-
 /// Says what there is to say, and does what was confirmed.
 async fn answer(work: &mut Work<'_>, place: &Place<'_>, state: &State, reply: Reply) -> Outcome<()> {
     let notes = reply.notes;
@@ -293,9 +251,9 @@ async fn answer(work: &mut Work<'_>, place: &Place<'_>, state: &State, reply: Re
     if reply.show == Show::Nothing {
         return Ok(());
     }
-    let known = known(work, place.person, Some(dialogue)).await?;
+    let known = Known::read(work, place.person, Some(dialogue)).await?;
     let config = Arc::clone(&work.config);
-    let facts = facts(work, &config, &known);
+    let facts = known.facts(work, &config);
     let sketch = words::card(dialogue, &facts, place.language);
     let card = signed(work, place.person, state.serial, sketch, &rendered(place.language, &notes));
     if dialogue.step == state::Step::Summary && reply.show == Show::Card {

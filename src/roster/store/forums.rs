@@ -3,7 +3,7 @@
 use crate::channel::TopicChange;
 use crate::ids::{GroupId, Native};
 use crate::roster::ForumTopic;
-use crate::storage::Result;
+use crate::storage::{Arg, Result, Row};
 use crate::work::Work;
 
 /// Keeps what is told of a topic; what isn't told stays.
@@ -41,14 +41,23 @@ pub(in crate::roster) async fn is_known(work: &mut Work<'_>, group: GroupId, top
     Ok(work.reading().one(sql, &[group.into(), topic.into()]).await?.is_some())
 }
 
-/// The open topics of every group whose titles are known, group by group.
-pub(in crate::roster) async fn open_topics(work: &mut Work<'_>) -> Result<Vec<ForumTopic>> {
+/// The open topics of these groups whose titles are known, group by group.
+pub(in crate::roster) async fn open_topics(
+    work: &mut Work<'_>,
+    groups: &[GroupId],
+) -> Result<Vec<ForumTopic>> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
     let tenant = work.tenant;
+    let list: Vec<Arg<'_>> = groups.iter().map(|group| (*group).into()).collect();
     let sql = "SELECT group_id, topic, title FROM forum_topics \
-               WHERE tenant = $1 AND closed = 0 AND title <> '' ORDER BY group_id, title, topic";
-    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
-    let read = |row: &crate::storage::Row| {
-        Ok(ForumTopic { group: row.get(0)?, topic: row.get(1)?, title: row.get(2)? })
-    };
-    rows.iter().map(read).collect()
+               WHERE tenant = $1 AND closed = 0 AND title <> '' AND group_id IN";
+    let rows = work.reading().rows_in(sql, &[tenant.into()], &list).await?;
+    let read = |row: &Row| Ok(ForumTopic { group: row.get(0)?, topic: row.get(1)?, title: row.get(2)? });
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    found.sort_by(|one, other| {
+        (one.group, &one.title, &one.topic).cmp(&(other.group, &other.title, &other.topic))
+    });
+    Ok(found)
 }

@@ -19,6 +19,7 @@ on_both!(
     only_open_topics_are_offered_by_their_newest_titles,
     topics_older_than_the_bot_are_known_once_somebody_writes_there,
     of_several_groups_only_forums_are_asked_about,
+    a_parents_words_in_private_read_no_topics,
     a_topic_closed_before_it_goes_out_is_told_in_the_report,
     a_topic_deleted_before_it_goes_out_is_told_in_the_report,
     a_topic_closed_before_the_last_confirmation_gives_way_with_a_word,
@@ -211,5 +212,17 @@ async fn a_topic_closed_before_the_last_confirmation_gives_way_with_a_word(fresh
     presses(&school, teacher, "现在发送", "").await;
     let said = school.last(teacher, group);
     assert_eq!((said.text.as_str(), said.thread), (NEWS, None));
+    school.close().await;
+}
+
+async fn a_parents_words_in_private_read_no_topics(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let [mother, father] = school.class.parents;
+    school.starts(father).await;
+    tells(&school, mother, "您好").await;
+    // Whatever reads them fails from now on, and the update is parked.
+    school.alters("ALTER TABLE forum_topics RENAME TO hidden_topics").await;
+    let told = tells(&school, father, "明天放假吗？").await;
+    assert!(told.starts_with("您好，我是"), "{told}");
     school.close().await;
 }
