@@ -2,6 +2,8 @@
 //!
 //! Invariant: an [`Authority`] is made only from a permit for every group the broadcast is for.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::draft::{Draft, Groups};
 use super::store::{self, Broadcast};
 use crate::failure::{Failure, Outcome};
@@ -99,31 +101,40 @@ pub(super) async fn over(
     Ok((found, authority))
 }
 
-/// Whether somebody may decide about a broadcast. What goes to all of an author's groups is decided by who the author is:
-/// no group is read for that.
-pub(super) async fn is_over(work: &mut Work<'_>, actor: &Person, found: &Broadcast) -> Outcome<bool> {
-    if found.draft.groups == Groups::AllMine {
-        return Ok(found.author == actor.id || roster::is_configured_staff(work, &actor.native));
-    }
-    match for_draft(work, actor, &found.draft).await {
-        Ok(_) => Ok(true),
-        Err(Failure::Refused(_)) => Ok(false),
-        Err(broken) => Err(broken),
-    }
-}
-
-/// Whether a broadcast that somebody may decide about goes to one of their groups.
-pub(super) async fn goes_to(
+/// Those of these that somebody may decide about; with a group, only what goes to it. What goes to all of an author's groups is
+/// decided by who the author is. As many statements for all as for one.
+pub(super) async fn over_these(
     work: &mut Work<'_>,
     actor: &Person,
-    found: &Broadcast,
-    group: GroupId,
-) -> Outcome<bool> {
-    if let Some(chosen) = chosen(&found.draft) {
-        return Ok(live_on(work, chosen).await?.contains(&group));
-    }
-    let permits = roster::permits_for(work, actor, &[group]).await?;
-    Ok(permits.iter().any(|(group, permit)| permit.is_some() && group.state == GroupState::Active))
+    found: Vec<Broadcast>,
+    of: Option<GroupId>,
+) -> Outcome<Vec<Broadcast>> {
+    let named = found.iter().filter_map(|found| chosen(&found.draft)).flatten().map(|(group, _)| *group);
+    let named: BTreeSet<GroupId> = named.chain(of).collect();
+    let named: Vec<GroupId> = named.into_iter().collect();
+    let new_places = roster::new_places(work, &named).await?;
+    let live = |group: GroupId| new_places.get(&group).copied().unwrap_or(group);
+    let ids: BTreeSet<GroupId> = named.iter().map(|group| live(*group)).collect();
+    let ids: Vec<GroupId> = ids.into_iter().collect();
+    let permits: HashMap<GroupId, (bool, GroupState)> = roster::permits_for(work, actor, &ids)
+        .await?
+        .into_iter()
+        .map(|(group, permit)| (group.id, (permit.is_some(), group.state)))
+        .collect();
+    let is_staff = roster::is_configured_staff(work, &actor.native);
+    let is_over = |found: &Broadcast| match chosen(&found.draft) {
+        None => is_staff || found.author == actor.id,
+        Some(chosen) => {
+            chosen.iter().all(|(group, _)| permits.get(&live(*group)).is_none_or(|(permitted, _)| *permitted))
+        }
+    };
+    let goes_there = |found: &Broadcast| {
+        of.is_none_or(|of| match chosen(&found.draft) {
+            None => permits.get(&of) == Some(&(true, GroupState::Active)),
+            Some(chosen) => chosen.iter().any(|(group, _)| live(*group) == of),
+        })
+    };
+    Ok(found.into_iter().filter(|found| is_over(found) && goes_there(found)).collect())
 }
 
 /// Whether somebody looks after every group that another one does.

@@ -4,13 +4,15 @@
 //! the list.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use chrono::Datelike;
 
 use super::authority;
 use super::confirm::words;
 use super::rules::State;
-use super::store::{self, Broadcast, Whose, digests};
+use super::store::{self, Broadcast, Page, Whose, digests};
 use crate::clock::{DAY_MS, MINUTE_MS, Millis};
 use crate::failure::Outcome;
 use crate::i18n::{Language, Text, say};
@@ -24,6 +26,10 @@ use crate::work::Work;
 const SHOWN_UNITS_MAX: usize = 30;
 /// Broadcasts listed at most.
 const LISTED_MAX: usize = 50;
+/// Coming ones read at once …
+const SEEN_AT_ONCE: i64 = 200;
+/// … and so often, for a person's own and for those of others, to find those that they may decide about.
+const PAGES_MAX: i64 = 10;
 
 /// What was sent is listed for so many days after its last run began.
 pub const SENT_DAYS: i64 = 14;
@@ -71,15 +77,17 @@ pub async fn list_sent(work: &mut Work<'_>, actor: &Person) -> Outcome<Vec<Sent>
     for whose in [Whose::Own, of_others] {
         // Staff see the newest, whoever sent them.
         left = if is_staff { SENT_LISTED_MAX } else { left };
-        for (broadcast, at) in store::sent(work, actor.id, whose, since, SENT_SEEN_MAX).await? {
-            if left > 0 && authority::is_over(work, actor, &broadcast).await? {
-                left -= 1;
-                found.push((broadcast, at));
-            }
-        }
+        let seen = store::sent(work, actor.id, whose, since, SENT_SEEN_MAX).await?;
+        let began: HashMap<BroadcastId, Millis> = seen.iter().map(|(one, at)| (one.id, *at)).collect();
+        let seen = seen.into_iter().map(|(one, _)| one).collect();
+        let theirs = authority::over_these(work, actor, seen, None).await?;
+        let with_time = |one: Broadcast| Some((began.get(&one.id).copied()?, one));
+        let kept: Vec<_> = theirs.into_iter().filter_map(with_time).take(left).collect();
+        left -= kept.len();
+        found.extend(kept);
     }
-    found.sort_by_key(|(broadcast, at)| Reverse((*at, broadcast.id)));
-    let line = |(broadcast, at): &(Broadcast, Millis)| {
+    found.sort_by_key(|(at, broadcast)| Reverse((*at, broadcast.id)));
+    let line = |(at, broadcast): &(Millis, Broadcast)| {
         let says = say::broadcast_line_sent(moment(work, *at), first_words(work, broadcast, language));
         Sent { broadcast: broadcast.id, at: *at, says }
     };
@@ -102,19 +110,21 @@ pub(super) fn first_words(work: &Work<'_>, broadcast: &Broadcast, language: Lang
     }
 }
 
-/// What is coming that the person may decide about, the soonest first; with a group, only what goes to it.
+/// What is coming that the person may decide about, the soonest first; with a group, only what goes to it. Their own
+/// comes before that of others where there is no room for all, unless they are of the school's staff.
 pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId>) -> Outcome<Vec<Coming>> {
     let language = roster::language(work, Some(actor), None);
+    let is_staff = roster::is_configured_staff(work, &actor.native);
+    let of_others = if is_staff { Whose::Others } else { Whose::OthersInTheirGroups };
+    let mut found = Vec::new();
+    for whose in [Whose::Own, of_others] {
+        let room = if is_staff { LISTED_MAX } else { LISTED_MAX - found.len() };
+        found.extend(coming_of(work, actor, whose, of, room).await?);
+    }
+    found.sort_by_key(|broadcast| (broadcast.next_at.is_none(), broadcast.next_at, broadcast.id));
+    found.truncate(LISTED_MAX);
     let mut list = Vec::new();
-    for broadcast in store::coming(work).await? {
-        if !authority::is_over(work, actor, &broadcast).await? {
-            continue;
-        }
-        if let Some(group) = of
-            && !authority::goes_to(work, actor, &broadcast, group).await?
-        {
-            continue;
-        }
+    for broadcast in found {
         let first = first_words(work, &broadcast, language);
         let in_digest = match broadcast.state {
             State::Sending => digests::comes_at(work, broadcast.id).await?,
@@ -130,10 +140,34 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
             (_, None) => say::broadcast_line_now(first),
         };
         list.push(Coming { broadcast: broadcast.id, state: broadcast.state, next_at, says });
-        if list.len() == LISTED_MAX {
-            break;
-        }
     }
     list.sort_by_key(|coming| (coming.next_at.is_none(), coming.next_at));
     Ok(list)
+}
+
+/// The first of what is coming of somebody's, or of others, that the person may decide about.
+async fn coming_of(
+    work: &mut Work<'_>,
+    actor: &Person,
+    whose: Whose,
+    of: Option<GroupId>,
+    room: usize,
+) -> Outcome<Vec<Broadcast>> {
+    let mut staff = String::from(",");
+    if whose == Whose::OthersInTheirGroups {
+        for person in roster::configured_staff(work).await? {
+            let _ = write!(staff, "{},", person.id);
+        }
+    }
+    let mut found = Vec::new();
+    for page in 0..PAGES_MAX {
+        if found.len() >= room {
+            break;
+        }
+        let page = Page { whose, staff: &staff, after: page * SEEN_AT_ONCE, count_max: SEEN_AT_ONCE };
+        let Some(seen) = store::coming(work, actor.id, page).await? else { break };
+        found.extend(authority::over_these(work, actor, seen, of).await?);
+    }
+    found.truncate(room);
+    Ok(found)
 }

@@ -102,14 +102,50 @@ pub(super) async fn created_at(work: &mut Work<'_>, id: BroadcastId) -> Result<O
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.map(|row| row.get(0)).transpose()
 }
 
-/// Every one of which something may still come, in the order of its next time; those without one come last.
-pub(super) async fn coming(work: &mut Work<'_>) -> Result<Vec<Broadcast>> {
+/// Of whose broadcasts something may still come, and how far they were read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    /// Whose.
+    pub(super) whose: Whose,
+    /// Those whom the configuration names as staff, as `,1,2,`: they publish to groups they are not in.
+    pub(super) staff: &'a str,
+    /// So many were read before.
+    pub(super) after: i64,
+    /// Read at most.
+    pub(super) count_max: i64,
+}
+
+/// Those of which something may still come, in the order of their next time; those without one come last. Of others those are
+/// left out that can't be for a group the person administers: whoever publishes there has been in it, or looks after no group of
+/// their own, or is of the school's staff. None behind the last page.
+pub(super) async fn coming(
+    work: &mut Work<'_>,
+    person: PersonId,
+    page: Page<'_>,
+) -> Result<Option<Vec<Broadcast>>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
+    let (is_own, is_any) = (page.whose == Whose::Own, page.whose == Whose::Others);
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts b \
                WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') \
-               ORDER BY CASE WHEN next_at IS NULL THEN 1 ELSE 0 END, next_at, id";
-    let rows = work.reading().rows(sql, &[tenant.into()]).await?;
-    Ok(rows.iter().filter_map(readable).collect())
+                   AND (CASE WHEN author = $2 THEN 1 ELSE 0 END) = $3 \
+                   AND ($3 = 1 OR $4 = 1 OR $5 LIKE '%,' || author || ',%' \
+                       OR EXISTS (SELECT 1 FROM members m JOIN members o ON o.group_id = m.group_id \
+                           WHERE m.person = $2 AND m.role IN ('owner', 'administrator') AND o.person = b.author) \
+                       OR NOT EXISTS (SELECT 1 FROM members o \
+                           WHERE o.person = b.author AND o.role IN ('owner', 'administrator'))) \
+               ORDER BY CASE WHEN next_at IS NULL THEN 1 ELSE 0 END, next_at, id LIMIT $6 OFFSET $7";
+    let (staff, count_max, after) = (page.staff, page.count_max, page.after);
+    let args = [
+        tenant.into(),
+        person.into(),
+        is_own.into(),
+        is_any.into(),
+        staff.into(),
+        count_max.into(),
+        after.into(),
+    ];
+    let rows = work.reading().rows(sql, &args).await?;
+    Ok(if rows.is_empty() { None } else { Some(rows.iter().filter_map(readable).collect()) })
 }
 
 /// One that can't be read hides no other from those who look after them.
@@ -129,7 +165,7 @@ fn readable(row: &Row) -> Option<Broadcast> {
 pub(super) enum Whose {
     /// A person's own.
     Own,
-    /// Those of others that have gone to a group the person administers.
+    /// Those of others that have gone to a group the person administers, or may come there.
     OthersInTheirGroups,
     /// Those of all others.
     Others,

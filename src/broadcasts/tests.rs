@@ -1,5 +1,6 @@
 //! Purpose: the decisions about broadcasts, tried in many ways: states (`states`), and planning that is repeated and broken off.
 
+mod coming;
 mod moved;
 mod overtaken;
 mod states;

@@ -2,7 +2,7 @@
 
 use homeroom::broadcasts::{self, Draft, Groups, SENT_LISTED_MAX};
 use homeroom::ids::{BroadcastId, GroupId, Native};
-use homeroom::sandbox::{PersonId, Rights};
+use homeroom::sandbox::{DemoClass, PersonId, Rights};
 
 use super::{at, draft};
 use crate::databases::{Fresh, on_both};
@@ -12,6 +12,7 @@ on_both!(
     the_newest_ten_are_listed_the_newest_first_and_to_parents_none,
     however_much_others_send_no_teachers_own_is_pushed_off,
     the_soonest_is_listed_though_it_was_arranged_last,
+    two_thousand_of_others_push_off_nothing_and_nobody_sees_them_but_who_looks_after_their_group,
 );
 
 /// Doubles everything but the oldest broadcast.
@@ -77,6 +78,54 @@ async fn the_soonest_is_listed_though_it_was_arranged_last(fresh: Fresh) {
     let list = school.decides(teacher, async |work, actor| broadcasts::list_coming(work, actor, None).await);
     let list = list.await.unwrap();
     assert_eq!((list.len(), list[0].broadcast), (50, soonest));
+    school.close().await;
+}
+
+async fn two_thousand_of_others_push_off_nothing_and_nobody_sees_them_but_who_looks_after_their_group(
+    fresh: Fresh,
+) {
+    let school = School::ready(fresh).await;
+    let DemoClass { teacher, parents: [mother, _], advertiser, .. } = school.class;
+    for person in [mother, advertiser] {
+        school.starts(person).await;
+    }
+    // Another teacher's group, and 2,048 announcements to it before the one that is this teacher's.
+    let dance = school.sandbox.add_supergroup("舞蹈社团", advertiser);
+    school.sandbox.adds_bot(advertiser, dance).unwrap();
+    school.sandbox.promotes(school.sandbox.bot(), dance, Rights::ALL).unwrap();
+    school.settle().await;
+    school.presses(advertiser, dance, "启用", "Set up").await;
+    let group = |of: &'static str| school.number(of, &[]);
+    let class = GroupId(group("SELECT MIN(id) FROM groups").await);
+    let dance = GroupId(group("SELECT MAX(id) FROM groups").await);
+    let soon = "always - - once 2026-09-08T10:00:00";
+    let to_dance = Draft { groups: Groups::Chosen(vec![(dance, None)]), ..at(soon) };
+    school.publishes(advertiser, to_dance).await.unwrap();
+    school.copies_by(advertiser).await;
+    for _ in 0..3 {
+        school.alters(DOUBLE).await;
+    }
+    let others = school.number("SELECT COUNT(*) FROM broadcasts", &[]).await;
+    assert!(others > 2_000, "{others}");
+    let to_class =
+        Draft { groups: Groups::Chosen(vec![(class, None)]), ..at("always - - once 2026-09-10T10:00:00") };
+    let own = school.publishes(teacher, to_class).await.unwrap().broadcast;
+    for (who, of, expected) in [
+        (teacher, None, vec![own]),
+        (teacher, Some(class), vec![own]),
+        (teacher, Some(dance), vec![]),
+        (mother, None, vec![]),
+    ] {
+        let list = school.decides(who, async |work, actor| broadcasts::list_coming(work, actor, of).await);
+        let listed: Vec<_> = list.await.unwrap().iter().map(|coming| coming.broadcast).collect();
+        assert_eq!(listed, expected, "{who:?} of {of:?}");
+    }
+    // Whoever looks after the class too decides about what is for it, and about nothing else.
+    school.sandbox.promotes(mother, school.class.group, Rights::ALL).unwrap();
+    school.settle().await;
+    let list = school.decides(mother, async |work, actor| broadcasts::list_coming(work, actor, None).await);
+    let listed: Vec<_> = list.await.unwrap().iter().map(|coming| coming.broadcast).collect();
+    assert_eq!(listed, [own]);
     school.close().await;
 }
 
