@@ -16,11 +16,11 @@ use super::plan;
 use super::post;
 use super::publish::{ask_others, change, impossible};
 use super::rules::{self, Event, State};
-use super::store::Broadcast;
 use super::store::digests;
 use super::store::posts::{self, Post};
 use super::store::receipts::{self, Step};
 use super::store::runs::{self, Run, RunState};
+use super::store::{self, Broadcast};
 use crate::channel::{Content, Outgoing};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, listed, say};
@@ -37,6 +37,15 @@ pub(super) async fn newest_run(work: &mut Work<'_>, broadcast: BroadcastId) -> O
     let runs = runs::of_broadcast(work, broadcast).await?;
     let newest = runs.into_iter().find(|run| run.state != RunState::Waiting);
     Ok(newest.filter(|run| run.state != RunState::Recalled))
+}
+
+/// What stands in groups of a broadcast, or waits for their digests, and can only become contents of its sort; nothing if nothing
+/// has gone out.
+pub(super) async fn posted(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<Vec<Content>> {
+    if newest_run(work, broadcast).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(store::broadcast(work, broadcast).await?.map(|found| found.draft.contents).unwrap_or_default())
 }
 
 /// Whether runs come after those that have begun.

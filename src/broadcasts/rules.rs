@@ -138,13 +138,26 @@ pub fn button_part(draft: &Draft) -> usize {
 /// Whether what was posted can become the new contents by editing: the same number of parts, each of the same sort.
 #[must_use]
 pub fn can_become(old: &[Content], new: &[Content]) -> bool {
-    let fits = |(old, new): (&Content, &Content)| match (old, new) {
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_of_sort(old, new))
+}
+
+/// Whether this may be the part at a place of what takes the place of what was posted. Of an album its first item comes
+/// alone.
+#[must_use]
+pub fn can_stand_at(posted: &[Content], place: usize, new: &Content) -> bool {
+    posted.get(place).is_some_and(|old| {
+        let may_grow = matches!((old, new), (Content::Album { .. }, Content::Media { .. }));
+        may_grow || is_of_sort(old, new)
+    })
+}
+
+fn is_of_sort(old: &Content, new: &Content) -> bool {
+    match (old, new) {
         (Content::Text { .. }, Content::Text { .. }) | (Content::Media { .. }, Content::Media { .. }) => true,
         // Only the words under an album can be changed.
         (Content::Album { items: old, .. }, Content::Album { items: new, .. }) => old == new,
         (old, new) => old == new,
-    };
-    old.len() == new.len() && old.iter().zip(new).all(fits)
+    }
 }
 
 /// The most UTF-16 units the words of this content may have.

@@ -4,7 +4,8 @@
 
 use super::state::{Act, Dialogue, Purpose};
 use crate::broadcasts::digest::{self, Forecast};
-use crate::broadcasts::{self, Groups, check::check_contents};
+use crate::broadcasts::{self, Groups, check::check_contents, rules};
+use crate::channel::Content;
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Text, say};
 use crate::ids::{BroadcastId, GroupId};
@@ -23,14 +24,18 @@ pub(super) struct Findings {
     pub(super) forecast: Option<Forecast>,
 }
 
-/// Checks a draft as it would be published. What is only moved was checked before.
+/// Checks a draft as it would be published, or as what takes the place of what is `posted`. What is only moved was checked before.
 pub(super) async fn check(
     work: &mut Work<'_>,
     person: &Person,
     dialogue: &Dialogue,
     groups: &[(GroupId, String)],
+    posted: &[Content],
 ) -> Outcome<Findings> {
     let mut findings = Findings::default();
+    if !posted.is_empty() && !rules::can_become(posted, &dialogue.draft.contents) {
+        findings.troubles.push(say::broadcast_edit_other_kind());
+    }
     if !matches!(dialogue.purpose, Purpose::Edit(_)) {
         let is_all = dialogue.draft.groups == Groups::AllMine;
         let to: Vec<GroupId> = groups

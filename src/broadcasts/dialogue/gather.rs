@@ -1,10 +1,11 @@
 //! Purpose: what a teacher sends to be published, one message after another.
 //!
-//! Invariant: a draft never has more contents than can be published at a time, and none that the channel would refuse for its size.
+//! Invariant: a draft never has more contents than can be published at a time, and none that the channel would refuse for its size;
+//! of what stands in groups, none that it can't become.
 
-use super::state::{Dialogue, Reply, Show, Step};
+use super::state::{Dialogue, Facts, Reply, Show, Step};
+use crate::broadcasts::rules;
 use crate::channel::{ALBUM_MAX, CAPTION_UNITS_MAX, Content, Media, TEXT_UNITS_MAX};
-use crate::config::Broadcasts;
 use crate::i18n::{Text, say};
 use crate::ids::Native;
 use crate::text::units;
@@ -16,8 +17,9 @@ pub fn add(
     dialogue: &mut Dialogue,
     content: Option<Content>,
     album: Option<Native>,
-    settings: &Broadcasts,
+    facts: &Facts<'_>,
 ) -> Reply {
+    let settings = facts.settings;
     let Some(content) = content else { return Reply::note(say::dialogue_not_publishable(), Show::Card) };
     if let Some(trouble) = too_large(&content, settings.file_bytes_max) {
         return Reply::note(trouble, Show::Card);
@@ -26,6 +28,10 @@ pub fn add(
     let belongs = album.is_some() && dialogue.album == album && !replaces;
     if belongs && let Some(last) = dialogue.draft.contents.last_mut() {
         return join(last, content);
+    }
+    let place = if replaces { 0 } else { dialogue.draft.contents.len() };
+    if !facts.posted.is_empty() && !rules::can_stand_at(facts.posted, place, &content) {
+        return Reply::note(say::broadcast_edit_other_kind(), Show::Card);
     }
     if replaces {
         dialogue.draft.contents.clear();

@@ -4,8 +4,9 @@
 
 use super::GROUPS_MAX;
 use super::desk::{self, Findings};
-use super::state::{Dialogue, Facts, Step};
-use crate::broadcasts::Groups;
+use super::state::{Dialogue, Facts, Purpose, Step};
+use crate::broadcasts::{Groups, after};
+use crate::channel::Content;
 use crate::config::Config;
 use crate::failure::Outcome;
 use crate::ids::GroupId;
@@ -16,6 +17,7 @@ use crate::work::Work;
 pub(super) struct Known {
     groups: Vec<(GroupId, String)>,
     forums: Vec<ForumTopic>,
+    posted: Vec<Content>,
     lost: Vec<String>,
     needs_yes: bool,
     findings: Findings,
@@ -29,8 +31,12 @@ impl Known {
         groups.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
         let forums = roster::open_topics(work, &in_question(&groups, open)).await?;
         let needs_yes = !roster::is_configured_staff(work, &person.native);
-        let mut known = Self { groups, forums, lost: Vec::new(), needs_yes, findings: Findings::default() };
+        let (posted, lost) = (Vec::new(), Vec::new());
+        let mut known = Self { groups, forums, posted, lost, needs_yes, findings: Findings::default() };
         let Some(dialogue) = open else { return Ok(known) };
+        if let Purpose::Edit(broadcast) = dialogue.purpose {
+            known.posted = after::posted(work, broadcast).await?;
+        }
         if let Groups::Chosen(chosen) = &dialogue.draft.groups {
             for (group, _) in chosen {
                 if !known.groups.iter().any(|(id, _)| id == group)
@@ -41,7 +47,7 @@ impl Known {
             }
         }
         if dialogue.step == Step::Summary {
-            known.findings = desk::check(work, person, dialogue, &known.groups).await?;
+            known.findings = desk::check(work, person, dialogue, &known.groups, &known.posted).await?;
         }
         Ok(known)
     }
@@ -55,6 +61,7 @@ impl Known {
             groups: &self.groups,
             settings: &config.broadcasts,
             forums: &self.forums,
+            posted: &self.posted,
             lost: &self.lost,
             needs_yes: self.needs_yes,
             forecast: self.findings.forecast,

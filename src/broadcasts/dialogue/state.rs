@@ -175,6 +175,8 @@ pub struct Facts<'a> {
     pub settings: &'a Broadcasts,
     /// The open topics of groups that are forums.
     pub forums: &'a [ForumTopic],
+    /// What stands in groups and is to get other words; nothing if nothing has gone out.
+    pub posted: &'a [Content],
     /// The titles of groups that were chosen and can't be published to any more.
     pub lost: &'a [String],
     /// True if somebody else has to agree before something urgent of the person's goes out.

@@ -17,6 +17,7 @@ use super::gather;
 use super::state::{Dialogue, Facts, Input, Purpose, Reply, Show, State, Step};
 use super::summary::{change, send, summary};
 use super::times::{self, Answer, Time};
+use crate::broadcasts::rules::can_become;
 use crate::broadcasts::{Groups, Topic};
 use crate::channel::Content;
 use crate::clock::HOUR_MS;
@@ -83,7 +84,7 @@ fn offered(content: Option<Content>, album: Option<Native>, facts: &Facts<'_>) -
         return (None, Reply::show(Show::NotMine));
     }
     let mut dialogue = Dialogue::new(Step::Offer, facts.now);
-    let reply = gather::add(&mut dialogue, content, album, facts.settings);
+    let reply = gather::add(&mut dialogue, content, album, facts);
     if dialogue.draft.contents.is_empty() {
         return (None, Reply { show: Show::Notes, ..reply });
     }
@@ -154,8 +155,8 @@ fn wrote(
     // The rest of an album whose beginning is there already comes while the next question is asked.
     let is_rest = album.is_some() && album == dialogue.album;
     let reply = match &dialogue.step {
-        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album, facts.settings),
-        _ if is_rest => gather::add(&mut dialogue, content, album, facts.settings),
+        Step::Offer | Step::What { .. } => gather::add(&mut dialogue, content, album, facts),
+        _ if is_rest => gather::add(&mut dialogue, content, album, facts),
         Step::Groups { .. } => searched(&mut dialogue, words, facts),
         Step::When { .. } | Step::Reading { .. } => {
             let answer = times::written(words, facts.now, facts.time);
@@ -358,6 +359,12 @@ fn forward(dialogue: &mut Dialogue, facts: &Facts<'_>) -> Reply {
         }
         Step::Offer | Step::What { .. } if dialogue.draft.contents.is_empty() => {
             return Reply::note(say::dialogue_what_first(), Show::Card);
+        }
+        Step::What { .. }
+            if !facts.posted.is_empty() && !can_become(facts.posted, &dialogue.draft.contents) =>
+        {
+            dialogue.step = Step::What { replaces: true };
+            return Reply::note(say::broadcast_edit_other_kind(), Show::Card);
         }
         Step::Groups { .. } if dialogue.draft.groups == Groups::Chosen(Vec::new()) => {
             return Reply::note(say::dialogue_groups_first(), Show::Card);

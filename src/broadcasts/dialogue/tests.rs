@@ -54,6 +54,7 @@ impl Talk {
             groups: &self.groups,
             settings: &self.settings,
             forums: &self.forums,
+            posted: &[],
             lost: &self.lost,
             needs_yes: true,
             forecast: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use homeroom::i18n::say;
+use homeroom::i18n::{Text, say};
 use homeroom::sandbox::{DemoClass, PersonId};
 
 use super::{chat, english, has_heard, labels, presses, tells, to_summary};
@@ -12,6 +12,8 @@ use crate::school::{School, en, zh};
 on_both!(
     what_is_coming_is_listed_paused_moved_and_cancelled,
     what_was_published_is_edited_reported_and_taken_back,
+    what_was_sent_as_words_takes_no_picture_and_no_second_part_in_chinese,
+    what_was_sent_as_words_takes_no_picture_and_no_second_part_in_english,
     what_was_sent_is_opened_from_the_news_and_from_the_list,
     what_was_sent_is_listed_in_english,
     on_a_button_the_words_have_more_room_than_the_date,
@@ -162,5 +164,33 @@ async fn parents_see_no_schedule(fresh: Fresh) {
     let DemoClass { parents: [mother, _], .. } = school.class;
     assert_eq!(tells(&school, mother, "/schedule").await, zh(&say::dialogue_not_staff()));
     assert!(labels(&school, mother).is_empty());
+    school.close().await;
+}
+
+async fn what_was_sent_as_words_takes_no_picture_and_no_second_part_in_chinese(fresh: Fresh) {
+    takes_words_only(School::ready(fresh).await, zh).await;
+}
+
+async fn what_was_sent_as_words_takes_no_picture_and_no_second_part_in_english(fresh: Fresh) {
+    takes_words_only(english(fresh).await, en).await;
+}
+
+async fn takes_words_only(school: School, told: fn(&Text) -> String) {
+    let DemoClass { teacher, group, .. } = school.class;
+    to_summary(&school, teacher, NEWS).await;
+    presses(&school, teacher, "现在发送", "Send now").await;
+    presses(&school, teacher, "查看和管理", "Look at it").await;
+    presses(&school, teacher, "改内容", "Change the text").await;
+    let refused = told(&say::broadcast_edit_other_kind());
+    school.sandbox.message(teacher, chat(teacher)).photo("picture").send().unwrap();
+    school.settle().await;
+    assert!(school.told(teacher).text.starts_with(&refused), "{}", school.told(teacher).text);
+    let more = tells(&school, teacher, "明天下午四点放学。").await;
+    assert_eq!(more, told(&say::dialogue_what_more(1_i64)), "the picture was left out");
+    let second = tells(&school, teacher, "请带伞。").await;
+    assert!(second.starts_with(&refused), "{second}");
+    presses(&school, teacher, "就这些", "That's all").await;
+    presses(&school, teacher, "确认修改", "Confirm the change").await;
+    assert_eq!(school.last(teacher, group).text, "明天下午四点放学。");
     school.close().await;
 }
