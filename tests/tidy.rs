@@ -8,6 +8,9 @@ mod ci;
 mod imports;
 #[path = "tidy/manual.rs"]
 mod manual;
+#[cfg(test)]
+#[path = "tidy/refusals.rs"]
+mod refusals;
 
 use std::collections::BTreeSet;
 use std::fs;

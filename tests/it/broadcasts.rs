@@ -10,6 +10,7 @@ mod life;
 mod parts;
 mod poisoned;
 mod recurring;
+mod refusals;
 mod released;
 mod reporting;
 mod rewording;

@@ -4,6 +4,7 @@ mod forums;
 mod listing;
 mod menus;
 mod publishing;
+mod refusals;
 mod schedule;
 mod topics;
 
