@@ -18,7 +18,7 @@ dialogue-not-publishable = 这一种我没法转发到群里。文字、图片�
 dialogue-too-many = 一次最多发 { $most } 条，这条没有加进去。可以合并几条，或者分两次发。
 dialogue-album-full = 一组最多 { $most } 张，多出来的没有加进去，可以另外再发给我一组。
 dialogue-file-too-large = 这个文件超过 { $megabytes } MB 了，家长那边不好打开。请压缩一下，或者放到网盘发链接。
-dialogue-text-too-long = 文字太长了：有 { $found } 个字符，最多 { $most } 个。请分成两条，或者精简一下。
+dialogue-text-too-long = 文字太长了：有 { $found } 个字，最多 { $most } 个。请分成两条，或者精简一下。
 dialogue-last-removed = 最后一条去掉了。
 dialogue-first-step = 已经是第一步了。
 
@@ -43,7 +43,7 @@ dialogue-taken = ✅ { $choice }
 dialogue-untaken = { $choice }
 dialogue-confirmation-none = 不用确认
 dialogue-confirmation-read = 看完点“我看过了”
-dialogue-confirmation-signed = 实名确认（签字）
+dialogue-confirmation-signed = 签字确认
 dialogue-urgency-normal = 不急
 dialogue-urgency-urgent = 紧急
 dialogue-topic-none = 不分类

@@ -41,7 +41,10 @@ timetable-daily = 每天 { $time }
 timetable-school-days = 每个上课日 { $time }
 timetable-workdays = 每个工作日 { $time }
 timetable-weekly = 每{ $days } { $time }
-timetable-weeks = 每 { $every } 周的{ $days } { $time }
+timetable-weeks = { $every ->
+        [2] 隔周的
+       *[other] 每 { $every } 周的
+    }{ $days } { $time }
 timetable-month-day = 每月{ $day }日 { $time }
 timetable-month-end = 每月最后一天 { $time }
 timetable-nth = 每月第{ $nth ->

@@ -1,5 +1,5 @@
 # 分类：家长在私聊里收哪些通知，怎么开关。
-topics-list = 群里的通知会分类发。下面是每一类您怎么收到，点按钮可以开关私聊：
+topics-list = 群里的通知会分类发。下面列出每一类通知会发到哪里，点按钮可以开关私聊：
 topics-in-groups = { $topic }：只发在群里
 topics-in-private = { $topic }：发在群里，也私聊发给您一份
 topics-not-in-private = { $topic }：只在群里看，私聊关了

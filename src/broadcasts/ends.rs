@@ -13,11 +13,11 @@ use super::store::posts::{self, Post};
 use super::store::receipts;
 use super::store::runs::{self, RunState};
 use super::unreadable;
-use crate::channel::{Answer, TOPIC_SHUT};
+use crate::channel::{Answer, FILE_UNUSABLE, TOO_LONG, TOPIC_SHUT};
 use crate::failure::Outcome;
 use crate::i18n::{Text, listed, say};
 use crate::ids::{Address, Native, PostId, RunId};
-use crate::outbox::End;
+use crate::outbox::{CHAT_MOVED, End};
 use crate::roster;
 use crate::work::Work;
 
@@ -49,12 +49,15 @@ fn messages(answer: &Answer) -> Vec<Native> {
     }
 }
 
-/// A stable word for why something was not done; the channel's own words for what it refused.
+/// A stable word for why something was not done; the channel's own words for what it refused and nobody has listed.
 pub(super) fn reason(end: &End) -> String {
     match end {
         End::Gone(_) => "gone".into(),
         End::Forbidden(_) => "forbidden".into(),
         End::Failed(words) if words == TOPIC_SHUT => "topic".into(),
+        End::Failed(words) if words == CHAT_MOVED => "lost".into(),
+        End::Failed(words) if words.starts_with(TOO_LONG) => "long".into(),
+        End::Failed(words) if words.starts_with(FILE_UNUSABLE) => "file".into(),
         End::Failed(words) => format!("refused: {words}"),
         End::Quarantined => "unknown".into(),
         End::Expired => "expired".into(),
@@ -188,4 +191,19 @@ pub(super) async fn recalled(work: &mut Work<'_>, run: RunId) -> Outcome<()> {
         (true, copies) => say::broadcast_recall_copies_stuck(copies, gone),
     };
     tell_author(work, &broadcast, &format!("recalled/{}", run.id), &words).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_channel_is_known_to_refuse_has_a_word_of_its_own() {
+        let of = |words: &str| reason(&End::Failed(words.to_owned()));
+        assert_eq!(of(TOPIC_SHUT), "topic");
+        assert_eq!(of(CHAT_MOVED), "lost");
+        assert_eq!(of(&format!("{TOO_LONG}: Bad Request: message is too long")), "long");
+        assert_eq!(of(&format!("{FILE_UNUSABLE}: Bad Request: wrong file identifier")), "file");
+        assert_eq!(of("Bad Request: POLL_INVALID"), "refused: Bad Request: POLL_INVALID");
+    }
 }

@@ -270,7 +270,11 @@ fn reason_text(reason: &str) -> Text {
         "unknown" => say::broadcast_reason_unknown(),
         "unreadable" => say::broadcast_reason_unreadable(),
         "moved" => say::broadcast_reason_moved(),
-        _ => say::broadcast_reason_refused(reason.trim_start_matches("refused: ")),
+        "lost" => say::broadcast_reason_lost(),
+        "long" => say::broadcast_reason_long(),
+        "file" => say::broadcast_reason_file(),
+        // The channel's words are for the operator, and stand in the log.
+        _ => say::broadcast_reason_refused(),
     }
 }
 

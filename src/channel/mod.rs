@@ -33,6 +33,12 @@ pub use styled::{Span, Style, Styled};
 /// Why a post was refused: the forum topic it goes to is closed or deleted.
 pub const TOPIC_SHUT: &str = "the topic is closed or deleted";
 
+/// Why something was refused: the channel takes no text as long as that. The channel's own words follow, after a colon.
+pub const TOO_LONG: &str = "the words are too long";
+
+/// Why something was refused: the channel has lost the file, or can't read it. The channel's own words follow, after a colon.
+pub const FILE_UNUSABLE: &str = "the file can't be used";
+
 /// What a channel can do. Features ask this instead of asking which channel it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {

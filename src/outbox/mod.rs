@@ -240,6 +240,9 @@ pub struct NewRow {
     pub expires_at: Option<Millis>,
 }
 
+/// Why a row failed: its chat has another id, and no new place is known.
+pub const CHAT_MOVED: &str = "the chat has moved";
+
 /// How a row ended for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {

@@ -2,6 +2,8 @@
 //!
 //! Invariants: names stand there only as far as the report has them; of many, the first. It never has more than one message holds.
 
+use std::collections::BTreeMap;
+
 use super::{Chat, Report, copy_reason_text, count, reason_text};
 use crate::broadcasts::Confirmation;
 use crate::channel::TEXT_UNITS_MAX;
@@ -21,8 +23,8 @@ impl Report {
             return language.render(&say::broadcast_report_not_yet());
         }
         let mut lines = vec![say::broadcast_report_sent(count(self.planned), count(self.sent))];
-        for (reason, chats) in &self.failed {
-            lines.push(say::broadcast_report_failed(count(*chats), reason_text(reason)));
+        for (reason, chats) in by_sentence(&self.failed, reason_text) {
+            lines.push(say::broadcast_report_failed(count(chats), reason));
         }
         if self.digested > 0 {
             lines.push(say::broadcast_report_digested(count(self.digested)));
@@ -79,13 +81,26 @@ impl Report {
             let [planned, sent] = [self.copies_planned, self.copies_sent].map(count);
             lines.push(say::broadcast_report_copies(failed, out, planned, sent));
         }
-        for (reason, people) in &self.copies_lacking {
-            lines.push(say::broadcast_report_copies_lacking(count(*people), copy_reason_text(reason)));
+        for (reason, people) in by_sentence(&self.copies_lacking, copy_reason_text) {
+            lines.push(say::broadcast_report_copies_lacking(count(people), reason));
         }
         if self.copies_twice > 0 {
             lines.push(say::broadcast_report_copies_twice(count(self.copies_twice)));
         }
     }
+}
+
+/// How often each sentence is the reason; several reasons may be told in the same words.
+fn by_sentence(reasons: &BTreeMap<String, usize>, says: fn(&str) -> Text) -> Vec<(Text, usize)> {
+    let mut found: Vec<(Text, usize)> = Vec::new();
+    for (reason, times) in reasons {
+        let sentence = says(reason);
+        match found.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, all)) => *all += times,
+            None => found.push((sentence, *times)),
+        }
+    }
+    found
 }
 
 /// The line of a group with as many names as there is room for; none if not even one has room.
@@ -104,8 +119,6 @@ fn named(chat: &Chat, language: Language, room: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::ids::RunId;
 
@@ -141,6 +154,27 @@ mod tests {
             Report { confirmation: Confirmation::Signed, read: 2, signed: 7, readers: 20, ..report() };
         let told = report.text(Language::English);
         assert!(told.contains("Signed by 7;") && told.contains("not signed yet: 2"), "{told}");
+    }
+
+    #[test]
+    fn no_word_of_the_platforms_reaches_a_teacher() {
+        let refused = [
+            "refused: Bad Request: POLL_INVALID",
+            "refused: Bad Request: WEBPAGE_BAD",
+            "lost",
+            "long",
+            "file",
+        ];
+        let failed = BTreeMap::from(refused.map(|reason| (reason.to_owned(), 2)));
+        let report = Report { failed, ..report() };
+        let (chinese, english) = (report.text(Language::Chinese), report.text(Language::English));
+        for told in [&chinese, &english] {
+            assert!(!told.contains("Bad Request") && !told.contains('_'), "{told}");
+            assert_eq!(told.lines().count(), 5, "the same sentence stands once: {told}");
+        }
+        assert!(chinese.contains("没发成 4 个：平台没有接受"), "{chinese}");
+        assert!(!chinese.contains(|letter: char| letter.is_ascii_alphabetic()), "{chinese}");
+        assert!(english.contains("the text is too long for the platform"), "{english}");
     }
 
     fn with_missing(groups: usize, people: usize, name: &str, title: &str) -> Report {

@@ -16,7 +16,9 @@
 use std::time::Duration;
 
 use super::api::{Failed, Refusal};
-use crate::channel::{Answer, Member, Outgoing, Rights, Role, SendOutcome, TOPIC_SHUT, WaitScope};
+use crate::channel::{
+    Answer, FILE_UNUSABLE, Member, Outgoing, Rights, Role, SendOutcome, TOO_LONG, TOPIC_SHUT, WaitScope,
+};
 use crate::ids::Native;
 
 /// The shortest and the longest wait that is believed, in seconds.
@@ -75,6 +77,23 @@ const NOBODY: [&str; 6] = [
     "user_id_invalid",
     "user_not_participant",
     "invalid user_id specified",
+];
+
+/// More words than fit in one message.
+const LONG: [&str; 4] =
+    ["message is too long", "message_too_long", "message caption is too long", "media_caption_too_long"];
+
+/// The file is gone, or not what it is said to be.
+const NO_FILE: [&str; 9] = [
+    "wrong file identifier",
+    "wrong remote file identifier",
+    "wrong file_id",
+    "file_id_invalid",
+    "file_reference_",
+    "invalid file_id",
+    "photo_invalid_dimensions",
+    "image_process_failed",
+    "file is too big",
 ];
 
 /// What was asked for is so already, for whatever asked it.
@@ -169,6 +188,10 @@ fn by_description(text: &str, code: i64, reason: String, what: &Outgoing) -> Sen
         SendOutcome::Gone { reason }
     } else if begins(&FORBIDDEN) || code == 403 {
         SendOutcome::Forbidden { reason }
+    } else if begins(&LONG) {
+        SendOutcome::Content { reason: format!("{TOO_LONG}: {reason}") }
+    } else if begins(&NO_FILE) {
+        SendOutcome::Content { reason: format!("{FILE_UNUSABLE}: {reason}") }
     } else {
         SendOutcome::Content { reason }
     }

@@ -6,7 +6,7 @@ use crate::channel::{SendOutcome, WaitScope};
 use crate::clock::{MINUTE_MS, Millis, SECOND_MS};
 use crate::ids::{Address, Native};
 use crate::outbox::due::Due;
-use crate::outbox::{End, Target};
+use crate::outbox::{CHAT_MOVED, End, Target};
 use crate::text::cut;
 
 /// Tries of one row that may have reached its reader without our knowing.
@@ -93,7 +93,7 @@ pub(super) fn judge(due: &Due, outcome: SendOutcome, attempts_max: u32, dice: u6
         }
         SendOutcome::Migrated { to } => match due.to {
             Target::Chat(Address::Group(_)) if attempts < attempts_max => Verdict::Moved { to, attempts },
-            _ => failed("the chat has moved"),
+            _ => failed(CHAT_MOVED),
         },
         SendOutcome::Gone { reason } => Verdict::End(End::Gone(cut(&reason, REASON_UNITS_MAX))),
         SendOutcome::Forbidden { reason } => Verdict::End(End::Forbidden(cut(&reason, REASON_UNITS_MAX))),

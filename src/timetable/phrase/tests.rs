@@ -36,7 +36,7 @@ fn all() -> Vec<(Recurrence, [&'static str; 2])> {
         ),
         (
             days(Days::EveryWeeks { every: 2, on: set(&[Mon, Tue]), first: date("2026-11-23") }),
-            ["每 2 周的周一、周二 07:50", "every 2 weeks on Monday and Tuesday at 07:50"],
+            ["隔周的周一、周二 07:50", "every 2 weeks on Monday and Tuesday at 07:50"],
         ),
         (days(Days::DayOfMonth(22)), ["每月22日 07:50", "on the 22nd of every month at 07:50"]),
         (days(Days::DayOfMonth(5)), ["每月5日 07:50", "on the 5th of every month at 07:50"]),

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::channel::telegram::api::{Failed, Refusal};
 use crate::channel::telegram::errors::outcome;
-use crate::channel::{Answer, Card, Content, Outgoing, Post, Role, SendOutcome, Styled, WaitScope};
+use crate::channel::{
+    Answer, Card, Content, FILE_UNUSABLE, Outgoing, Post, Role, SendOutcome, Styled, TOO_LONG, WaitScope,
+};
 use crate::clock::Millis;
 use crate::ids::Native;
 
@@ -243,4 +245,18 @@ fn only_a_missing_connection_proves_that_nothing_happened() {
     let reason = || "reset".to_owned();
     assert_eq!(outcome(Failed::NotSent(reason()), &say()), SendOutcome::Down { reason: reason() });
     assert_eq!(outcome(Failed::Unknown(reason()), &say()), SendOutcome::Uncertain { reason: reason() });
+}
+
+#[test]
+fn words_that_are_too_long_and_files_that_are_gone_are_told_apart_and_the_servers_words_kept() {
+    for (description, known) in [
+        ("Bad Request: message is too long", TOO_LONG),
+        ("Bad Request: message caption is too long", TOO_LONG),
+        ("Bad Request: wrong file identifier/HTTP URL specified", FILE_UNUSABLE),
+    ] {
+        let SendOutcome::Content { reason } = refused(400, description, &post()) else {
+            panic!("{description}")
+        };
+        assert_eq!(reason, format!("{known}: {description}"));
+    }
 }
