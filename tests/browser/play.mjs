@@ -170,11 +170,12 @@ async function play() {
     assert((await firstShown(noticed(WORDS.here))) >= 0, "the bot did not say where the questions are");
     await clearNotices();
     const told = onlyYou().filter({ hasText: WORDS.quiz });
-    const option = onlyYou().locator("[data-button]").filter({ hasText: /^\s*A\s*$/u });
+    const letter = page.locator("[data-button]").filter({ hasText: /^\s*A\s*$/u });
+    const card = onlyYou().filter({ has: letter });
+    const option = card.locator("[data-button]").filter({ hasText: /^\s*A\s*$/u });
     let answered = 0;
     // An answer changes the card into the next question, and at last into the result.
     while ((await firstShown([told, option])) === 1) {
-      const card = onlyYou().filter({ has: option });
       const before = await card.first().innerText();
       await press(option.first());
       await page.waitForFunction((words) => ![...document.querySelectorAll('article[data-only-you="true"]')].some((one) => one.innerText === words), before, { timeout: WAIT_MS });
