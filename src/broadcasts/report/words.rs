@@ -29,8 +29,8 @@ impl Report {
         if self.changing > 0 {
             lines.push(say::broadcast_changing(count(self.sent - self.changing), count(self.sent)));
         }
-        for (reason, chats) in &self.unchanged {
-            lines.push(say::broadcast_report_unchanged(count(*chats), reason_text(reason)));
+        for (reason, chats) in by_sentence(&self.unchanged, reason_text) {
+            lines.push(say::broadcast_report_unchanged(count(chats), reason));
         }
         if self.digested > 0 {
             lines.push(say::broadcast_report_digested(count(self.digested)));
