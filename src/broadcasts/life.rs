@@ -40,6 +40,7 @@ pub async fn move_to(
         found.draft.moves += 1;
         found.approved_by = None;
         change(work, &mut found, Event::Move { approved: true }).await?;
+        // Where it can't be moved at all, that is said first.
         check::may_come(work, &found.draft)?;
     } else {
         begin(work, &mut found, Event::Move { approved: false }).await?;
