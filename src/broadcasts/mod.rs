@@ -51,6 +51,7 @@ mod life;
 mod missed;
 mod nowhere;
 mod outlook;
+mod overdue;
 mod plan;
 mod post;
 mod publish;
