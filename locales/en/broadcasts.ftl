@@ -55,6 +55,10 @@ broadcast-approval-groups = To: { $groups }{ $more ->
        *[other] {" "}and { $more } more
     }
 broadcast-approval-attached = Attached: pictures or files { $files }, polls { $polls }, places { $places }
+broadcast-approval-until = Without a yes within { $hours } hours it doesn't go out.
+broadcast-approval-at-once = A yes after that time sends it at once; { $hours } hours after it, it doesn't go out any more.
+broadcast-unanswered = Nobody has agreed to “{ $words }”, and now it is too late, so it hasn't gone out. To send it all the same, choose another time and I will ask again; or cancel it.
+broadcast-unanswered-asked = “{ $words }”, which I asked you about, is past its time. You needn't answer any more; I have told its author.
 broadcast-approve-button = ✅ Let it go out
 broadcast-decline-button = ✖ Not now
 broadcast-approved = All right, it goes out.
@@ -98,6 +102,7 @@ broadcast-too-often = That would come too often for parents: there must be { $mi
 broadcast-time-over = Its time is over. Please choose another first.
 broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
 broadcast-is-waiting = This announcement waits for another teacher's yes.
+broadcast-is-unanswered = Nobody agreed to this announcement in time, so it hasn't gone out. You can choose another time, so that I ask again, or cancel it.
 broadcast-is-scheduled = This announcement hasn't gone out yet. You can move, pause or cancel it.
 broadcast-is-sending = This announcement is going out now. You can change its words or take it back.
 broadcast-is-sent = This announcement has gone out. You can change its words or take it back.
@@ -266,6 +271,7 @@ broadcast-line-now = Going out · { $words }
 broadcast-line-sent = Sent { $at } · { $words }
 broadcast-line-paused = Paused · { $words }
 broadcast-line-waiting = Waits for a yes · { $words }
+broadcast-line-unanswered = No yes in time · { $words }
 
 # The daily digest: beyond so many pushes a day, announcements come in one message.
 digest-heading = 📮 { $date } · Daily digest

@@ -28,6 +28,10 @@ broadcast-approval-groups = 发到：{ $groups }{ $more ->
        *[other] ，另外还有 { $more } 个群
     }
 broadcast-approval-attached = 附带：图片或文件 { $files } 个，投票 { $polls } 个，位置 { $places } 个
+broadcast-approval-until = { $hours } 小时内没有人同意，就不发了。
+broadcast-approval-at-once = 过了这个时间才同意，就马上发出；过了 { $hours } 小时还没人同意，就不发了。
+broadcast-unanswered = “{ $words }”一直没有人同意，现在已经太晚，就没有发。还想发的话请改个时间，我会重新去问；不用了就取消它。
+broadcast-unanswered-asked = 之前请您同意的“{ $words }”已经过了时间，不用再点了，我也告诉写通知的老师了。
 broadcast-approve-button = ✅ 同意发出
 broadcast-decline-button = ✖ 先不发
 broadcast-approved = 好的，这就发出去。
@@ -70,6 +74,7 @@ broadcast-too-often = 这样发得太密，家长会被打扰：两次之间至�
 broadcast-time-over = 原定的时间已经过了，请先改一个时间。
 broadcast-time-unknown = 没看懂什么时候发，请重新选一次时间。
 broadcast-is-waiting = 这条通知还在等另一位老师同意。
+broadcast-is-unanswered = 这条通知没有等到另一位老师同意，现在已经太晚，没有发。可以改时间重新去问，或者取消。
 broadcast-is-scheduled = 这条通知还没发出，可以改时间、暂停或取消。
 broadcast-is-sending = 这条通知正在发，可以改内容，也可以撤回。
 broadcast-is-sent = 这条通知已经发完了，可以改内容，也可以撤回。
@@ -220,6 +225,7 @@ broadcast-line-now = 正在发 · { $words }
 broadcast-line-sent = 已发 { $at } · { $words }
 broadcast-line-paused = 暂停中 · { $words }
 broadcast-line-waiting = 等人同意 · { $words }
+broadcast-line-unanswered = 没等到同意 · { $words }
 
 # 每日汇总：一天里推送多了，后面的通知合成一条发。
 digest-heading = 📮 { $date } · 每日汇总

@@ -8,6 +8,7 @@ use super::after::is_more_to_come;
 use super::authority::{self, Authority, chosen};
 use super::draft::{Draft, Groups, Urgency};
 use super::heading;
+use super::overdue;
 use super::publish::{change, timing};
 use super::rules::{Event, State};
 use super::store::{self, Broadcast, runs};
@@ -111,6 +112,7 @@ pub(super) async fn ask_others(
     if broadcast.state == State::Draft {
         change(work, broadcast, Event::AskApproval).await?;
     }
+    overdue::wait(work, broadcast).await?;
     for approver in &approvers {
         ask(work, approver, writer, authority, broadcast)?;
     }
@@ -161,7 +163,8 @@ fn ask(
 ) -> Outcome<()> {
     let language = roster::language(work, Some(approver), None);
     let chat = Address::Person(approver.id);
-    let asks = card_words(&broadcast.draft, writer, authority, language)?;
+    let late = overdue::says(work, &broadcast.draft)?;
+    let asks = card_words(&broadcast.draft, writer, authority, late, language)?;
     let question = question(broadcast);
     let button = |label: &Text, does: Button| {
         let token = work.button_key().token(does, work.tenant, chat, Some(approver.id), work.now);
@@ -206,7 +209,13 @@ fn show(work: &mut Work<'_>, approver: &Person, draft: &Draft, language: Languag
 }
 
 /// What whoever is asked for their yes has to know: why they are asked, when it goes out, where, what is attached, and the words.
-fn card_words(draft: &Draft, writer: &Person, authority: &Authority, language: Language) -> Outcome<String> {
+fn card_words(
+    draft: &Draft,
+    writer: &Person,
+    authority: &Authority,
+    late: Option<Text>,
+    language: Language,
+) -> Outcome<String> {
     let reachable = authority.groups.iter().filter(|group| group.state == GroupState::Active);
     let titles: Vec<&str> = reachable.map(|group| group.title.as_str()).take(TITLES_SHOWN_MAX).collect();
     let more = authority.reachable().saturating_sub(titles.len());
@@ -235,6 +244,7 @@ fn card_words(draft: &Draft, writer: &Person, authority: &Authority, language: L
     if files + polls + places > 0 {
         lines.push(say::broadcast_approval_attached(files, places, polls));
     }
+    lines.extend(late);
     let mut asked: Vec<String> = lines.iter().map(|line| language.render(line)).collect();
     asked.push(String::new());
     asked.push(cut(&words(draft), SHOWN_UNITS_MAX));

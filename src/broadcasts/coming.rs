@@ -12,6 +12,7 @@ use chrono::Datelike;
 use super::authority;
 use super::confirm::words;
 use super::outlook;
+use super::overdue;
 use super::rules::State;
 use super::store::{self, Broadcast, Page, Whose, digests};
 use crate::clock::{DAY_MS, MINUTE_MS, Millis};
@@ -133,10 +134,15 @@ pub async fn list_coming(work: &mut Work<'_>, actor: &Person, of: Option<GroupId
         };
         let next_at = match (in_digest, broadcast.state) {
             (None, State::Scheduled) => outlook::next_start(work, &broadcast).await?,
+            // Until when it waits for a yes is not when it comes.
+            (in_digest, State::AwaitingApproval) => in_digest,
             (in_digest, _) => in_digest.or(broadcast.next_at),
         };
         let at = next_at.map(|at| moment(work, at));
         let says = match (broadcast.state, at) {
+            (State::AwaitingApproval, _) if overdue::is_told(&broadcast) => {
+                say::broadcast_line_unanswered(first)
+            }
             (State::AwaitingApproval, _) => say::broadcast_line_waiting(first),
             (State::Paused, _) => say::broadcast_line_paused(first),
             (State::Sending, Some(at)) if in_digest.is_some() => say::broadcast_line_digest(at, first),

@@ -8,6 +8,7 @@ use super::authority;
 use super::check;
 use super::dialogue;
 use super::digest;
+use super::overdue;
 use super::publish::{self, Published, begin, change, published, when};
 use super::remind;
 use super::rules::{Event, State};
@@ -124,6 +125,9 @@ pub async fn approve(
 /// # Errors
 /// Refused if it is too late.
 fn is_late(work: &Work<'_>, found: &Broadcast) -> Outcome<bool> {
+    if overdue::is_over(found, work.now) {
+        return Err(Failure::Refused(say::broadcast_approve_late()));
+    }
     let Some(recurrence) = when(&found.draft)? else { return Ok(false) };
     let (late_max, time) = (work.config.broadcasts.late_max, work.config.school_time());
     if recurrence.next_run(work.now, time).is_some() {
@@ -221,7 +225,8 @@ pub(super) async fn tell_author(
     tell(work, broadcast, broadcast.author, occasion, words).await
 }
 
-async fn tell(
+/// Tells somebody something as [`tell_author`] tells the author.
+pub(super) async fn tell(
     work: &mut Work<'_>,
     broadcast: &Broadcast,
     person: PersonId,

@@ -6,7 +6,7 @@
 
 use super::coming::first_words;
 use super::life::tell_author;
-use super::publish::when;
+use super::outlook;
 use super::rules::State;
 use super::store::runs::{self, RunState};
 use super::store::{self, Broadcast};
@@ -62,8 +62,8 @@ pub(super) async fn tell(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome
     }
     // What is held says so itself when it is opened.
     if matches!(broadcast.state, State::Scheduled | State::Sending | State::Sent) {
-        let next = when(&broadcast.draft)?
-            .and_then(|recurrence| recurrence.next_run(work.now, work.config.school_time()));
+        let outlook = outlook::of_draft(work, &broadcast.draft, 1)?;
+        let next = outlook.and_then(|outlook| outlook.first().map(|run| run.starts_at));
         lines.push(next.map_or_else(say::broadcast_skipped_none_coming, |next| {
             say::broadcast_skipped_coming(moment(work, next))
         }));

@@ -52,6 +52,7 @@ mod life;
 mod missed;
 mod nowhere;
 mod outlook;
+mod overdue;
 mod plan;
 mod post;
 mod progress;

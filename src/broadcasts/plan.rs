@@ -18,7 +18,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{copies, digest, ends, missed, nowhere};
+use super::{copies, digest, ends, missed, nowhere, overdue};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -42,11 +42,15 @@ pub(super) const ALL_PLANNED: GroupId = GroupId(i64::MAX);
 pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome<()> {
     // It may have been given up, held or moved since it was found due.
     let now = work.now;
-    let is_due = |found: &Broadcast| {
-        let is_open = matches!(found.state, State::Scheduled | State::Sending);
-        is_open && found.next_at.is_some_and(|at| at <= now)
+    let found = store::broadcast(work, broadcast).await?;
+    let Some(mut broadcast) = found.filter(|found| found.next_at.is_some_and(|at| at <= now)) else {
+        return Ok(());
     };
-    let Some(mut broadcast) = store::broadcast(work, broadcast).await?.filter(is_due) else { return Ok(()) };
+    match broadcast.state {
+        State::Scheduled | State::Sending => {}
+        State::AwaitingApproval => return overdue::tell_all(work, broadcast).await,
+        _ => return Ok(()),
+    }
     let config = Arc::clone(&work.config);
     let Some(recurrence) = when(&broadcast.draft)? else {
         broadcast.next_at = None;

@@ -11,6 +11,7 @@ mod late;
 mod life;
 mod nowhere;
 mod often;
+mod overdue;
 mod parts;
 mod poisoned;
 mod recurring;

@@ -9,7 +9,7 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, after, authority, digest, outlook, progress, publish};
+use crate::broadcasts::{self, State, after, authority, digest, outlook, overdue, progress, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
@@ -181,7 +181,7 @@ async fn opened(
     }
     let (state, in_digest) = digest::standing(work, &found).await?;
     let stands = in_digest.map_or_else(
-        || publish::impossible(state),
+        || if overdue::is_told(&found) { say::broadcast_is_unanswered() } else { publish::impossible(state) },
         |at| say::broadcast_in_digest(phrase::moment(wall::shown(at, work.config.school.zone))),
     );
     let is_news = told.is_some();

@@ -243,7 +243,7 @@ async fn of_runs_held_over_days_without_school_the_latest_comes_and_the_author_h
         "“{WORDS}”有 2 次正赶上放假或者休息时间，先留着没发：\n\
          · 2026年9月7日 星期一 21:00\n· 2026年9月7日 星期一 22:00\n\
          到 2026年9月11日 星期五 07:00 只发了最近的一次，免得家长一下收到好几条。\n\
-         下一次照常：2026年9月11日 星期五 21:00。"
+         下一次照常：2026年9月14日 星期一 07:00。"
     );
     assert_eq!(school.told_of_held(), [told.clone()]);
     school.later(3 * HOUR).await;
