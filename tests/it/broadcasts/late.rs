@@ -245,7 +245,7 @@ async fn of_runs_held_over_days_without_school_the_latest_comes_and_the_author_h
          到 2026年9月11日 星期五 07:00 只发了最近的一次，免得家长一下收到好几条。\n\
          下一次照常：2026年9月14日 星期一 07:00。"
     );
-    assert_eq!(school.told_of_held(), [told.clone()]);
+    assert_eq!(school.told_of_held(), std::slice::from_ref(&told));
     school.later(3 * HOUR).await;
     assert_eq!((school.posted(WORDS).len(), school.missed().len()), (1, 0));
     assert_eq!(school.told_of_held(), [told]);

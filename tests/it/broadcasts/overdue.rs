@@ -43,7 +43,7 @@ async fn without_a_yes_author_and_asked_are_told_once_and_another_time_asks_anew
     let (school, published, question) = asked(fresh, Ways::default(), draft(WORDS)).await;
     let DemoClass { teacher, admin, .. } = school.class;
     assert!(question.contains(&zh(&say::broadcast_approval_until(3_i64))), "{question}");
-    school.later(3 * HOUR - Duration::from_secs(1)).await;
+    school.later((3 * HOUR).saturating_sub(Duration::from_secs(1))).await;
     assert_eq!(school.told(admin).text, question);
     school.later(Duration::from_secs(1)).await;
     assert_eq!(school.told(teacher).text, zh(&say::broadcast_unanswered(WORDS)));

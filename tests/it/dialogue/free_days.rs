@@ -103,14 +103,14 @@ async fn the_night_before_a_weekend_is_shown_with_monday_everywhere(fresh: Fresh
     assert!(labels(&school, teacher)[0].starts_with("9月14日周一 07:00"));
     // At 23:00 on Friday, then at 9:00 on Saturday.
     let night = Duration::from_hours(10);
-    school.later(TO_SATURDAY - night).await;
+    school.later(TO_SATURDAY.saturating_sub(night)).await;
     school.later(night).await;
     assert_eq!(school.came(NEWS), 0);
     // It waits, and the list still says until when.
     tells(&school, teacher, "/schedule").await;
     let opened = presses(&school, teacher, "9月14日周一 07:00", "").await;
     assert!(opened.contains(&format!("下一次发出：{monday}")), "{opened}");
-    school.later(TWO_DAYS - Duration::from_hours(2) - Duration::from_secs(1)).await;
+    school.later(TWO_DAYS.saturating_sub(Duration::from_secs(2 * 3_600 + 1))).await;
     assert_eq!(school.came(NEWS), 0);
     school.later(Duration::from_secs(1)).await;
     assert_eq!(school.came(NEWS), 1);
