@@ -25,6 +25,8 @@
 //!
 //! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
 //! a run to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
+//! [`edit`] and [`recall`] reach what has gone out in stretches too: a first one with the press, the others by the timer (`amending`
+//! draws it); [`amend_ended`] and [`recall_ended`] hear how each ended.
 //! What has a topic that the school also sends in private is copied to the readers of its groups after the groups are done;
 //! [`topics_card`] shows them what they get, [`choose_topic`] switches it.
 //!

@@ -11,6 +11,7 @@ mod write;
 use std::collections::HashMap;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::due::Due;
 use super::{About, Priority, Target};
@@ -47,6 +48,10 @@ impl Target {
 
 pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Sql(sqlx::Error::Encode(error.into())))
+}
+
+pub(super) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Sql(sqlx::Error::Decode(error.into())))
 }
 
 /// The rows found due.

@@ -5,10 +5,11 @@
 //! marks it, and one that repeats safely is sent without a mark.
 
 use super::Priority;
+use super::store::read_json;
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::ids::TenantId;
-use crate::storage::{Arg, Error, Result, Row, Tx};
+use crate::storage::{Arg, Result, Row, Tx};
 
 /// Keys of one statement: as many as one text holds, so that it is prepared once and kept.
 const KEYS_AT_ONCE: usize = 128;
@@ -59,8 +60,7 @@ fn read(row: &Row) -> Result<Superseded> {
     Ok(Superseded {
         key: key.rsplit_once('/').map_or(key.as_str(), |(before, _)| before).to_owned(),
         priority: Priority::of(row.get(1)?),
-        what: serde_json::from_str(&payload)
-            .map_err(|error| Error::Sql(sqlx::Error::Decode(error.into())))?,
+        what: read_json(&payload)?,
         not_before: row.get(3)?,
         expires_at: row.get(4)?,
     })

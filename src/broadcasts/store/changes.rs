@@ -172,8 +172,8 @@ pub(in crate::broadcasts) async fn cannot(work: &mut Work<'_>, posts: &[PostId],
     work.write_rows(head, 2, &args, tail).await
 }
 
-/// The edit of a post to a version has ended; if it failed, for a reason, the post shows the version `from` still. Returns its run
-/// and its group, or none if that edit was none of this post's any more.
+/// The edit of a post to a version has ended; if it failed, for a reason, the post shows the version `from` still. Returns its
+/// run, or none if that edit was none of this post's any more.
 pub(in crate::broadcasts) async fn amended(
     work: &mut Work<'_>,
     post: PostId,
@@ -239,7 +239,7 @@ pub(in crate::broadcasts) async fn ended(work: &mut Work<'_>, run: RunId, versio
     Ok(())
 }
 
-/// How far a change of a run has come: groups that have the new words, and of how many; the same of people with a private copy.
+/// How far a change of a run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Groups where nothing is left to be done.
