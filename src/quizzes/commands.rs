@@ -83,7 +83,7 @@ pub async fn plan(
 
 /// The questions of a lesson that will not be shown are not posted either.
 pub async fn withdraw(work: &mut Work<'_>, push: PushId) -> Outcome<()> {
-    let planned = store::planned_of(work, push).await?;
+    let planned = store::pushed::planned_of(work, push).await?;
     let keys: Vec<String> = planned.iter().copied().map(row_key).collect();
     let (tenant, now) = (work.tenant, work.now);
     let withdrawn = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;

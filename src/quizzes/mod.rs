@@ -25,4 +25,5 @@ mod store;
 pub use commands::{
     closed, member_known, member_unknown, not_closed, not_posted, plan, poll_seen, posted, voted, withdraw,
 };
-pub use store::{forget_strays, moved, push_of};
+pub use store::pushed::push_of;
+pub use store::{forget_strays, moved};
