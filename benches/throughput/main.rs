@@ -67,7 +67,9 @@ enum Instead {
 }
 
 fn main() -> anyhow::Result<()> {
-    if let Some(ended) = peer::run_as_child().or_else(pacing::planning::run_as_child) {
+    if let Some(ended) =
+        peer::run_as_child().or_else(pacing::planning::run_as_child).or_else(pacing::lessons::run_as_child)
+    {
         return ended;
     }
     let Some(options) = options(std::env::args().skip(1))? else { return Ok(say(HELP)?) };

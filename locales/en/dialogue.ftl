@@ -184,3 +184,18 @@ schedule-button-recall-surely = Yes, take it back
 schedule-button-report = How it went
 schedule-button-table = As a table
 schedule-button-remind = Remind the others
+schedule-button-late = If I'm off then
+schedule-button-late-skip = Skip it
+schedule-button-late-hours = Up to { $hours } hours late
+schedule-button-late-school = As the school has it
+schedule-late-which =
+    What if I happen to be off when it is due?
+
+    As it is now: { $now }
+schedule-late-skip = If I'm off when it is due, that one is skipped.
+schedule-late-hours =
+    If I'm off when it is due, it is still sent up to { $hours } { $hours ->
+        [one] hour
+       *[other] hours
+    } late, and skipped after that.
+schedule-late-once = What comes once needs no choice: if it is missed, I hold it and you decide.

@@ -173,3 +173,14 @@ schedule-button-recall-surely = 确定撤回
 schedule-button-report = 看统计
 schedule-button-table = 要一份表格
 schedule-button-remind = 提醒没确认的
+schedule-button-late = 停机时怎么办
+schedule-button-late-skip = 跳过，不补发
+schedule-button-late-hours = 晚 { $hours } 小时内补发
+schedule-button-late-school = 按学校的规定
+schedule-late-which =
+    到时间我要是正好停机了，这一次怎么办？
+
+    现在是：{ $now }
+schedule-late-skip = 到时间我要是停机了，这一次就跳过，不补发。
+schedule-late-hours = 到时间我要是停机了，晚 { $hours } 小时以内还补发，再晚就跳过。
+schedule-late-once = 只发一次的不用选：要是错过了，我会先停下来，等老师决定。

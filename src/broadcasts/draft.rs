@@ -68,6 +68,9 @@ pub struct Draft {
     /// When, as [`crate::timetable::Recurrence::to_text`] writes it; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// How many hours late a run of what comes again may be made after a downtime, 0 for not at all; as the school has it if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_hours: Option<u32>,
     /// Who wrote the words as they are, if not the author: somebody else who looks after the groups has changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words_by: Option<PersonId>,

@@ -51,8 +51,9 @@ pub(super) async fn tell(work: &mut Work<'_>, broadcast: BroadcastId) -> Outcome
         lines.push(say::broadcast_skipped(missed.len(), list, &first_words));
         lines.extend(more(missed.len()));
         // Of several that were missed the latest is made if it isn't too late.
-        let is_made = missed.last().is_some_and(|(_, reason)| *reason == Skip::Superseded.to_text());
-        lines.extend(is_made.then(say::broadcast_skipped_made));
+        if missed.last().is_some_and(|(_, reason)| *reason == Skip::Superseded.to_text()) {
+            lines.push(say::broadcast_skipped_made());
+        }
     }
     if let (Some(list), Some((newest, _))) = (list(work, &times(&held)), held.last()) {
         lines.push(say::broadcast_overtaken(held.len(), list, &first_words));

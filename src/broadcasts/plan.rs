@@ -18,7 +18,7 @@ use super::store::digests::NewItem;
 use super::store::posts::{self, NewPost};
 use super::store::runs::{self, Run, RunState};
 use super::store::{self, Broadcast};
-use super::{copies, digest, ends, missed, nowhere, overdue};
+use super::{copies, digest, ends, late, missed, nowhere, overdue};
 use crate::channel::Outgoing;
 use crate::failure::Outcome;
 use crate::i18n::{Language, say};
@@ -56,7 +56,7 @@ pub(super) async fn decide(work: &mut Work<'_>, broadcast: BroadcastId) -> Outco
         broadcast.next_at = None;
         return Ok(store::update(work, broadcast.state, &broadcast).await?);
     };
-    let (late_max, time) = (config.broadcasts.late_max, config.school_time());
+    let (late_max, time) = (late::late_max(work, &broadcast.draft), config.school_time());
     let due = recurrence.missed(broadcast.done_until, work.now, late_max, OCCURRENCES_MAX, time);
     let mut is_late = false;
     for Decision { occurrence, skipped } in &due.decisions {
@@ -108,7 +108,7 @@ pub(super) async fn go_on(work: &mut Work<'_>, run: RunId, rows_max: usize) -> O
     else {
         return Ok(runs::set(work, run.id, RunState::Cancelled, run.planned_until).await?);
     };
-    let late_max_ms = i64::try_from(work.config.broadcasts.late_max.as_millis()).unwrap_or(i64::MAX);
+    let late_max_ms = i64::try_from(late::late_max(work, &broadcast.draft).as_millis()).unwrap_or(i64::MAX);
     if run.state == RunState::Waiting && work.now.since_ms(run.start_at) > late_max_ms {
         return miss(work, broadcast, &run).await;
     }

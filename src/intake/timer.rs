@@ -1,8 +1,8 @@
 //! Purpose: what happens by itself: schedules and broadcasts that come due, telling that the calendar lacks a year, and
 //! forgetting what is old enough.
 //!
-//! Invariants: the lessons that are due are one transaction and what is due of broadcasts is another, so a crash leaves an
-//! occurrence either done or due, and between two of them everybody else may write. Within them each schedule and each duty
+//! Invariants: the lessons that are due are one transaction, or several if there are many, and what is due of broadcasts is another,
+//! so a crash leaves an occurrence done, under way or due, and between two of them everybody else may write. Within them each schedule and each duty
 //! is undone alone: one that fails or panics keeps no other from its turn, and is tried again a minute later.
 
 mod school_year;

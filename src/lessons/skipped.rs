@@ -34,7 +34,10 @@ pub async fn tell_skipped(work: &mut Work<'_>) -> Outcome<Option<Millis>> {
     let count: usize = skipped.values().chain(ran.values()).map(Vec::len).sum();
     let newest = skipped.values().chain(ran.values()).flatten().max().copied().unwrap_or(work.now);
     let parts = [words_of_skipped(work, &skipped), words_of_unsent(work, &ran).await?];
-    let Some(words) = parts.into_iter().flatten().reduce(say::missed_next) else { return Ok(None) };
+    let Some(words) = parts.into_iter().flatten().reduce(say::missed_next) else {
+        store::tell_again(work, None).await?;
+        return Ok(None);
+    };
     let words = say::missed_next(words, say::lessons_skipped_kept());
     let told = staff_news::tell(work, &format!("lessons-skipped/{}", work.now.0), &words).await?;
     // Whoever opens a private chat meanwhile hears of it.
@@ -88,11 +91,9 @@ async fn words_of_unsent(work: &mut Work<'_>, ran: &Occurrences) -> Outcome<Opti
     }
     let more = lines.len().saturating_sub(NAMED_MAX);
     lines.truncate(NAMED_MAX);
-    let words = lines.into_iter().reduce(say::missed_next).map(say::lessons_unsent);
-    Ok(match words {
-        Some(words) if more > 0 => Some(say::missed_next(words, say::missed_more(more))),
-        words => words,
-    })
+    let Some(list) = lines.into_iter().reduce(say::missed_next) else { return Ok(None) };
+    let words = say::lessons_unsent(list);
+    Ok(Some(if more > 0 { say::missed_next(words, say::missed_more(more)) } else { words }))
 }
 
 #[cfg(test)]

@@ -37,5 +37,6 @@ mod summary;
 pub use answering::{again, answer, take};
 pub use commands::{closed, member_known, member_unknown, not_closed, not_posted, poll_seen, posted, voted};
 pub use plan::{card_sent, plan, withdraw};
-pub use store::{forget_strays, moved, push_of};
+pub use store::pushed::push_of;
+pub use store::{forget_strays, moved};
 pub use summary::ended;

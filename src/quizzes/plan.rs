@@ -134,7 +134,7 @@ fn stage_poll(
 
 /// The quiz of a lesson that will not be shown is not posted either.
 pub async fn withdraw(work: &mut Work<'_>, push: PushId) -> Outcome<()> {
-    let planned = store::planned_of(work, push).await?;
+    let planned = store::pushed::planned_of(work, push).await?;
     let keys: Vec<String> = planned.iter().copied().map(row_key).chain([card_key(push)]).collect();
     let (tenant, now) = (work.tenant, work.now);
     let withdrawn = outbox::withdraw(work.writing().await?, tenant, &keys, now).await?;

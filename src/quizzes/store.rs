@@ -1,5 +1,6 @@
 //! Purpose: the SQL of questions, polls and votes.
 
+pub mod pushed;
 mod quiz;
 
 use crate::clock::Millis;
@@ -184,23 +185,6 @@ pub async fn moved(tx: &mut Tx, group: GroupId) -> Result<()> {
          AND post IN (SELECT id FROM quiz_posts WHERE group_id = $2 AND state <> 'closed')";
     tx.run(sql, &[false.into(), group.into()]).await?;
     Ok(())
-}
-
-/// The lesson's push a question is of.
-///
-/// # Errors
-/// If the database fails.
-pub async fn push_of(work: &mut Work<'_>, post: QuizPostId) -> Result<Option<PushId>> {
-    let tenant = work.tenant;
-    let sql = "SELECT push FROM quiz_posts WHERE tenant = $1 AND id = $2";
-    work.reading().one(sql, &[tenant.into(), post.into()]).await?.map(|row| row.get(0)).transpose()
-}
-
-/// The questions of a lesson's push that have not been posted.
-pub(super) async fn planned_of(work: &mut Work<'_>, push: PushId) -> Result<Vec<QuizPostId>> {
-    let sql = "SELECT id FROM quiz_posts WHERE push = $1 AND state = 'planned' ORDER BY id";
-    let rows = work.reading().rows(sql, &[push.into()]).await?;
-    rows.iter().map(|row| row.get(0)).collect()
 }
 
 pub(super) async fn post(work: &mut Work<'_>, id: QuizPostId) -> Result<Option<Post>> {

@@ -6,6 +6,7 @@
 //! each with a server and a process of its own: none of them keeps a core busy.
 
 mod arrivals;
+pub mod lessons;
 mod plan;
 pub mod planning;
 
@@ -70,12 +71,17 @@ pub async fn measure(quick: bool) -> anyhow::Result<()> {
     measure_planning().await
 }
 
-/// Measures how long a broadcast keeps others from writing while it is planned, changed and taken back, and prints it.
+/// Measures how long a broadcast keeps others from writing while it is planned, changed and taken back, and a lesson while it is
+/// planned, and prints it.
 pub async fn measure_planning() -> anyhow::Result<()> {
     let (folder, bot) = (tempfile::tempdir()?, SimConfig::default().bot_id());
     say("\nPlanning a broadcast, one message to each target")?;
     for targets in [1_000, 10_000, 100_000] {
         say(&planning::measure(folder.path(), bot, targets).await?)?;
+    }
+    say("\nPlanning lessons, a card and its questions for each group")?;
+    for groups in [1_000, 10_000] {
+        say(&lessons::measure(folder.path(), bot, groups).await?)?;
     }
     Ok(())
 }

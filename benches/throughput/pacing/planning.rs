@@ -31,7 +31,7 @@ use crate::table::say;
 const TARGETS: &str = "HOMEROOM_BENCH_PLAN";
 const CONFIG: &str = "HOMEROOM_BENCH_CONFIG";
 /// Wednesday, 9 September 2026, 12:00 in Shanghai: a school day without quiet hours.
-const NOON: Millis = Millis(1_788_926_400_000);
+pub(super) const NOON: Millis = Millis(1_788_926_400_000);
 
 /// Measures the planning of so many targets in a process of its own; returns what it found in words. The processor's time
 /// tells what an idle machine would need: SQLite's thread and its caller wait for each other.
@@ -142,7 +142,7 @@ async fn put_right(
     }
     tx.commit().await?;
     let (start, used_before) = (Instant::now(), used()?);
-    transact(database, setting, async |work| {
+    transact(database, setting, NOON, async |work| {
         let author = author(work).await?;
         decide(work, &author).await
     })
@@ -179,7 +179,7 @@ fn used() -> anyhow::Result<Duration> {
     processor(&std::fs::read_to_string("/proc/self/stat")?).context("reading processor time")
 }
 
-fn setting(config: &Path) -> anyhow::Result<Setting> {
+pub(super) fn setting(config: &Path) -> anyhow::Result<Setting> {
     let config = Config::load(config).map_err(|problems| anyhow!("the configuration: {problems:?}"))?;
     Ok(Setting {
         tenant: TenantId(1),
@@ -203,7 +203,7 @@ fn setting(config: &Path) -> anyhow::Result<Setting> {
 async fn publish(database: &Database, setting: &Setting) -> anyhow::Result<BroadcastId> {
     let contents = words("【通知】明天下午三点开家长会，请准时到校，带上笔和本子。");
     let draft = Draft { contents, ..Draft::default() };
-    let published = transact(database, setting, async |work| {
+    let published = transact(database, setting, NOON, async |work| {
         let author = author(work).await?;
         broadcasts::publish(work, &author, draft).await
     });
@@ -212,12 +212,12 @@ async fn publish(database: &Database, setting: &Setting) -> anyhow::Result<Broad
 
 /// Carries out the next stretch; returns how long others could not write meanwhile. None if nothing is left.
 async fn next_stretch(database: &Database, setting: &Setting) -> anyhow::Result<Option<Duration>> {
-    let due = transact(database, setting, async |work| broadcasts::duties(work).await).await?;
+    let due = transact(database, setting, NOON, async |work| broadcasts::duties(work).await).await?;
     let Some(duty) = due.into_iter().find(|duty| matches!(duty, Duty::Plan(_) | Duty::Change(_))) else {
         return Ok(None);
     };
     let start = Instant::now();
-    transact(database, setting, async |work| {
+    transact(database, setting, NOON, async |work| {
         work.writing().await?;
         broadcasts::carry_out(work, duty).await
     })
@@ -225,12 +225,14 @@ async fn next_stretch(database: &Database, setting: &Setting) -> anyhow::Result<
     Ok(Some(start.elapsed()))
 }
 
-async fn transact<T>(
+/// One piece of work in a transaction of its own.
+pub(super) async fn transact<T>(
     database: &Database,
     setting: &Setting,
+    now: Millis,
     piece: impl AsyncFnOnce(&mut Work<'_>) -> Outcome<T>,
 ) -> anyhow::Result<T> {
-    let mut batch = Batch::new(database.write().await?, setting.clone(), NOON);
+    let mut batch = Batch::new(database.write().await?, setting.clone(), now);
     let done = batch.attempt(piece).await?.into_result().map_err(anyhow::Error::msg)?;
     let (tx, _) = batch.finish().await?;
     tx.commit().await?;

@@ -9,7 +9,7 @@ use super::{Place, go_on};
 use crate::access::Button;
 use crate::broadcasts::confirm::words;
 use crate::broadcasts::draft::Confirmation;
-use crate::broadcasts::{self, State, after, authority, digest, outlook, overdue, progress, publish};
+use crate::broadcasts::{self, State, after, authority, digest, late, outlook, overdue, progress, publish};
 use crate::channel::{Button as CardButton, ButtonLook, Card};
 use crate::failure::{Failure, Outcome};
 use crate::i18n::{Language, Text, say};
@@ -40,10 +40,15 @@ pub(super) enum Deed {
     Report,
     Table,
     Remind,
+    Late,
+    LateSkip,
+    LateHours,
+    LateDay,
+    LateAsSchool,
 }
 
 impl Deed {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 18] = [
         Self::List,
         Self::Open,
         Self::Move,
@@ -57,6 +62,11 @@ impl Deed {
         Self::Report,
         Self::Table,
         Self::Remind,
+        Self::Late,
+        Self::LateSkip,
+        Self::LateHours,
+        Self::LateDay,
+        Self::LateAsSchool,
     ];
 
     fn number(self) -> i64 {
@@ -86,6 +96,23 @@ impl Deed {
             Self::Report => say::schedule_button_report(),
             Self::Table => say::schedule_button_table(),
             Self::Remind => say::schedule_button_remind(),
+            Self::Late => say::schedule_button_late(),
+            Self::LateSkip => say::schedule_button_late_skip(),
+            Self::LateAsSchool => say::schedule_button_late_school(),
+            Self::LateHours | Self::LateDay => {
+                say::schedule_button_late_hours(self.late_hours().unwrap_or(0))
+            }
+        }
+    }
+
+    /// How many hours late what is missed may be, where it chooses that; none as the school has it.
+    fn late_hours(self) -> Option<u32> {
+        let [skip, hours, day] = late::CHOICES_HOURS;
+        match self {
+            Self::LateSkip => Some(skip),
+            Self::LateHours => Some(hours),
+            Self::LateDay => Some(day),
+            _ => None,
         }
     }
 }
@@ -144,6 +171,10 @@ pub(super) async fn done(
         Deed::Table => Some(broadcasts::send_csv(work, person, broadcast).await?),
         Deed::Cancel => return sure(work, place, broadcast, Deed::CancelSurely).await.map(Some),
         Deed::Recall => return sure(work, place, broadcast, Deed::RecallSurely).await.map(Some),
+        Deed::Late => return late_choice(work, place, broadcast).await.map(Some),
+        Deed::LateSkip | Deed::LateHours | Deed::LateDay | Deed::LateAsSchool => {
+            Some(broadcasts::set_late(work, person, broadcast, deed.late_hours()).await?)
+        }
         Deed::Report => {
             let report = broadcasts::report(work, person, broadcast).await?;
             let words = report.text(place.language);
@@ -210,10 +241,23 @@ async fn opened(
         }
         rows.push(about);
     }
+    if late::is_series(&found.draft) && found.state.is_coming() {
+        rows.push(vec![Deed::Late]);
+    }
     rows.push(vec![Deed::List]);
     let sign = |row: Vec<Deed>| row.into_iter().map(|deed| button(work, place, broadcast, deed)).collect();
     let buttons = rows.into_iter().map(sign).collect();
     Ok(Card { buttons, ..Card::plain(lines.join("\n\n")) })
+}
+
+/// Asks what is to become of a run that is missed.
+async fn late_choice(work: &mut Work<'_>, place: &Place<'_>, broadcast: BroadcastId) -> Outcome<Card> {
+    let (found, _) = authority::over(work, place.person, broadcast).await?;
+    let body = place.language.render(&say::schedule_late_which(late::told(work, &found.draft)));
+    let rows: [&[Deed]; 3] =
+        [&[Deed::LateHours, Deed::LateDay], &[Deed::LateSkip, Deed::LateAsSchool], &[Deed::Open]];
+    let sign = |row: &[Deed]| row.iter().map(|deed| button(work, place, broadcast, *deed)).collect();
+    Ok(Card { buttons: rows.into_iter().map(sign).collect(), ..Card::plain(body) })
 }
 
 /// Asks once more.

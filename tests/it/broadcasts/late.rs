@@ -28,6 +28,9 @@ on_both!(
     an_author_who_reads_english_hears_in_english_what_was_held,
     held_at_night_and_then_missed_it_is_told_as_missed,
     one_of_friday_that_an_outage_kept_back_comes_on_monday,
+    how_late_it_may_come_is_chosen_in_the_list,
+    how_late_it_may_come_is_chosen_in_english,
+    what_comes_once_has_no_choice_of_how_late,
 );
 
 const WORDS: &str = "明天 8 点到校，请带水杯。";
@@ -295,5 +298,71 @@ async fn one_of_friday_that_an_outage_kept_back_comes_on_monday(fresh: Fresh) {
     assert_eq!(school.posted(WORDS).len(), 0);
     school.later(Duration::from_secs(1)).await;
     assert_eq!((school.posted(WORDS).len(), school.state(id).await), (1, "sent".to_owned()));
+    school.close().await;
+}
+
+impl School {
+    /// The teacher chooses in the list what is to become of runs that are missed; returns the question, and what they are told.
+    async fn chooses_late(&self, next: &str, labels: [&str; 2]) -> (String, String) {
+        let teacher = self.class.teacher;
+        let chat = teacher.private_chat();
+        self.sandbox.writes(teacher, chat, "/schedule").unwrap();
+        self.settle().await;
+        self.presses(teacher, chat, next, next).await;
+        self.presses(teacher, chat, labels[0], labels[0]).await;
+        let asked = self.told(teacher).text;
+        self.presses(teacher, chat, labels[1], labels[1]).await;
+        (asked, self.told(teacher).text)
+    }
+}
+
+async fn how_late_it_may_come_is_chosen_in_the_list(fresh: Fresh) {
+    let mut school = daily(fresh, Ways::default()).await;
+    let (asked, told) = school.chooses_late("9月8日", ["停机时怎么办", "晚 24 小时内补发"]).await;
+    assert!(asked.ends_with("现在是：到时间我要是停机了，晚 3 小时以内还补发，再晚就跳过。"), "{asked}");
+    assert!(told.ends_with("到时间我要是停机了，晚 24 小时以内还补发，再晚就跳过。"), "{told}");
+    // To Tuesday, 20:00: ten hours late.
+    school.is_off(DAY + 2 * HOUR).await;
+    assert_eq!(school.posted(WORDS).len(), 1);
+    let (_, told) = school.chooses_late("9月9日", ["停机时怎么办", "跳过，不补发"]).await;
+    assert!(told.ends_with("到时间我要是停机了，这一次就跳过，不补发。"), "{told}");
+    // To Wednesday, 11:00: the school would have it sent.
+    school.is_off(15 * HOUR).await;
+    school.later(MINUTES).await;
+    assert_eq!(
+        (school.posted(WORDS).len(), school.missed()),
+        (1, vec!["1 · 2026年9月9日 星期三 10:00".to_owned()])
+    );
+    let (_, told) = school.chooses_late("9月10日", ["停机时怎么办", "按学校的规定"]).await;
+    assert!(told.contains("晚 3 小时以内还补发"), "{told}");
+    let audited = "SELECT COUNT(*) FROM audit WHERE action = 'broadcast.late'";
+    assert_eq!(school.number(audited, &[]).await, 3);
+    school.close().await;
+}
+
+async fn how_late_it_may_come_is_chosen_in_english(fresh: Fresh) {
+    let mut ways = Ways { language: "en", ..Ways::default() };
+    ways.config.school.language = Language::English;
+    let school = daily(fresh, ways).await;
+    let (asked, told) = school.chooses_late("8 Sep", ["If I'm off then", "Skip it"]).await;
+    assert!(asked.starts_with("What if I happen to be off when it is due?"), "{asked}");
+    assert!(asked.contains("up to 3 hours late"), "{asked}");
+    assert!(told.ends_with("If I'm off when it is due, that one is skipped."), "{told}");
+    school.close().await;
+}
+
+async fn what_comes_once_has_no_choice_of_how_late(fresh: Fresh) {
+    let school = School::ready(fresh).await;
+    let teacher = school.class.teacher;
+    let id = school.publishes(teacher, at("always - - once 2026-09-09T10:00:00")).await.unwrap().broadcast;
+    let chosen =
+        school.decides(teacher, async |work, actor| broadcasts::set_late(work, actor, id, Some(24)).await);
+    assert_eq!(chosen.await.unwrap_err(), homeroom::i18n::say::schedule_late_once());
+    let father = school.class.parents[1];
+    school.starts(father).await;
+    let weekly = school.publishes(teacher, at("always - - daily 10:00:00")).await.unwrap().broadcast;
+    let of_another =
+        school.decides(father, async |work, actor| broadcasts::set_late(work, actor, weekly, Some(0)).await);
+    assert!(of_another.await.is_err());
     school.close().await;
 }
