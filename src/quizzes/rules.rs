@@ -96,6 +96,8 @@ pub(super) struct Given {
     pub(super) option: u32,
     /// Whether that is right.
     pub(super) correct: bool,
+    /// False for what somebody answered who wasn't in the group.
+    pub(super) counts: bool,
 }
 
 /// What comes next for somebody who takes a quiz in private.
@@ -126,7 +128,9 @@ pub(super) fn next(seed: &str, questions: u32, given: &[Given], again: bool) -> 
     if score.answered < questions {
         return ask(seed, questions, given, newest, score.answered + 1);
     }
-    let left = if score.right >= questions { 0 } else { TRIES_MAX.saturating_sub(newest) };
+    let is_of_member = given.iter().filter(|answer| answer.number == newest).all(|answer| answer.counts);
+    let is_full = is_of_member && score.right >= questions;
+    let left = if is_full { 0 } else { TRIES_MAX.saturating_sub(newest) };
     if again && left > 0 {
         return ask(seed, questions, &[], newest + 1, 1);
     }

@@ -32,7 +32,7 @@ fn take(given: &mut Vec<Given>, right: u32) -> Next {
         match next("7/l", 4, given, true) {
             Next::Ask { number, question, place: at } => {
                 assert_eq!(at, place);
-                given.push(Given { number, question, option: 0, correct: place <= right });
+                given.push(Given { number, question, option: 0, correct: place <= right, counts: true });
             }
             other @ Next::Finished { .. } => panic!("{other:?}"),
         }
@@ -59,6 +59,17 @@ fn nobody_is_asked_again_once_everything_was_right() {
     let mut given = Vec::new();
     assert!(matches!(take(&mut given, 4), Next::Finished { left: 0, .. }));
     assert!(matches!(next("7/l", 4, &given, true), Next::Finished { left: 0, .. }));
+}
+
+#[test]
+fn an_outsider_who_had_everything_right_has_the_other_tries_left_as_a_member() {
+    let mut given = Vec::new();
+    take(&mut given, 4);
+    for answer in &mut given {
+        answer.counts = false;
+    }
+    assert!(matches!(next("7/l", 4, &given, false), Next::Finished { left: 2, .. }));
+    assert!(matches!(next("7/l", 4, &given, true), Next::Ask { number: 2, place: 1, .. }));
 }
 
 #[test]

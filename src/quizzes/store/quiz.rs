@@ -129,12 +129,19 @@ pub(in crate::quizzes) async fn given(
     let rows = work
         .reading()
         .rows(
-            "SELECT try, question, option, correct FROM quiz_votes WHERE person = $1 AND lesson = $2",
+            "SELECT try, question, option, correct, state FROM quiz_votes WHERE person = $1 AND lesson = $2",
             &[person.into(), lesson.into()],
         )
         .await?;
     let read = |row: &Row| {
-        Ok(Given { number: row.get(0)?, question: row.get(1)?, option: row.get(2)?, correct: row.get(3)? })
+        let state: String = row.get(4)?;
+        Ok(Given {
+            number: row.get(0)?,
+            question: row.get(1)?,
+            option: row.get(2)?,
+            correct: row.get(3)?,
+            counts: state != "outsider",
+        })
     };
     rows.iter().map(read).collect()
 }
