@@ -86,7 +86,7 @@ pub(super) async fn edit_first(
     contents: Vec<Content>,
     first_max: usize,
 ) -> Outcome<Text> {
-    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let mut found = authority::over_what_is_out(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
     let needs_yes = needs_yes(work, actor, &found).await?;
     if needs_yes && let Some(run) = &newest {
@@ -112,15 +112,13 @@ pub(super) async fn edit_first(
         found.approved_by = None;
     }
     change(work, &mut found, Event::Edit { approved: needs_yes }).await?;
-    audit(work, authority.actor(), "broadcast.edit", &found).await?;
+    audit(work, actor.id, "broadcast.edit", &found).await?;
     if needs_yes {
         runs::cancel_waiting(work, found.id).await?;
         // All groups of the author's are not all of whoever changes it.
         let author = roster::person_by_id(work, found.author).await?;
-        let authority = match author.filter(|_| authority::chosen(&found.draft).is_none()) {
-            Some(author) => authority::for_draft(work, &author, &found.draft).await?,
-            None => authority,
-        };
+        let whose = author.filter(|_| authority::chosen(&found.draft).is_none());
+        let authority = authority::for_draft(work, whose.as_ref().unwrap_or(actor), &found.draft).await?;
         let asked = ask_others(work, actor, &authority, &mut found).await?;
         return Ok(say::broadcast_awaits(i64::try_from(asked).unwrap_or(0)));
     }
@@ -187,7 +185,7 @@ pub(super) async fn recall_first(
     broadcast: BroadcastId,
     first_max: usize,
 ) -> Outcome<Text> {
-    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let mut found = authority::over_what_is_out(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
     let Some(newest) = begun.first().filter(|run| run.state != RunState::Recalled).map(|run| run.id) else {
@@ -197,7 +195,7 @@ pub(super) async fn recall_first(
     };
     let more = is_more_to_come(work, &found).await?;
     change(work, &mut found, Event::Recall { more }).await?;
-    audit(work, authority.actor(), "broadcast.recall", &found).await?;
+    audit(work, actor.id, "broadcast.recall", &found).await?;
     let (mut sent, mut unsent, mut goes_on) = (0, 0, false);
     let mut left = first_max;
     for run in begun {
