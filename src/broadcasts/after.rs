@@ -86,7 +86,7 @@ pub(super) async fn edit_first(
     contents: Vec<Content>,
     first_max: usize,
 ) -> Outcome<Text> {
-    let mut found = authority::over_what_is_out(work, actor, broadcast).await?;
+    let mut found = authority::may_decide(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
     let needs_yes = needs_yes(work, actor, &found).await?;
     if needs_yes && let Some(run) = &newest {
@@ -185,7 +185,7 @@ pub(super) async fn recall_first(
     broadcast: BroadcastId,
     first_max: usize,
 ) -> Outcome<Text> {
-    let mut found = authority::over_what_is_out(work, actor, broadcast).await?;
+    let mut found = authority::may_decide(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
     let Some(newest) = begun.first().filter(|run| run.state != RunState::Recalled).map(|run| run.id) else {

@@ -94,12 +94,12 @@ pub(super) async fn over(
     Ok((found, authority))
 }
 
-/// A broadcast that has gone out, if somebody may decide about it. What goes to all of an author's groups is decided by who the
+/// A broadcast, if somebody may decide about it. What goes to all of an author's groups is decided by who the
 /// author is: no group is read for that, of which there may be very many.
 ///
 /// # Errors
 /// As of [`over`].
-pub(super) async fn over_what_is_out(
+pub(super) async fn may_decide(
     work: &mut Work<'_>,
     actor: &Person,
     broadcast: BroadcastId,
