@@ -8,7 +8,7 @@ CREATE INDEX broadcast_runs_to_change ON broadcast_runs (tenant, change_at) WHER
 
 -- Whether an edit of the post is on its way, or the last one failed; the reason says why.
 ALTER TABLE broadcast_posts ADD COLUMN amend TEXT CHECK (amend IN ('under-way', 'failed'));
-CREATE INDEX broadcast_posts_amending ON broadcast_posts (run) WHERE amend IS NOT NULL;
+CREATE INDEX broadcast_posts_amending ON broadcast_posts (run, amend) WHERE amend IS NOT NULL;
 -- The posts of a run that stand or are to come, in their order. Not word for word the condition of broadcast_posts_there, so that
 -- SQLite takes this for nothing else.
 CREATE INDEX broadcast_posts_in_order ON broadcast_posts (run, id) WHERE state IN ('planned', 'sent');

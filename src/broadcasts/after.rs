@@ -74,7 +74,7 @@ pub(super) async fn edit_first(
     contents: Vec<Content>,
     first_max: usize,
 ) -> Outcome<Text> {
-    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let mut found = authority::may_decide(work, actor, broadcast).await?;
     let newest = newest_run(work, found.id).await?;
     let draft = check::marked(Draft { contents, when: None, ..found.draft.clone() });
     let needs_yes = approval::is_needed_to_edit(work, actor, &found, &draft).await?;
@@ -100,9 +100,9 @@ pub(super) async fn edit_first(
         found.approved_by = None;
     }
     change(work, &mut found, Event::Edit { approved: needs_yes }).await?;
-    audit(work, authority.actor(), "broadcast.edit", &found).await?;
+    audit(work, actor.id, "broadcast.edit", &found).await?;
     if needs_yes {
-        let asked = approval::ask_anew(work, &authority, &mut found).await?;
+        let asked = approval::ask_anew(work, actor, &mut found).await?;
         return Ok(approval::awaits(&found.draft, asked));
     }
     let Some(run) = newest else { return Ok(say::broadcast_edited()) };
@@ -168,7 +168,7 @@ pub(super) async fn recall_first(
     broadcast: BroadcastId,
     first_max: usize,
 ) -> Outcome<Text> {
-    let (mut found, authority) = authority::over(work, actor, broadcast).await?;
+    let mut found = authority::may_decide(work, actor, broadcast).await?;
     let mut begun = runs::of_broadcast(work, found.id).await?;
     begun.retain(|run| run.state != RunState::Waiting);
     let Some(newest) = begun.first().filter(|run| run.state != RunState::Recalled).map(|run| run.id) else {
@@ -178,7 +178,7 @@ pub(super) async fn recall_first(
     };
     let more = is_more_to_come(work, &found).await?;
     change(work, &mut found, Event::Recall { more }).await?;
-    audit(work, authority.actor(), "broadcast.recall", &found).await?;
+    audit(work, actor.id, "broadcast.recall", &found).await?;
     let (mut sent, mut unsent, mut goes_on) = (0, 0, false);
     let mut left = first_max;
     for run in begun {

@@ -119,24 +119,22 @@ pub(super) async fn ask_others(
     Ok(approvers.len())
 }
 
-/// Asks anew about a broadcast that somebody who may has changed; returns how many were asked.
+/// Asks anew about a broadcast that `actor`, who may, has changed; returns how many were asked.
 ///
 /// # Errors
 /// Refused if nobody can be asked.
 pub(super) async fn ask_anew(
     work: &mut Work<'_>,
-    authority: &Authority,
+    actor: &Person,
     broadcast: &mut Broadcast,
 ) -> Outcome<usize> {
     runs::cancel_waiting(work, broadcast.id).await?;
     let unknown = || Failure::Refused(say::broadcast_unknown());
     let writer = roster::person_by_id(work, writer(broadcast)).await?.ok_or_else(unknown)?;
-    if chosen(&broadcast.draft).is_some() {
-        return ask_others(work, &writer, authority, broadcast).await;
-    }
     // All groups of the author's are not all of whoever changes it.
     let author = roster::person_by_id(work, broadcast.author).await?.ok_or_else(unknown)?;
-    let authority = authority::for_draft(work, &author, &broadcast.draft).await?;
+    let whose = if chosen(&broadcast.draft).is_some() { actor } else { &author };
+    let authority = authority::for_draft(work, whose, &broadcast.draft).await?;
     ask_others(work, &writer, &authority, broadcast).await
 }
 

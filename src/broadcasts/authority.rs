@@ -91,14 +91,36 @@ pub(super) async fn over(
     actor: &Person,
     broadcast: BroadcastId,
 ) -> Outcome<(Broadcast, Authority)> {
+    let found = decided_by(work, actor, broadcast).await?;
+    let authority = for_draft(work, actor, &found.draft).await?;
+    Ok((found, authority))
+}
+
+/// A broadcast, if somebody may decide about it. What goes to all of an author's groups is decided by who the
+/// author is: no group is read for that, of which there may be very many.
+///
+/// # Errors
+/// As of [`over`].
+pub(super) async fn may_decide(
+    work: &mut Work<'_>,
+    actor: &Person,
+    broadcast: BroadcastId,
+) -> Outcome<Broadcast> {
+    let found = decided_by(work, actor, broadcast).await?;
+    if found.draft.groups != Groups::AllMine {
+        for_draft(work, actor, &found.draft).await?;
+    }
+    Ok(found)
+}
+
+async fn decided_by(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Broadcast> {
     let found = store::broadcast(work, broadcast).await?;
     let found = found.ok_or_else(|| Failure::Refused(say::broadcast_unknown()))?;
     let is_all_of_another = found.draft.groups == Groups::AllMine && found.author != actor.id;
     if is_all_of_another && !roster::is_configured_staff(work, &actor.native) {
         return Err(Failure::Refused(say::broadcast_not_yours()));
     }
-    let authority = for_draft(work, actor, &found.draft).await?;
-    Ok((found, authority))
+    Ok(found)
 }
 
 /// Those of these that somebody may decide about; with a group, only what goes to it. What goes to all of an author's groups is

@@ -47,7 +47,7 @@ pub async fn move_to(
         begin(work, &mut found, Event::Move { approved: false }).await?;
     }
     audit(work, authority.actor(), "broadcast.move", &found).await?;
-    let asked = if asks { approval::ask_anew(work, &authority, &mut found).await? } else { 0 };
+    let asked = if asks { approval::ask_anew(work, actor, &mut found).await? } else { 0 };
     published(work, &found, &authority, asked).await
 }
 

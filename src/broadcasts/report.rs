@@ -137,7 +137,7 @@ pub struct Confirmed {
 /// # Errors
 /// Refused for whoever doesn't look after its groups.
 pub async fn report(work: &mut Work<'_>, actor: &Person, broadcast: BroadcastId) -> Outcome<Report> {
-    let (found, _) = authority::over(work, actor, broadcast).await?;
+    let found = authority::may_decide(work, actor, broadcast).await?;
     let confirmation = found.draft.confirmation;
     let Some(run) = confirm::newest_run(work, &found).await? else {
         return Ok(Report { confirmation, ..Report::default() });

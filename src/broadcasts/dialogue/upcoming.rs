@@ -193,7 +193,7 @@ async fn opened(
     broadcast: BroadcastId,
     told: Option<Text>,
 ) -> Outcome<Card> {
-    let (found, _) = authority::over(work, place.person, broadcast).await?;
+    let found = authority::may_decide(work, place.person, broadcast).await?;
     let mut lines = Vec::new();
     let shown = cut(&words(&found), SHOWN_UNITS_MAX);
     if !shown.is_empty() {
@@ -262,7 +262,7 @@ async fn late_choice(work: &mut Work<'_>, place: &Place<'_>, broadcast: Broadcas
 
 /// Asks once more.
 async fn sure(work: &mut Work<'_>, place: &Place<'_>, broadcast: BroadcastId, deed: Deed) -> Outcome<Card> {
-    let (found, _) = authority::over(work, place.person, broadcast).await?;
+    let found = authority::may_decide(work, place.person, broadcast).await?;
     let shown = cut(&words(&found), SHOWN_UNITS_MAX);
     let asked = match deed {
         Deed::RecallSurely if after::is_more_to_come(work, &found).await? => {
@@ -283,7 +283,7 @@ async fn begin(
     purpose: Purpose,
     broadcast: BroadcastId,
 ) -> Outcome<Option<Card>> {
-    let (found, _) = authority::over(work, place.person, broadcast).await?;
+    let found = authority::may_decide(work, place.person, broadcast).await?;
     let (state, _) = digest::standing(work, &found).await?;
     let can_change = match purpose {
         Purpose::Move(_) => {
