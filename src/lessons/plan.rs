@@ -19,7 +19,7 @@ use crate::channel::{Button as CardButton, ButtonLook, Card, Outgoing, Styled};
 use crate::clock::{HOUR_MS, Millis};
 use crate::course::Lesson;
 use crate::failure::Outcome;
-use crate::i18n::say;
+use crate::i18n::{Language, say};
 use crate::ids::{Address, GroupId};
 use crate::outbox::{About, NewRow, Priority, Target};
 use crate::quizzes;
@@ -27,10 +27,12 @@ use crate::roster::{self, Group};
 use crate::timetable::missed::tell_at;
 use crate::work::Work;
 
-/// Rows to be sent that are planned in one transaction on SQLite, of all schedules together: as many as of a broadcast.
-const ROWS_MAX: usize = 10_000;
+/// Rows to be sent that are planned in one transaction on SQLite, of all schedules together. A quarter of a broadcast's: each
+/// question has a row of its own besides and each card words of its own, so that a row takes several times as long; see
+/// docs/performance.md.
+const ROWS_MAX: usize = 2_500;
 /// The same on PostgreSQL, which takes four times as long.
-const ROWS_MAX_POSTGRES: usize = 2_500;
+const ROWS_MAX_POSTGRES: usize = 625;
 /// A lesson to catch up with comes so much later than the day's own: two at once would be too much to read.
 const EXTRA_AFTER_MS: i64 = HOUR_MS;
 /// It is kept under so much after its run. Runs are at whole seconds, so no other lesson of the schedule is kept there.
@@ -126,39 +128,49 @@ impl Writer<'_> {
         burden::count(work, burden::day(work, not_before), &counted).await?;
         let groups: HashMap<GroupId, &Group> = self.groups.iter().map(|group| (group.id, group)).collect();
         let mut quizzes_wanted = Vec::new();
+        let mut wordings: HashMap<(&str, Language), Option<Card>> = HashMap::new();
         for push in &pushes {
             let Some(group) = groups.get(&push.group).copied() else { continue };
             let Some(lesson) = config.lessons.lessons.get(&push.lesson) else { continue };
-            let number = course.lessons.iter().position(|id| *id == lesson.id).map_or(0, |at| at + 1);
-            stage_card(work, group, lesson, push, is_extra.then_some(number), (not_before, expires_at));
+            let language = roster::language(work, None, Some(group));
+            let wording = wordings.entry((lesson.id.as_str(), language)).or_insert_with(|| {
+                let number = course.lessons.iter().position(|id| *id == lesson.id).map_or(0, |at| at + 1);
+                worded(lesson, language, is_extra.then_some(number))
+            });
+            if let Some(card) = wording {
+                stage_card(work, card.clone(), push, language, (not_before, expires_at));
+            }
             quizzes_wanted.push((push.id, group, lesson));
         }
         quizzes::plan(work, &quizzes_wanted, not_before, schedule.quiz_open).await
     }
 }
 
-/// Stages the card of a lesson; one to catch up with says which of the course it is.
-fn stage_card(
-    work: &mut Work<'_>,
-    group: &Group,
-    lesson: &Lesson,
-    push: &Push,
-    caught_up: Option<usize>,
-    (not_before, expires_at): (Millis, Millis),
-) {
-    let language = roster::language(work, None, Some(group));
-    let Some(text) = lesson.text(language) else { return };
-    let chat = Address::Group(group.id);
-    let token = work.button_key().token(Button::LessonDone(push.id), work.tenant, chat, None, work.now);
-    let button =
-        CardButton { label: language.render(&say::lesson_done_button()), does: ButtonLook::Token(token) };
+/// What the card of a lesson says to all groups that read a language; one to catch up with says which of the course it is.
+fn worded(lesson: &Lesson, language: Language, caught_up: Option<usize>) -> Option<Card> {
+    let text = lesson.text(language)?;
     let mut body = Styled::default();
     if let Some(number) = caught_up {
         body.push(&language.render(&say::lesson_catch_up(number)));
         body.push("\n");
     }
     body.push_styled(&rules::card(lesson, text, language));
-    let card = Card { body, buttons: vec![vec![button]], ..Card::default() };
+    Some(Card { body, ..Card::default() })
+}
+
+/// Stages the card of a lesson in a group, with a button of its own.
+fn stage_card(
+    work: &mut Work<'_>,
+    card: Card,
+    push: &Push,
+    language: Language,
+    (not_before, expires_at): (Millis, Millis),
+) {
+    let chat = Address::Group(push.group);
+    let token = work.button_key().token(Button::LessonDone(push.id), work.tenant, chat, None, work.now);
+    let button =
+        CardButton { label: language.render(&say::lesson_done_button()), does: ButtonLook::Token(token) };
+    let card = Card { buttons: vec![vec![button]], ..card };
     work.send(NewRow {
         key: format!("lesson/{}", push.id),
         to: Target::Chat(chat),
