@@ -1,6 +1,6 @@
 //! Purpose: what waits for somebody's yes and gets none in time.
 //!
-//! Invariants: what waits and comes only once has in `next_at` the time after which a yes is too late. At that time the timer has
+//! Invariants: what waits and comes only once has in `next_at` (the column `answer_until`) the time after which a yes is too late. At that time the timer has
 //! the author told, and those who were asked, once; from then on a yes is refused. Another time asks anew.
 
 use super::approval;

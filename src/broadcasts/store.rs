@@ -34,7 +34,7 @@ pub struct Broadcast {
     pub approved_by: Option<PersonId>,
     /// Every occurrence up to here is decided.
     pub done_until: Millis,
-    /// When the next occurrence is.
+    /// When the next occurrence is; while it waits for a yes, when one is too late.
     pub next_at: Option<Millis>,
 }
 
@@ -84,7 +84,8 @@ pub(super) async fn insert(work: &mut Work<'_>, author: PersonId, draft: Draft) 
 
 pub(super) async fn broadcast(work: &mut Work<'_>, id: BroadcastId) -> Result<Option<Broadcast>> {
     let tenant = work.tenant;
-    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts \
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, COALESCE(next_at, answer_until) \
+               FROM broadcasts \
                WHERE tenant = $1 AND id = $2";
     work.reading().one(sql, &[tenant.into(), id.into()]).await?.as_ref().map(read).transpose()
 }
@@ -126,7 +127,8 @@ pub(super) async fn coming(
 ) -> Result<Option<Vec<Broadcast>>> {
     let tenant = work.tenant;
     let (is_own, is_any) = (page.whose == Whose::Own, page.whose == Whose::Others);
-    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, next_at FROM broadcasts b \
+    let sql = "SELECT id, author, state, draft, version, approved_by, done_until, COALESCE(next_at, answer_until) \
+               FROM broadcasts b \
                WHERE tenant = $1 AND state IN ('awaiting-approval', 'scheduled', 'sending', 'paused') \
                    AND (CASE WHEN author = $2 THEN 1 ELSE 0 END) = $3 \
                    AND ($3 = 1 OR $4 = 1 OR $5 LIKE '%,' || author || ',%' \
@@ -201,8 +203,11 @@ pub(super) async fn sent(
 /// Those whose next occurrence is to be decided, the longest due first, `count_max` at most.
 pub(super) async fn due(work: &mut Work<'_>, count_max: i64) -> Result<Vec<BroadcastId>> {
     let (tenant, now) = (work.tenant, work.now);
-    let sql = "SELECT id FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 \
-               ORDER BY next_at, id LIMIT $3";
+    let sql = "SELECT id FROM (SELECT id, next_at AS at FROM broadcasts \
+                   WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 \
+                   UNION ALL SELECT id, answer_until FROM broadcasts \
+                   WHERE tenant = $1 AND answer_until IS NOT NULL AND answer_until <= $2) AS due \
+               ORDER BY at, id LIMIT $3";
     let rows = work.reading().rows(sql, &[tenant.into(), now.into(), count_max.into()]).await?;
     rows.iter().map(|row| row.get(0)).collect()
 }
@@ -210,8 +215,12 @@ pub(super) async fn due(work: &mut Work<'_>, count_max: i64) -> Result<Vec<Broad
 /// Has one whose occurrence is due wait. What is decided about it is not changed: that goes by `done_until`.
 pub(super) async fn put_off(work: &mut Work<'_>, broadcast: BroadcastId, until: Millis) -> Result<()> {
     let now = work.now;
-    let sql = "UPDATE broadcasts SET next_at = $1 WHERE id = $2 AND next_at <= $3";
-    work.writing().await?.run(sql, &[until.into(), broadcast.into(), now.into()]).await?;
+    for sql in [
+        "UPDATE broadcasts SET next_at = $1 WHERE id = $2 AND next_at <= $3",
+        "UPDATE broadcasts SET answer_until = $1 WHERE id = $2 AND answer_until <= $3",
+    ] {
+        work.writing().await?.run(sql, &[until.into(), broadcast.into(), now.into()]).await?;
+    }
     Ok(())
 }
 
@@ -221,21 +230,24 @@ pub(super) async fn put_off(work: &mut Work<'_>, broadcast: BroadcastId, until: 
 /// [`Error::NoRow`] if it doesn't.
 pub(super) async fn update(work: &mut Work<'_>, seen: State, broadcast: &Broadcast) -> Result<()> {
     let written = json(&broadcast.draft)?;
+    let waits = broadcast.state == State::AwaitingApproval;
+    let (next_at, answer_until) = if waits { (None, broadcast.next_at) } else { (broadcast.next_at, None) };
     let changed = work
         .writing()
         .await?
         .run(
             "UPDATE broadcasts SET state = $1, draft = $2, version = $3, approved_by = $4, done_until = $5, \
-                 next_at = $6 WHERE id = $7 AND state = $8",
+                 next_at = $6, answer_until = $9 WHERE id = $7 AND state = $8",
             &[
                 broadcast.state.word().into(),
                 (&written).into(),
                 broadcast.version.into(),
                 broadcast.approved_by.into(),
                 broadcast.done_until.into(),
-                broadcast.next_at.into(),
+                next_at.into(),
                 broadcast.id.into(),
                 seen.word().into(),
+                answer_until.into(),
             ],
         )
         .await?;
@@ -257,6 +269,7 @@ pub(super) async fn next(work: &mut Work<'_>) -> Result<Option<Millis>> {
     let tenant = work.tenant;
     let sql = "SELECT MIN(at) FROM ( \
                    SELECT MIN(next_at) AS at FROM broadcasts WHERE tenant = $1 AND next_at IS NOT NULL \
+                   UNION ALL SELECT MIN(answer_until) FROM broadcasts WHERE tenant = $1 AND answer_until IS NOT NULL \
                    UNION ALL SELECT MIN(start_at) FROM broadcast_runs \
                        WHERE tenant = $1 AND state IN ('waiting', 'planning') \
                    UNION ALL SELECT MIN(change_at) FROM broadcast_runs \

@@ -92,6 +92,12 @@ const STEPS: &[Step] = &[
         include_str!("../../migrations/postgres/0015_lessons.sql"),
     ),
     (
+        17,
+        "unanswered",
+        include_str!("../../migrations/sqlite/0017_unanswered.sql"),
+        include_str!("../../migrations/postgres/0017_unanswered.sql"),
+    ),
+    (
         19,
         "appeals",
         include_str!("../../migrations/sqlite/0019_appeals.sql"),

@@ -204,7 +204,7 @@ impl School {
 
     /// What the timer has to do about broadcasts, and to tell of lessons.
     async fn due_broadcasts(&self) -> i64 {
-        let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND next_at <= $1)
+        let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND (next_at <= $1 OR answer_until <= $1))
              + (SELECT COUNT(*) FROM broadcast_runs
                 WHERE tenant = $2 AND state IN ('waiting', 'planning') AND start_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_runs WHERE tenant = $2 AND tell_at <= $1)
