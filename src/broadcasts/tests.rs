@@ -65,7 +65,7 @@ async fn published_as(school: &TestSchool, draft: Draft) -> Published {
     let mut batch = school.batch(NOON).await;
     let mut work = batch.work();
     let author = author(&mut work, school).await;
-    let Ok(published) = publish(&mut work, &author, draft).await else { panic!("refused") };
+    let published = publish(&mut work, &author, draft).await.unwrap_or_else(|failure| panic!("{failure:?}"));
     work.keep().await.unwrap();
     commit(batch).await;
     published
