@@ -77,9 +77,9 @@ async fn who_says_nothing_gets_it_on_monday(fresh: Fresh) {
 
 async fn what_is_written_as_every_day_leaves_the_weekend_in_peace(fresh: Fresh) {
     let school = School::ready(fresh).await;
-    let reading = school.reads(NEWS, "每天 19:30").await;
+    let reading = school.reads(NEWS, "每天 16:30").await;
     assert!(
-        reading.contains("2026年9月12日 星期六 19:30 跳过（周末，和9月14日周一的那次合并）"),
+        reading.contains("2026年9月12日 星期六 16:30 跳过（周末，和9月14日周一的那次合并）"),
         "{reading}"
     );
     school.arranges().await;
