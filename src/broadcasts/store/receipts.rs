@@ -131,7 +131,8 @@ pub struct Tally {
 }
 
 /// How far the readers of all groups that have something of a run have come with a wording: each person once, whoever looks after
-/// a group left out there, and whoever has left it. `needs` is what readers were asked for.
+/// a group left out there, and whoever has left it. Whoever has confirmed what nobody knows the arrival of is a reader too.
+/// `needs` is what readers were asked for.
 pub(in crate::broadcasts) async fn total(
     work: &mut Work<'_>,
     run: RunId,
@@ -146,9 +147,10 @@ pub(in crate::broadcasts) async fn total(
                        AND EXISTS (SELECT 1 FROM broadcast_receipts e WHERE e.run = $2 AND e.person = q.person \
                            AND e.version < $3 AND e.step = $4) THEN 1 END) \
                FROM (SELECT DISTINCT m.person FROM members m \
-                   WHERE m.tenant = $1 AND m.role IN ('member', 'restricted') \
-                       AND m.group_id IN (SELECT p.to_id FROM broadcast_posts p \
-                           WHERE p.tenant = $1 AND p.run = $2 AND p.to_kind = 'group' AND p.state = 'sent')) AS q \
+                   JOIN broadcast_posts p ON p.to_id = m.group_id AND p.to_kind = 'group' AND p.run = $2 \
+                   WHERE m.tenant = $1 AND p.tenant = $1 AND m.role IN ('member', 'restricted') \
+                       AND (p.state = 'sent' OR EXISTS (SELECT 1 FROM broadcast_receipts e \
+                           WHERE e.run = $2 AND e.person = m.person))) AS q \
                LEFT JOIN broadcast_receipts r ON r.run = $2 AND r.person = q.person AND r.version = $3";
     let args = [tenant.into(), run.into(), version.into(), needs.word().into()];
     let row = work.reading().one(sql, &args).await?.ok_or(Error::NoRow)?;
