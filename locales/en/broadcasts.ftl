@@ -99,7 +99,6 @@ broadcast-too-often = That would come too often for parents: there must be { $mi
         [1] a minute
        *[other] { $minutes } minutes
     } or more from one time to the next. Please write other times, such as “every day 19:30” or, in five fields, “30 19 * * Mon-Fri”.
-broadcast-time-over = Its time is over. Please choose another first.
 broadcast-time-unknown = I can't tell when this is to go out. Please choose the time again.
 broadcast-is-waiting = This announcement waits for another teacher's yes.
 broadcast-is-unanswered = Nobody agreed to this announcement in time, so it hasn't gone out. You can choose another time, so that I ask again, or cancel it.

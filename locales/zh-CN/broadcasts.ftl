@@ -71,7 +71,6 @@ broadcast-too-often = 这样发得太密，家长会被打扰：两次之间至�
         [60] 一小时
        *[other] {" "}{ $minutes } 分钟
     }。请换个时间，比如“每天 19:30”，或者五段写法“30 19 * * Mon-Fri”。
-broadcast-time-over = 原定的时间已经过了，请先改一个时间。
 broadcast-time-unknown = 没看懂什么时候发，请重新选一次时间。
 broadcast-is-waiting = 这条通知还在等另一位老师同意。
 broadcast-is-unanswered = 这条通知没有等到另一位老师同意，现在已经太晚，没有发。可以改时间重新去问，或者取消。

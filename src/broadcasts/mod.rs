@@ -23,7 +23,7 @@
 //!        failed, of unknown end ─its row released▶ planned
 //! ```
 //!
-//! [`publish()`] checks and writes it, [`duties`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
+//! [`publish()`] checks and writes it, [`duties()`] and [`carry_out`] (called by the timer) decide about occurrences and write the rows of
 //! a run to the outbox in stretches, [`post_ended`] hears how each ended, [`confirm()`] is what a reader presses.
 //! [`edit`] and [`recall`] reach what has gone out in stretches too: a first one with the press, the others by the timer (`amending`
 //! draws it); [`amend_ended`] and [`recall_ended`] hear how each ended.

@@ -141,7 +141,7 @@ async fn begin_checked(work: &mut Work<'_>, broadcast: &mut Broadcast, event: Ev
         Some(recurrence) => {
             let mut coming = recurrence.occurrences(work.now, config.school_time());
             let next = coming.next().map(|occurrence| occurrence.at);
-            Some(next.ok_or_else(|| Failure::Refused(say::broadcast_time_over()))?)
+            Some(next.ok_or_else(|| Failure::Refused(say::broadcast_never()))?)
         }
     };
     change(work, broadcast, event).await

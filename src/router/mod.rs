@@ -1,6 +1,6 @@
 //! Purpose: which feature an update belongs to.
 //!
-//! Invariants: routing has two halves. [`prepare`] is pure and may run anywhere: it reads the words and matches the
+//! Invariants: routing has two halves. [`prepare()`] is pure and may run anywhere: it reads the words and matches the
 //! rules. [`handle`] runs within the batch's transaction and does no I/O but the database's. Whatever is refused is
 //! told to the person who asked, in private where the channel can.
 

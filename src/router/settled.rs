@@ -43,29 +43,7 @@ impl Settle for Settled {
         }
         let End::Done(answer) = end else {
             tracing::warn!(?about, ?end, "not sent");
-            return match (about, end) {
-                (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
-                (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
-                (About::LessonCard { push }, End::Expired) => lessons::lesson_not_sent(work, *push).await,
-                (About::QuizCard { push }, End::Expired) => lessons::question_not_sent(work, *push).await,
-                (About::QuizQuestion { post }, end) => {
-                    quizzes::not_posted(work, *post).await?;
-                    match quizzes::push_of(work, *post).await? {
-                        Some(push) if *end == End::Expired => lessons::question_not_sent(work, push).await,
-                        _ => Ok(()),
-                    }
-                }
-                (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
-                (About::QuizEnd { push }, _) => quizzes::ended(work, *push, false).await,
-                (About::Membership { group, person }, _) => {
-                    quizzes::member_unknown(work, *group, *person).await
-                }
-                (About::Administrators { group }, _) => roster::greet(work, *group).await,
-                // It may well stand there; a second one would only be noise.
-                (About::Greeting { .. }, End::Quarantined) => Ok(()),
-                (About::Greeting { group }, _) => roster::greeting_failed(work, *group).await,
-                _ => Ok(()),
-            };
+            return not_sent(work, about, end).await;
         };
         match (about, answer) {
             (About::Greeting { group }, Answer::Sent { message, .. }) => {
@@ -121,6 +99,31 @@ impl Settle for Settled {
 
     async fn unwhispered(&self, work: &mut Work<'_>, row: &Due) -> Outcome<()> {
         private::unwhispered(work, row).await
+    }
+}
+
+/// What was to be sent was not, or nobody knows.
+async fn not_sent(work: &mut Work<'_>, about: &About, end: &End) -> Outcome<()> {
+    match (about, end) {
+        (About::Removal { act }, _) => moderation::not_removed(work, *act).await,
+        (About::Mute { act }, end) => moderation::not_muted(work, *act, not_muted(end)).await,
+        (About::LessonCard { push }, End::Expired) => lessons::lesson_not_sent(work, *push).await,
+        (About::QuizCard { push }, End::Expired) => lessons::question_not_sent(work, *push).await,
+        (About::QuizQuestion { post }, end) => {
+            quizzes::not_posted(work, *post).await?;
+            match quizzes::push_of(work, *post).await? {
+                Some(push) if *end == End::Expired => lessons::question_not_sent(work, push).await,
+                _ => Ok(()),
+            }
+        }
+        (About::QuizClosing { post }, _) => quizzes::not_closed(work, *post).await,
+        (About::QuizEnd { push }, _) => quizzes::ended(work, *push, false).await,
+        (About::Membership { group, person }, _) => quizzes::member_unknown(work, *group, *person).await,
+        (About::Administrators { group }, _) => roster::greet(work, *group).await,
+        // It may well stand there; a second one would only be noise.
+        (About::Greeting { .. }, End::Quarantined) => Ok(()),
+        (About::Greeting { group }, _) => roster::greeting_failed(work, *group).await,
+        _ => Ok(()),
     }
 }
 

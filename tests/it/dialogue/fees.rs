@@ -141,6 +141,7 @@ async fn a_poll_alone_does_not_ask_for_money(fresh: Fresh) {
     let stopping: Vec<&str> =
         found.iter().filter(|found| found.stops).map(|found| found.says.key()).collect();
     assert_eq!(stopping, ["broadcast-fee-words"]);
+    assert!(found.iter().any(|found| found.says.key() == "broadcast-fee"));
     school.close().await;
 }
 
