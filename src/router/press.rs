@@ -28,7 +28,10 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         .button_key()
         .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
         .map_err(super::button_refusal)?;
-    if let Some(group) = &group {
+    // A quiz pays only members, and an open group's cards can be pressed from outside: it asks who is one.
+    let is_quiz =
+        matches!(believed.button, Button::Quiz(_) | Button::QuizAnswer { .. } | Button::QuizAgain(_));
+    if let Some(group) = group.as_ref().filter(|_| !is_quiz) {
         // Whoever presses is there: what came to the group is theirs to read in private, too.
         roster::pressed_in(work, group.id, person.id).await?;
     }

@@ -207,7 +207,7 @@ impl School {
         let sql = "SELECT (SELECT COUNT(*) FROM broadcasts WHERE tenant = $2 AND (next_at <= $1 OR answer_until <= $1))
              + (SELECT COUNT(*) FROM broadcast_runs
                 WHERE tenant = $2 AND state IN ('waiting', 'planning') AND start_at <= $1)
-             + (SELECT COUNT(*) FROM broadcast_runs WHERE tenant = $2 AND tell_at <= $1)
+             + (SELECT COUNT(*) FROM broadcast_runs WHERE tenant = $2 AND (tell_at <= $1 OR change_at <= $1))
              + (SELECT COUNT(*) FROM occurrences WHERE tenant = $2 AND tell_at <= $1)
              + (SELECT COUNT(*) FROM broadcast_posts WHERE tenant = $2 AND count_at <= $1)
              + (SELECT COUNT(*) FROM digest_items WHERE tenant = $2 AND digest IS NULL AND due_at <= $1)";
