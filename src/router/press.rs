@@ -28,12 +28,8 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
         .button_key()
         .read(&press.token, work.tenant, chat, person.id, work.now, VALID_MS)
         .map_err(super::button_refusal)?;
-    // A quiz pays only members, and an open group's cards can be pressed from outside: it asks who is one.
-    let is_quiz =
-        matches!(believed.button, Button::Quiz(_) | Button::QuizAnswer { .. } | Button::QuizAgain(_));
-    if let Some(group) = group.as_ref().filter(|_| !is_quiz) {
-        // Whoever presses is there: what came to the group is theirs to read in private, too.
-        roster::pressed_in(work, group.id, person.id).await?;
+    if let Some(group) = &group {
+        meet(work, group, &person, believed.button).await?;
     }
     let language = roster::language(work, Some(&person), group.as_ref());
     let words = match believed.button {
@@ -92,6 +88,15 @@ pub(super) async fn pressed(work: &mut Work<'_>, press: &ButtonPress) -> Outcome
     };
     stage(work, press, chat, &words);
     Ok(())
+}
+
+/// Whoever presses is there: what came to the group is theirs to read in private, too. A quiz pays only members, and an open
+/// group's cards can be pressed from outside: it asks who is one.
+async fn meet(work: &mut Work<'_>, group: &Group, person: &Person, button: Button) -> Outcome<()> {
+    if matches!(button, Button::Quiz(_) | Button::QuizAnswer { .. } | Button::QuizAgain(_)) {
+        return Ok(());
+    }
+    Ok(roster::pressed_in(work, group.id, person.id).await?)
 }
 
 /// Buttons about a message that was removed.
