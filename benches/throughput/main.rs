@@ -43,7 +43,7 @@ cargo bench -- --planning
   --planning   instead: only how long it takes to plan (some seconds)
 
   --quick      5,000 updates and 3 seconds of steady load, to see that it works
-  --runs N     runs of each bot with all updates at once, taken in turns; the median counts (3)
+  --runs N     runs of each bot, taken in turns; the median counts, and the worst is shown beside it (3)
   --only NAME  only this bot: homeroom, bare or ceiling; can be repeated";
 
 /// Updates a second in the steady runs.
@@ -84,13 +84,8 @@ fn main() -> anyhow::Result<()> {
 /// Reads the arguments; none if nothing is to be measured. `cargo bench` adds `--bench`; without it this is a test run,
 /// which measures nothing.
 fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Options>> {
-    let mut options = Options {
-        updates: 50_000,
-        runs: 3,
-        steady_updates: 10_000,
-        peers: Peer::ALL.to_vec(),
-        instead: None,
-    };
+    let mut options =
+        Options { updates: 50_000, runs: 3, steady_updates: 5_000, peers: Peer::ALL.to_vec(), instead: None };
     let (mut only, mut asked) = (Vec::new(), false);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -139,13 +134,16 @@ async fn measure(options: &Options) -> anyhow::Result<()> {
     table::throughput(&all_at_once)?;
     say(&format!("\n{STEADY_PER_S} updates/s, from being queued to the arrival of the reaction"))?;
     let (count, rate) = (options.steady_updates, STEADY_PER_S);
-    let steady =
-        in_turns(&options.peers, 1, async |peer| bench.latency(peer, count, rate, Duration::ZERO).await)
-            .await;
+    let steady = in_turns(&options.peers, options.runs, async |peer| {
+        bench.latency(peer, count, rate, Duration::ZERO).await
+    })
+    .await;
     table::latency(&steady)?;
     say(&format!("\nThe same while every request is answered only after {} ms", SLOW_ANSWER.as_millis()))?;
-    let slow =
-        in_turns(&options.peers, 1, async |peer| bench.latency(peer, count, rate, SLOW_ANSWER).await).await;
+    let slow = in_turns(&options.peers, options.runs, async |peer| {
+        bench.latency(peer, count, rate, SLOW_ANSWER).await
+    })
+    .await;
     table::latency(&slow)?;
     let failed = failures(&all_at_once) + failures(&steady) + failures(&slow);
     ensure!(failed == 0, "{failed} measurements failed");
