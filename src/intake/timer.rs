@@ -79,8 +79,10 @@ pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
                 tracing::warn!(%error, "old rows could not be deleted, trying again in an hour");
             }
         }
+        // Counted from the turn itself, however long that took.
+        let mut looked = now;
         loop {
-            let look_at = timer.clock.now().plus_ms(look_ms(&timer.database));
+            let look_at = looked.plus_ms(look_ms(&timer.database));
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
                 () = timer.clock.sleep_until(at.min(look_at)) => {}
@@ -92,7 +94,8 @@ pub async fn run(mut timer: Timer, mut stop: watch::Receiver<bool>) {
                     break;
                 }
             }
-            if timer.clock.now() >= at || turn.is_due_before(at).await {
+            looked = timer.clock.now();
+            if looked >= at || turn.is_due_before(at).await {
                 break;
             }
         }
