@@ -49,9 +49,6 @@ pub async fn confirm(
     if run.state == RunState::Recalled {
         return Ok(say::broadcast_confirm_recalled());
     }
-    if let Address::Group(group) = chat {
-        roster::pressed_in(work, group, person.id).await?;
-    }
     let version = version_shown(work, run.id, &broadcast).await?;
     let step = receipts::step(work, run.id, person.id, version).await?;
     let (next, told) = match (broadcast.draft.confirmation, step) {

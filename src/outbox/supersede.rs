@@ -6,13 +6,11 @@
 
 use super::Priority;
 use super::store::read_json;
+use super::withdraw::KEYS_AT_ONCE;
 use crate::channel::Outgoing;
 use crate::clock::Millis;
 use crate::ids::TenantId;
 use crate::storage::{Arg, Result, Row, Tx};
-
-/// Keys of one statement: as many as one text holds, so that it is prepared once and kept.
-const KEYS_AT_ONCE: usize = 128;
 
 /// A row that was taken out; its key is free.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::ids::TenantId;
 use crate::storage::{Arg, Result, Tx};
 
 /// Keys of one statement: as many as one text holds, so that it is prepared once and kept.
-const KEYS_AT_ONCE: usize = 128;
+pub(super) const KEYS_AT_ONCE: usize = 128;
 
 /// Ends rows that are ready; returns the keys of those. What is being sent, or has been, stays.
 pub async fn withdraw(
